@@ -1,0 +1,1 @@
+"""Pure arithmetic of evidence: coverage, triangulation, disclosure control, quantifiers."""

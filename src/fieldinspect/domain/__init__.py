@@ -1,0 +1,1 @@
+"""The words of an inspection as frozen values; standard library only."""

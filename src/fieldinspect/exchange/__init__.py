@@ -1,0 +1,1 @@
+"""Bundles and depots: how signed, encrypted work travels between vaults."""

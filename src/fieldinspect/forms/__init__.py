@@ -1,0 +1,1 @@
+"""The form runtime: a compiled XLSForm to questions, relevance, constraints and calculations."""

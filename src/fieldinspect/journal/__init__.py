@@ -1,0 +1,1 @@
+"""The journal: entries, chains, clocks, folding and conflicts, without I/O."""

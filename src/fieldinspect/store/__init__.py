@@ -1,0 +1,1 @@
+"""The encrypted vault: journal, projections, drafts, search and blobs in SQLCipher through SQLAlchemy."""
