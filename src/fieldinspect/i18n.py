@@ -23,7 +23,7 @@ def _load(language: str) -> _gettext.NullTranslations:
 
 def use_language(language: str) -> None:
     """Set the language of this process; `OSError` when its catalogue was not built."""
-    global _default  # noqa: PLW0603 - a process has one language, as gettext.install has it
+    global _default
     _default = _load(language)
 
 

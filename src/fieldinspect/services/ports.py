@@ -1,0 +1,201 @@
+"""The ports of the use cases: what they need of the vault, the envelope and the clock."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from fieldinspect.domain.roster import Roster
+from fieldinspect.domain.views import (
+    Changes,
+    Conflict,
+    Draft,
+    DraftKey,
+    Identity,
+    OutboxState,
+    RecordView,
+    SearchHit,
+    Version,
+)
+from fieldinspect.journal.chain import ChainHead, ChainReport
+
+
+@dataclass(frozen=True)
+class Write:
+    """One act on one record, to become one entry. The vault adds place, clock, heads, seal and signature."""
+
+    record: str
+    kind: str
+    parent: str
+    inspection: str
+    changes: Mapping[str, str | None]
+    happened: datetime
+    reason: str = ""
+    reconstructed: bool = False
+    resolves: bool = False
+    """Replace every head of the fields, not only the displayed one."""
+
+
+@dataclass(frozen=True)
+class BlobRef:
+    """A sealed attachment: SHA-256 of the ciphertext (hex) and size of the plain file in bytes."""
+
+    digest: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Merged:
+    """What a merge did."""
+
+    new: int
+    known: int
+    new_records: Mapping[str, int]
+    changed_records: int
+    conflicts: int
+    quarantined: Mapping[str, int]
+    records: frozenset[str]
+
+
+class Reader(Protocol):
+    """The reading half of a vault. Every answer is plain frozen values; order is that of the journal."""
+
+    @property
+    def identity(self) -> Identity: ...
+
+    def roster(self) -> Roster | None: ...
+
+    def record(self, record: str) -> RecordView | None: ...
+
+    def children(self, parent: str, kinds: Sequence[str] = ()) -> list[RecordView]:
+        """Return the records under a parent, by (happened, id); all kinds when none is named."""
+        ...
+
+    def of_kind(self, kind: str) -> list[RecordView]: ...
+
+    def history(self, record: str, field: str) -> list[Version]:
+        """Return every accepted value the field ever had, oldest first."""
+        ...
+
+    def conflicts(self) -> list[Conflict]: ...
+
+    def counts(self, parent: str) -> Mapping[str, int]:
+        """Return the number of records under a parent by kind, withdrawn ones left out."""
+        ...
+
+    def search(self, words: str, limit: int = 50) -> list[SearchHit]: ...
+
+    def drafts(self, about: str = "") -> list[Draft]: ...
+
+    def quarantined(self) -> Mapping[str, int]: ...
+
+    def outbox(self) -> OutboxState: ...
+
+    def unsent(self, record: str) -> int:
+        """Return how many entries of the record and the records under it were not sealed yet."""
+        ...
+
+
+class Vault(Reader, Protocol):
+    """The whole vault. Used from one thread, the store lane."""
+
+    def write(
+        self, writes: Sequence[Write], *, promote: Sequence[DraftKey] = (), initiator: str = ""
+    ) -> Changes:
+        """Append entries, update projections and delete the drafts they promote, in one transaction."""
+        ...
+
+    def save_draft(self, draft: Draft) -> None: ...
+
+    def drop_draft(self, key: DraftKey) -> None: ...
+
+    def add_blob(self, record: str, source: BinaryIO) -> BlobRef:
+        """Seal a file's bytes under the record's key, made now if need be. Not yet part of any entry."""
+        ...
+
+    def open_blob(self, record: str, digest: str) -> AbstractContextManager[BinaryIO]:
+        """Open an attachment for reading; raise `BadInput` when it is not here or was changed."""
+        ...
+
+    def has_blob(self, digest: str) -> bool: ...
+
+
+class Replica(Vault, Protocol):
+    """The vault as a party to an exchange."""
+
+    def receiving_identities(self) -> Sequence[str]: ...
+
+    def sign(self, message: bytes, namespace: str) -> str:
+        """Return the device's SSHSIG over the message, armoured."""
+        ...
+
+    def install_roster(self, raw: bytes) -> bool:
+        """Verify and keep a roster; False when we hold this version or a later one; raise `BadInput`."""
+        ...
+
+    def roster_bytes(self) -> bytes: ...
+
+    def heads(self) -> Sequence[ChainHead]: ...
+
+    def examine_chains(self) -> ChainReport: ...
+
+    def outgoing(self, known: Mapping[tuple[str, str], int], scopes: frozenset[str]) -> "Outgoing": ...
+
+    def merge(
+        self,
+        lines: Iterable[bytes],
+        keys: Mapping[str, bytes],
+        blobs: Mapping[str, Path],
+        receipt: "Receipt",
+    ) -> Merged:
+        """Take in entries, keys and blobs in one transaction with the receipt; nothing happens on failure."""
+        ...
+
+    def receipt(self, bundle: str) -> "Receipt | None": ...
+
+    def record_sent(self, sent: "SentBundle") -> None: ...
+
+    def sent_to(self, devices: Sequence[str]) -> Mapping[tuple[str, str], int]:
+        """Return, by chain, the last sequence that all these devices were sent or showed they hold."""
+        ...
+
+    def next_bundle(self) -> tuple[int, str]:
+        """Return the sequence of the next bundle of this device and the id of the one before, or ""."""
+        ...
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """What a bundle carries: entry lines in order, keys by record, and sealed blobs by digest."""
+
+    lines: Callable[[], Iterator[bytes]]
+    count: int
+    keys: Mapping[str, bytes]
+    blobs: Mapping[str, Path]
+    heads: Mapping[tuple[str, str], int]
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """Proof kept of a bundle that was merged."""
+
+    bundle: str
+    device: str
+    sequence: int
+    previous: str
+    created: str
+    received: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class SentBundle:
+    bundle: str
+    sequence: int
+    created: str
+    devices: tuple[str, ...]
+    heads: Mapping[tuple[str, str], int]
+    entries: int
+    digest: str
