@@ -96,7 +96,7 @@ class VisitCard:
 
 @dataclass(frozen=True)
 class TimelineItem:
-    """One row of a visit's timeline, oldest first; `text` is what was written or a short account of the record."""
+    """One row of a visit's timeline; `text` is what was written, or a short account of the record."""
 
     id: str
     kind: str
@@ -205,3 +205,19 @@ class OutboxState:
     entries: int
     oldest: datetime | None
     last_sealed: datetime | None
+
+
+@dataclass(frozen=True)
+class VaultPlace:
+    """A vault on this laptop: the folder it is in, and the nickname to show (never the path)."""
+
+    folder: str
+    nickname: str
+
+
+@dataclass(frozen=True)
+class Inspection:
+    id: str
+    title: str
+    marking: str
+    handling: str = ""

@@ -23,7 +23,7 @@ class Gate:
         self._limits = {(r.device, r.incarnation): r.sequence for r in roster.revocations}
 
     def writer(self, header: Header) -> Reason | None:
-        """Judge the header alone: whether this device may speak for this author at this point of its chain."""
+        """Judge the header alone: may this device speak for this author, here in its chain."""
         device = self._roster.device(header.device)
         if device is None:
             return Reason.UNKNOWN_DEVICE

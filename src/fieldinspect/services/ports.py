@@ -17,6 +17,7 @@ from fieldinspect.domain.views import (
     OutboxState,
     RecordView,
     SearchHit,
+    VaultPlace,
     Version,
 )
 from fieldinspect.journal.chain import ChainHead, ChainReport
@@ -199,3 +200,49 @@ class SentBundle:
     heads: Mapping[tuple[str, str], int]
     entries: int
     digest: str
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """An opened bundle: verified facts, and the staged contents until the block that opened it ends."""
+
+    bundle: str
+    device: str
+    sequence: int
+    previous: str
+    created: str
+    digest: str
+    lines: Callable[[], Iterator[bytes]]
+    keys: Mapping[str, bytes]
+    roster: bytes
+    blobs: Mapping[str, Path]
+
+
+class Envelope(Protocol):
+    """Sealing and opening of bundles: the exchange package behind a port."""
+
+    def seal(self, replica: Replica, outgoing: Outgoing, people: Sequence[str], folder: Path) -> SentBundle:
+        """Write one bundle file into the folder, for every active device of these people."""
+        ...
+
+    def open(self, replica: Replica, path: Path) -> AbstractContextManager[Parcel]:
+        """Verify and open a bundle; raise a refusal (`BadInput`) that says why not."""
+        ...
+
+
+class VaultDoor(Protocol):
+    """Finding, making and opening vaults: the store package behind a port."""
+
+    def known(self) -> list[VaultPlace]: ...
+
+    def create(self, nickname: str, person: str, passphrase: str) -> "OpenVault":
+        """Make a vault for a person (their name); `BadInput` when the passphrase is too weak."""
+        ...
+
+    def open(self, place: VaultPlace, passphrase: str) -> "OpenVault": ...
+
+
+class OpenVault(Replica, Protocol):
+    """A vault that somebody must close."""
+
+    def close(self) -> None: ...
