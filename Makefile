@@ -1,0 +1,69 @@
+# One target per intention. `make help` lists them. Each sets up what it needs by itself.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+SHELL := /bin/bash
+
+BIN := .venv/bin
+PY := $(BIN)/python
+OUT ?= build/$@
+export PYTHONUTF8 := 1
+
+.PHONY: help setup run demo test lint types shots bench conformance faults fuzz soak lock translations package clean
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z]*\):.*  ## /\1\t/p' Makefile | expand -t 14
+
+setup:  ## install everything that is missing: system packages, Python packages, catalogues
+	@packaging/bootstrap.sh
+	@$(PY) packaging/translations.py compile
+
+run: setup  ## open the desktop on the sample inspection (without a display: run the demo)
+	@packaging/run.sh
+
+demo: setup  ## run the main job on the sample inspection into OUT=dir
+	@$(PY) -m fieldinspect demo --out "$(OUT)"
+
+test: setup lint types  ## every check and every test (what .ci/run runs)
+	@$(PY) packaging/translations.py check
+	@$(BIN)/pytest --numprocesses=auto --dist=loadfile
+
+lint: setup  ## ruff, and the arrows between packages
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports --no-logo
+
+types: setup  ## mypy --strict
+	@$(BIN)/mypy
+
+shots: setup  ## a picture of every screen, theme and language into OUT=dir
+	@$(PY) -m tests.shots "$(OUT)"
+
+bench: setup  ## figures against their references, one line each (ONLY=name for one)
+	@$(PY) -m bench $(ONLY)
+
+conformance: setup  ## run the form cases in CASES=dir
+	@$(PY) -m tests.conformance "$(CASES)"
+
+faults: setup  ## kill, fill the disk, cut the power (SAMPLE=1 for a minute's worth)
+	@$(PY) -m tests.faults $(if $(SAMPLE),--sample)
+
+fuzz: setup  ## throw broken input at every reader
+	@$(PY) -m tests.fuzz
+
+soak: setup  ## a long day's work, watched for leaks
+	@$(PY) -m tests.soak
+
+lock: setup  ## write the pinned versions and hashes after a change of pyproject.toml (UPGRADE=1: newest)
+	@UPGRADE="$(UPGRADE)" packaging/lock.sh
+
+translations: setup  ## collect new sentences into the catalogues, then compile them
+	@$(PY) packaging/translations.py update
+	@$(PY) packaging/translations.py compile
+
+package: setup  ## a wheel in dist/
+	@$(PY) -m hatchling build --target wheel
+
+clean:  ## remove what the other targets made, except .venv
+	@rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find src tests bench packaging -name __pycache__ -type d -prune -exec rm -rf {} +
