@@ -1,0 +1,39 @@
+"""What every test may lean on: silence, a tidy room, a home of its own, and English."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# Before anything imports Qt.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+pytest_plugins = ("pytester", "tests.house.silence", "tests.house.tidiness")
+
+# Times vary on a busy machine; what a property finds on one must be found on every one.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ci", settings.get_profile("house"), derandomize=True, database=None)
+settings.load_profile("ci" if os.environ.get("CI") else "house")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _home_of_its_own() -> Iterator[None]:
+    """Keep tests away from the vaults and settings of whoever runs them."""
+    with (
+        tempfile.TemporaryDirectory(prefix="fieldinspect-home-") as home,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
+            patch.setenv(name, f"{home}/{name.lower()}")
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """Undo a test's choice of language."""
+    from fieldinspect import i18n
+
+    yield
+    i18n.use_language("en")
