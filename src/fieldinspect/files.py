@@ -1,0 +1,163 @@
+"""Private folders, atomic replacement, free space: the only place that writes files outside the vault.
+
+Rules of this module:
+1. A file is made private before it holds a byte, and complete before it has its name.
+2. Whatever fails leaves the file as it was and no temporary file behind.
+3. What the operating system refuses becomes `WorldFailed` with a sentence.
+"""
+
+import contextlib
+import ctypes
+import errno
+import os
+import secrets
+import stat
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from fieldinspect.domain.errors import WorldFailed
+from fieldinspect.i18n import _
+
+PRIVATE_FILE = 0o600
+PRIVATE_FOLDER = 0o700
+LEFTOVER_SUFFIX = ".part"
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_REFUSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+
+
+class DiskFull(WorldFailed):
+    """There is no space left where we write."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Not saved: there is no space left on this laptop. Free some space; your text stays on screen")
+        )
+
+
+class WriteRefused(WorldFailed):
+    """We may not write there."""
+
+
+@contextlib.contextmanager
+def world_failures() -> Iterator[None]:
+    """Turn what the operating system refuses within the block into `WorldFailed`."""
+    try:
+        yield
+    except OSError as error:
+        raise _failure(error) from error
+
+
+def _failure(error: OSError) -> WorldFailed:
+    if error.errno in _FULL:
+        return DiskFull()
+    if error.errno in _REFUSED:
+        return WriteRefused(_("Not saved: this folder may not be written to. Choose another folder"))
+    # The system's own words stay in __cause__: they name paths, which must not reach a log or a screen.
+    return WorldFailed(_("The disk could not be read or written. Check that it is connected, then try again"))
+
+
+def private_folder(path: Path) -> Path:
+    """Make a folder (and its missing parents) that only this account may enter; return it."""
+    with world_failures():
+        path.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+        # The mode given to mkdir is narrowed by nothing but widened by nobody: an older folder may be open.
+        if stat.S_IMODE(path.stat().st_mode) != PRIVATE_FOLDER:
+            path.chmod(PRIVATE_FOLDER)
+    return path
+
+
+@contextlib.contextmanager
+def temporary_folder(parent: Path) -> Iterator[Path]:
+    """Lend a private folder under `parent`; it is gone after the block, whatever happened."""
+    private_folder(parent)
+    with world_failures(), tempfile.TemporaryDirectory(dir=parent, prefix=".staging-") as name:
+        yield Path(name)
+
+
+def anonymous_file(folder: Path) -> BinaryIO:
+    """Return a private file without a name on the folder's disk: gone when closed or when we crash."""
+    with world_failures():
+        return tempfile.TemporaryFile(dir=private_folder(folder))
+
+
+def create_private(path: Path) -> BinaryIO:
+    """Create a file that must not exist yet, private, for writing and reading back."""
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+    with world_failures():
+        return os.fdopen(os.open(path, flags, PRIVATE_FILE), "w+b")
+
+
+@contextlib.contextmanager
+def atomic_writer(path: Path) -> Iterator[BinaryIO]:
+    """Lend a file to fill; it replaces `path`, durably, when the block ends well, and else is removed."""
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}{LEFTOVER_SUFFIX}")
+    file = create_private(beside)
+    try:
+        with world_failures():
+            with file:
+                yield file
+                make_durable(file)
+            beside.replace(path)
+            sync_folder(path.parent)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+
+
+def atomic_write(path: Path, content: bytes) -> None:
+    """Replace the file's content in one step, private and durable; raise `WorldFailed`."""
+    with atomic_writer(path) as file:
+        file.write(content)
+
+
+def make_durable(file: BinaryIO) -> None:
+    """Flush our buffer and the system's, so that a power cut keeps what was written."""
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable. Where folders cannot be opened, renaming is durable already."""
+    flag = getattr(os, "O_DIRECTORY", None)
+    if flag is None:
+        return
+    descriptor = os.open(folder, os.O_RDONLY | flag)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def remove_leftovers(folder: Path) -> int:
+    """Remove the temporary files a killed process left in a folder; return how many there were.
+
+    Only for a folder that no other process writes to now.
+    """
+    found = [path for path in folder.glob(f".*{LEFTOVER_SUFFIX}") if path.is_file()]
+    for path in found:
+        path.unlink(missing_ok=True)
+    return len(found)
+
+
+def free_space(path: Path) -> int:
+    """Return the bytes this account may still write where `path` is, or will be."""
+    while not path.exists() and path != path.parent:
+        path = path.parent
+    with world_failures():
+        figures = os.statvfs(path)
+    return figures.f_bavail * figures.f_frsize
+
+
+def harden_process() -> None:
+    """Keep keys out of core dumps and out of reach of other processes of this account (Linux)."""
+    if sys.platform != "linux":
+        return
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    set_dumpable = 4  # PR_SET_DUMPABLE, linux/prctl.h
+    if ctypes.CDLL(None, use_errno=True).prctl(set_dumpable, 0, 0, 0, 0) != 0:
+        raise WorldFailed(_("This system does not allow protecting the keys in memory. Nothing was opened"))
