@@ -250,8 +250,8 @@ def _open(slots: SlotFile, kind: type[_S], slot_key: Callable[[_S], bytes]) -> M
             if not isinstance(slot, kind):
                 continue
             master = _unwrap(slot, copy.document, slot_key(slot))
-            if master is not None:
-                return master if _current(slots, master) is copy else None
+            if master is not None and _current(slots, master) is copy:
+                return master
     return None
 
 
