@@ -52,6 +52,8 @@ class RecordView:
     reconstructed: bool
     fields: Mapping[str, str]
     conflicts: tuple[str, ...] = ()
+    edited: bool = False
+    """A value was changed after the record was first written."""
 
     def get(self, name: str, default: str = "") -> str:
         return self.fields.get(name, default)
@@ -113,6 +115,10 @@ class TimelineItem:
     withdrawn: bool = False
     conflict: bool = False
     attachments: int = 0
+    written_kind: str = ""
+    """What a note is: note, observation, said, question, action; "" for other records."""
+    verbatim: bool = False
+    flagged: bool = False
 
 
 @dataclass(frozen=True)

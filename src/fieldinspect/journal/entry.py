@@ -19,7 +19,7 @@ Id = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{32}\Z")]
 Digest = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
 DeviceId = Annotated[str, msgspec.Meta(pattern=r"^SHA256:[A-Za-z0-9+/]{43}\Z")]
 Sequence = Annotated[int, msgspec.Meta(ge=1, lt=1 << 53)]
-ClockTime = Annotated[int, msgspec.Meta(ge=0, lt=1 << 63)]
+ClockTime = Annotated[int, msgspec.Meta(ge=0, lt=1 << 62)]
 
 
 class MalformedEntry(BadInput):

@@ -92,6 +92,8 @@ class Reader(Protocol):
 
     def quarantined(self) -> Mapping[str, int]: ...
 
+    def has_blob(self, digest: str) -> bool: ...
+
     def outbox(self) -> OutboxState: ...
 
     def unsent(self, record: str) -> int:
@@ -120,13 +122,25 @@ class Vault(Reader, Protocol):
         """Open an attachment for reading; raise `BadInput` when it is not here or was changed."""
         ...
 
-    def has_blob(self, digest: str) -> bool: ...
-
 
 class Replica(Vault, Protocol):
     """The vault as a party to an exchange."""
 
     def receiving_identities(self) -> Sequence[str]: ...
+
+    def recipients(self) -> Sequence[str]:
+        """Return the age recipients of this device, hybrid first."""
+        ...
+
+    def keep_secret(self, name: str, secret: bytes) -> None:
+        """Keep a secret of this vault alone, such as a root key; it never travels."""
+        ...
+
+    def secret(self, name: str) -> bytes | None: ...
+
+    def signing_key_line(self) -> str:
+        """Return this device's public signing key, as OpenSSH writes it."""
+        ...
 
     def sign(self, message: bytes, namespace: str) -> str:
         """Return the device's SSHSIG over the message, armoured."""
@@ -200,6 +214,9 @@ class SentBundle:
     heads: Mapping[tuple[str, str], int]
     entries: int
     digest: str
+    path: str = ""
+    size: int = 0
+    """Bytes of the file."""
 
 
 @dataclass(frozen=True)

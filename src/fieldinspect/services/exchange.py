@@ -1,0 +1,97 @@
+"""Sealing work for others, and taking in theirs."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from fieldinspect.domain.errors import BadInput
+from fieldinspect.domain.roster import Roster
+from fieldinspect.domain.views import Received, Recipient, Sealed
+from fieldinspect.i18n import _
+from fieldinspect.journal.chain import Fork, Gap
+from fieldinspect.services.ports import Envelope, Parcel, Receipt, Replica
+
+
+class NothingToSend(BadInput):
+    def __init__(self) -> None:
+        super().__init__(_("Nothing waits to be sent: they have all of it"))
+
+
+def recipients(vault: Replica) -> list[Recipient]:
+    """Return everybody else who has a device that can receive."""
+    roster = _roster(vault)
+    return [
+        Recipient(person.id, person.name, person.roles, len(devices))
+        for person in roster.people
+        if person.id != vault.identity.person and (devices := roster.devices_of(person.id))
+    ]
+
+
+def seal_bundle(
+    vault: Replica, envelope: Envelope, people: Sequence[str], folder: Path, *, everything: bool = False
+) -> Sealed:
+    """Seal what these people's devices lack (or everything they may hold) into one file in the folder."""
+    roster = _roster(vault)
+    devices = [device.id for person in people for device in roster.devices_of(person)]
+    if not devices:
+        raise BadInput(_("Choose at least one person with an enrolled laptop"))
+    known = {} if everything else vault.sent_to(devices)
+    outgoing = vault.outgoing(known, roster.scopes_for(frozenset(people)))
+    if outgoing.count == 0:
+        raise NothingToSend
+    sent = envelope.seal(vault, outgoing, people, folder)
+    vault.record_sent(sent)
+    names = tuple(roster.name_of(person) for person in people)
+    return Sealed(sent.path, sent.bundle, outgoing.count, len(outgoing.blobs), sent.size, names)
+
+
+def receive_bundle(vault: Replica, envelope: Envelope, path: Path, *, now: datetime) -> Received:
+    """Verify, open and merge a bundle; merging it again changes nothing. Refusals are `BadInput`."""
+    with envelope.open(vault, path) as parcel:
+        earlier = vault.receipt(parcel.bundle)
+        if earlier is not None:
+            return _known_already(vault, parcel)
+        vault.install_roster(parcel.roster)
+        receipt = Receipt(
+            parcel.bundle,
+            parcel.device,
+            parcel.sequence,
+            parcel.previous,
+            parcel.created,
+            now.isoformat(),
+            parcel.digest,
+        )
+        merged = vault.merge(parcel.lines(), parcel.keys, parcel.blobs, receipt)
+        problems = vault.examine_chains().problems
+        return Received(
+            parcel.bundle,
+            _sender(vault, parcel),
+            datetime.fromisoformat(parcel.created),
+            merged.new,
+            merged.known,
+            merged.new_records,
+            merged.changed_records,
+            merged.conflicts,
+            merged.quarantined,
+            len(parcel.blobs),
+            gaps=sum(isinstance(problem, Gap) for problem in problems),
+            forks=sum(isinstance(problem, Fork) for problem in problems),
+        )
+
+
+def _known_already(vault: Replica, parcel: Parcel) -> Received:
+    created = datetime.fromisoformat(parcel.created)
+    return Received(parcel.bundle, _sender(vault, parcel), created, 0, 0, already_received=True)
+
+
+def _sender(vault: Replica, parcel: Parcel) -> str:
+    roster = _roster(vault)
+    device = roster.device(parcel.device)
+    return roster.name_of(device.person) if device else parcel.device
+
+
+def _roster(vault: Replica) -> Roster:
+    roster = vault.roster()
+    if roster is None:
+        raise BadInput(_("This vault has no inspection yet. Start one, or open the team list you were given"))
+    return roster

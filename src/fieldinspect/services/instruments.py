@@ -1,0 +1,104 @@
+"""The instruments of an inspection: forms in a signed set, carried in the journal like everything else."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Final
+
+import msgspec
+
+from fieldinspect.crypto.signed import DocumentRefused, open_document, sign_document
+from fieldinspect.crypto.signing import PublicKey, SigningKey
+from fieldinspect.domain.errors import BadInput
+from fieldinspect.domain.kinds import FORM_OF, Kind
+from fieldinspect.domain.views import RecordView
+from fieldinspect.i18n import _
+from fieldinspect.services.ports import Reader
+
+FORMAT: Final = "fieldinspect-formset/1"
+NAMESPACE: Final = "fieldinspect-formset@1"
+MANIFEST: Final = "manifest"
+_FORM_FIELD: Final = "form/"
+
+
+class FormEntry(msgspec.Struct, frozen=True):
+    """One form of a set: its id, version, and the SHA-256 of its compiled XForm."""
+
+    id: str
+    version: str
+    sha256: str
+
+
+class FormSet(msgspec.Struct, frozen=True):
+    """What is signed: which forms, exactly, an inspection captures with."""
+
+    format: str
+    inspection: str
+    version: int
+    issued: str
+    forms: tuple[FormEntry, ...]
+
+
+class FormsNotTrusted(BadInput):
+    def __init__(self) -> None:
+        super().__init__(
+            _("The forms of this inspection are not signed by its team list. Ask for them again")
+        )
+
+
+def sign_form_set(
+    inspection: str, version: int, issued: str, forms: Mapping[str, tuple[str, bytes]], keys: list[SigningKey]
+) -> dict[str, str | None]:
+    """Return the fields of a form-set record: the signed manifest and each form's XML, by form id."""
+    entries = tuple(
+        FormEntry(name, form_version, hashlib.sha256(xml).hexdigest())
+        for name, (form_version, xml) in sorted(forms.items())
+    )
+    text = msgspec.json.encode(FormSet(FORMAT, inspection, version, issued, entries)).decode()
+    fields: dict[str, str | None] = {MANIFEST: sign_document(text, keys, NAMESPACE).decode()}
+    fields.update({f"{_FORM_FIELD}{name}": xml.decode() for name, (_version, xml) in forms.items()})
+    return fields
+
+
+def form_xml(vault: Reader, inspection: str, kind: str) -> bytes:
+    """Return the compiled form for a kind of record; raise `FormsNotTrusted` unless the set's signature holds."""
+    record, form_set = _current(vault, inspection)
+    entry = _entry(form_set, kind)
+    xml = record.get(f"{_FORM_FIELD}{entry.id}").encode()
+    if hashlib.sha256(xml).hexdigest() != entry.sha256:
+        raise FormsNotTrusted
+    return xml
+
+
+def form_name(vault: Reader, inspection: str, kind: str) -> str:
+    """Return "id version digest" of the form now in force for a kind: every record carries it."""
+    entry = _entry(_current(vault, inspection)[1], kind)
+    return f"{entry.id} {entry.version} {entry.sha256}"
+
+
+def _entry(form_set: FormSet, kind: str) -> FormEntry:
+    wanted = FORM_OF[Kind(kind)]
+    for entry in form_set.forms:
+        if entry.id == wanted:
+            return entry
+    raise BadInput(_("This inspection has no form for this. Ask your team lead for its forms"))
+
+
+def _current(vault: Reader, inspection: str) -> tuple[RecordView, FormSet]:
+    """Return the record and content of the highest set whose signature holds."""
+    roster = vault.roster()
+    trusted = {PublicKey.from_line(line) for line in roster.roots} if roster else set()
+    best: tuple[RecordView, FormSet] | None = None
+    found = [record for record in vault.of_kind(Kind.FORM_SET) if record.inspection == inspection]
+    for record in found:
+        try:
+            text = open_document(record.get(MANIFEST).encode(), NAMESPACE, trusted, 1)
+            form_set = msgspec.json.decode(text, type=FormSet)
+        except (DocumentRefused, msgspec.DecodeError):
+            continue
+        if form_set.inspection == inspection and (best is None or form_set.version > best[1].version):
+            best = record, form_set
+    if best is None:
+        if found:
+            raise FormsNotTrusted
+        raise BadInput(_("This inspection has no forms yet. Receive a bundle from your team lead first"))
+    return best

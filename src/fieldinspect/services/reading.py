@@ -1,0 +1,147 @@
+"""What screens and commands show: visits, timelines, contacts, attachments, answers."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from fieldinspect.domain.kinds import Kind
+from fieldinspect.domain.views import AttachmentCard, Inspection, RecordView, TimelineItem, VisitCard
+from fieldinspect.services.ports import Reader
+
+TIMELINE_KINDS: Final = (
+    Kind.NOTE,
+    Kind.CONTACT,
+    Kind.OBSERVATION,
+    Kind.DOCUMENT,
+    Kind.TEST,
+    Kind.INTERVIEW,
+    Kind.MATTER,
+    Kind.ATTACHMENT,
+    Kind.SAFEGUARDING_CONCERN,
+)
+_TEXT_OF: Final[dict[str, tuple[str, ...]]] = {
+    Kind.NOTE: ("text",),
+    Kind.CONTACT: ("/contact/role_band", "/contact/topics"),
+    Kind.OBSERVATION: ("/observation/what", "/observation/where"),
+    Kind.DOCUMENT: ("/document/title",),
+    Kind.TEST: ("/test/asked",),
+    Kind.INTERVIEW: ("/officer_interview/role_code",),
+    Kind.MATTER: ("text",),
+    Kind.ATTACHMENT: ("caption",),
+    Kind.SAFEGUARDING_CONCERN: ("category",),
+}
+
+
+def inspections(vault: Reader) -> list[Inspection]:
+    """Return the inspections this vault holds."""
+    return [
+        Inspection(view.id, view.get("title"), view.get("marking"), view.get("handling"))
+        for view in vault.of_kind(Kind.INSPECTION)
+    ]
+
+
+def visits(vault: Reader) -> list[VisitCard]:
+    """Return every visit that was not withdrawn, latest first."""
+    conflicts = [conflict.visit for conflict in vault.conflicts()]
+    cards = [
+        VisitCard(
+            view.id,
+            view.inspection,
+            view.get("station"),
+            view.get("force"),
+            view.happened,
+            view.get("closed") == "true",
+            vault.counts(view.id).get(Kind.NOTE, 0),
+            conflicts.count(view.id),
+            vault.unsent(view.id),
+        )
+        for view in vault.of_kind(Kind.VISIT)
+        if not view.withdrawn
+    ]
+    return sorted(cards, key=lambda card: (card.begun, card.id), reverse=True)
+
+
+def timeline(vault: Reader, visit: str) -> list[TimelineItem]:
+    """Return everything recorded under a visit, oldest first."""
+    views = vault.children(visit, TIMELINE_KINDS)
+    labels = ordinals([view for view in views if view.kind == Kind.CONTACT])
+    return [_item(vault, view, labels.get(view.id, "")) for view in views]
+
+
+def timeline_item(vault: Reader, record: str) -> TimelineItem | None:
+    """Return one row of a timeline, None when the record is not here."""
+    view = vault.record(record)
+    if view is None:
+        return None
+    siblings = vault.children(view.parent, [Kind.CONTACT]) if view.kind == Kind.CONTACT else []
+    return _item(vault, view, ordinals(siblings).get(record, ""))
+
+
+def contacts(vault: Reader, visit: str) -> list[TimelineItem]:
+    """Return the conversations of a visit, in order."""
+    views = vault.children(visit, [Kind.CONTACT])
+    labels = ordinals(views)
+    return [_item(vault, view, labels[view.id]) for view in views]
+
+
+def ordinals(views: Sequence[RecordView]) -> dict[str, str]:
+    """Name contacts C1, C2 ...; with a device letter (C1a, C1b) where several laptops recorded one visit."""
+    devices = sorted(
+        {view.device for view in views}, key=lambda d: min(v.written for v in views if v.device == d)
+    )
+    letters = {device: chr(ord("a") + index % 26) for index, device in enumerate(devices)}
+    return {
+        view.id: f"C{view.get('ordinal', '?')}{letters[view.device] if len(devices) > 1 else ''}"
+        for view in views
+    }
+
+
+def attachments(vault: Reader, visit: str) -> list[AttachmentCard]:
+    """Return the files attached to a visit or to what was recorded under it."""
+    parents = [
+        visit,
+        *(view.id for view in vault.children(visit, TIMELINE_KINDS) if view.kind != Kind.ATTACHMENT),
+    ]
+    wanted = set(parents)
+    return [
+        AttachmentCard(
+            view.id,
+            view.parent,
+            view.get("name"),
+            view.get("media_type"),
+            int(view.get("size", "0")),
+            view.get("blob"),
+            view.get("caption"),
+            view.happened,
+            vault.has_blob(view.get("blob")),
+        )
+        for view in vault.of_kind(Kind.ATTACHMENT)
+        if view.parent in wanted and not view.withdrawn
+    ]
+
+
+def answers(vault: Reader, record: str) -> Mapping[str, str]:
+    """Return the answers of a record's form, by field name (those begin with "/")."""
+    view = vault.record(record)
+    return {name: value for name, value in view.fields.items() if name.startswith("/")} if view else {}
+
+
+def _item(vault: Reader, view: RecordView, label: str) -> TimelineItem:
+    roster = vault.roster()
+    text = " · ".join(view.get(name) for name in _TEXT_OF.get(view.kind, ()) if view.get(name))
+    return TimelineItem(
+        view.id,
+        view.kind,
+        view.happened,
+        view.written,
+        roster.name_of(view.author) if roster else "",
+        view.author == vault.identity.person,
+        text,
+        label or view.get("name"),
+        view.edited and view.kind in (Kind.NOTE, Kind.MATTER),
+        view.reconstructed,
+        view.withdrawn,
+        bool(view.conflicts),
+        written_kind=view.get("written_kind"),
+        verbatim=view.get("verbatim") == "true",
+        flagged=view.get("flagged") == "true",
+    )

@@ -1,0 +1,77 @@
+"""Sealed attachments: files named by the SHA-256 of their ciphertext, in the vault's own folder."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from fieldinspect.crypto.blobs import open_blob, seal_blob
+from fieldinspect.domain.errors import BadInput
+from fieldinspect.domain.ids import new_id
+from fieldinspect.files import create_private, make_durable, private_folder, sync_folder, world_failures
+from fieldinspect.i18n import _
+from fieldinspect.services.ports import BlobRef
+
+_PART: Final = ".part"
+
+
+class BlobMissing(BadInput):
+    def __init__(self) -> None:
+        super().__init__(_("This attachment is not on this laptop yet. It may come with a later bundle"))
+
+
+class BlobFolder:
+    """The attachments of one vault. A file appears under its name only when it is whole and on disk."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = private_folder(folder)
+        for left in self._folder.glob(f"*{_PART}"):
+            left.unlink()
+
+    def path(self, digest: str) -> Path:
+        return self._folder / digest[:2] / digest
+
+    def has(self, digest: str) -> bool:
+        return self.path(digest).is_file()
+
+    def seal(self, secret: bytes, source: BinaryIO) -> BlobRef:
+        """Seal what the source has to give; raise `WorldFailed` and leave nothing behind when the disk is full."""
+        part = self._folder / f"{new_id()}{_PART}"
+        try:
+            with world_failures():
+                with create_private(part) as out:
+                    sealed = seal_blob(source, out, secret)
+                    make_durable(out)
+                self._keep(part, sealed.digest)
+        finally:
+            part.unlink(missing_ok=True)
+        return BlobRef(sealed.digest, sealed.size)
+
+    def adopt(self, digest: str, source: Path) -> None:
+        """Copy a verified sealed file in; the source is somebody's staging folder."""
+        if self.has(digest):
+            return
+        part = self._folder / f"{new_id()}{_PART}"
+        try:
+            with world_failures():
+                with source.open("rb") as incoming, create_private(part) as out:
+                    shutil.copyfileobj(incoming, out, 1 << 20)
+                    make_durable(out)
+                self._keep(part, digest)
+        finally:
+            part.unlink(missing_ok=True)
+
+    @contextmanager
+    def open(self, secret: bytes, digest: str) -> Iterator[BinaryIO]:
+        """Lend the plain bytes as a stream; `BlobMissing`, or `BadInput` when the file was changed."""
+        if not self.has(digest):
+            raise BlobMissing
+        with self.path(digest).open("rb") as sealed:
+            yield open_blob(sealed, secret)
+
+    def _keep(self, part: Path, digest: str) -> None:
+        target = self.path(digest)
+        private_folder(target.parent)
+        part.replace(target)
+        sync_folder(target.parent)

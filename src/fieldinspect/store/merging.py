@@ -1,0 +1,168 @@
+"""Merge: the set union of their entries and ours, chunk by chunk, within the caller's transaction.
+
+Order of steps, and why:
+1. Keys first: a body that waited for its key counts from now on.
+2. Entries that are not here: signature verified, then stored. Their place among ours does not matter.
+3. Every touched record is folded anew from all its entries, so that arrival order cannot matter.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Final
+
+import sqlalchemy as sa
+
+from fieldinspect.crypto.sealing import KEY_SIZE, RecordKey
+from fieldinspect.domain.errors import BadInput
+from fieldinspect.i18n import _
+from fieldinspect.journal.acceptance import Gate
+from fieldinspect.journal.entry import Entry, from_line
+from fieldinspect.journal.fold import RecordState, fold
+from fieldinspect.store import entries, projection
+
+CHUNK: Final = 4000
+"""Entries held in memory at once."""
+
+Verifier = Callable[[Sequence[Entry]], None]
+
+
+@dataclass
+class Tally:
+    """What a merge has done so far."""
+
+    new: int = 0
+    known: int = 0
+    changed_records: int = 0
+    conflicts: int = 0
+    clock: int = 0
+    new_records: Counter[str] = field(default_factory=Counter)
+    quarantined: Counter[str] = field(default_factory=Counter)
+    records: set[str] = field(default_factory=set)
+    heads: dict[tuple[str, str], int] = field(default_factory=dict)
+
+
+def merge(
+    connection: sa.Connection,
+    chains: entries.Chains,
+    lines: Iterable[bytes],
+    keys: Mapping[str, bytes],
+    gate: Gate,
+    verify: Verifier,
+) -> Tally:
+    """Take in the entries; raise `BadInput` for a malformed or wrongly signed one (the caller rolls back)."""
+    tally = Tally()
+    waiting = _keep_keys(connection, keys)
+    stream = iter(lines)
+    while chunk := list(islice(stream, CHUNK)):
+        touched = _take_in(connection, chains, [from_line(line) for line in chunk], verify, tally)
+        waiting -= touched.keys()
+        _fold_touched(connection, gate, touched, tally)
+    _fold_touched(connection, gate, dict.fromkeys(waiting), tally)
+    return tally
+
+
+def refold(connection: sa.Connection, gate: Gate | None, records: Sequence[str]) -> Tally:
+    """Fold stored records again, under a new roster or to check the projections."""
+    tally = Tally()
+    for start in range(0, len(records), CHUNK):
+        _fold_touched(connection, gate, dict.fromkeys(records[start : start + CHUNK]), tally)
+    return tally
+
+
+def _keep_keys(connection: sa.Connection, keys: Mapping[str, bytes]) -> set[str]:
+    """Keep the keys we do not have; return the records that have entries and waited for one."""
+    if any(len(secret) != KEY_SIZE for secret in keys.values()):
+        raise BadInput(_("This bundle holds a key of the wrong length. It was not merged"))
+    here = entries.load_keys(connection, keys)
+    new = {record: RecordKey(secret) for record, secret in keys.items() if record not in here}
+    entries.save_keys(connection, new)
+    return entries.records_with_entries(connection, list(new))
+
+
+def _take_in(
+    connection: sa.Connection,
+    chains: entries.Chains,
+    chunk: Sequence[Entry],
+    verify: Verifier,
+    tally: Tally,
+) -> dict[str, list[Entry] | None]:
+    """Store what is new; return, by touched record, its entries, or None where there are older ones."""
+    unique = {entry.id: entry for entry in chunk}
+    here = entries.which_are_here(connection, list(unique))
+    new = [entry for entry in unique.values() if entry.id not in here]
+    late = [entry for entry in unique.values() if entry.sealed is not None and here.get(entry.id) is False]
+    verify(new)
+    touched: dict[str, list[Entry] | None] = {}
+    for entry in new:
+        touched.setdefault(entry.header.record, []).append(entry)  # type: ignore[union-attr]  # lists until below
+        tally.clock = max(tally.clock, entry.header.clock)
+    for record in entries.records_with_entries(connection, list(touched)):
+        touched[record] = None
+    touched.update((entry.header.record, None) for entry in late)
+    entries.append(connection, chains, new)
+    for entry in late:
+        entries.add_body(connection, entry)
+    for entry in unique.values():
+        place = (entry.header.device, entry.header.incarnation)
+        tally.heads[place] = max(tally.heads.get(place, 0), entry.header.sequence)
+    tally.new += len(new)
+    tally.known += len(chunk) - len(new)
+    return touched
+
+
+def _fold_touched(
+    connection: sa.Connection, gate: Gate | None, touched: Mapping[str, list[Entry] | None], tally: Tally
+) -> None:
+    if not touched:
+        return
+    older = [record for record, found in touched.items() if found is None]
+    before = projection.load_states(connection, older)
+    opener = entries.Opener(gate, entries.load_keys(connection, touched))
+    states: list[RecordState] = []
+    rejudged: list[str] = []
+    for _record, found in _with_older(connection, touched, older, rejudged):
+        state = fold(opener.accepted(found))
+        if state is not None:
+            states.append(state)
+    entries.save_quarantine(connection, rejudged, opener.quarantined)
+    _save(connection, before, states)
+    _count(before, states, opener, tally)
+
+
+def _with_older(
+    connection: sa.Connection,
+    touched: Mapping[str, list[Entry] | None],
+    older: Sequence[str],
+    rejudged: list[str],
+) -> Iterator[tuple[str, list[Entry]]]:
+    stored: dict[str, list[Entry]] = {record: [] for record in older}
+    for entry in entries.of_records(connection, older):
+        stored[entry.header.record].append(entry)
+        rejudged.append(entry.id)
+    for record, found in touched.items():
+        yield record, stored[record] if found is None else found
+
+
+def _save(connection: sa.Connection, before: dict[str, RecordState], states: Sequence[RecordState]) -> None:
+    kept = {state.id for state in states}
+    projection.forget(connection, [state for record, state in before.items() if record not in kept])
+    changed = [state for state in states if before.get(state.id) != state]
+    projection.save_states(connection, before, changed)
+
+
+def _count(
+    before: Mapping[str, RecordState], states: Sequence[RecordState], opener: entries.Opener, tally: Tally
+) -> None:
+    for state in states:
+        old = before.get(state.id)
+        if old is None:
+            tally.new_records[state.kind] += 1
+        elif old != state:
+            tally.changed_records += 1
+        conflicts = state.conflicts()
+        if conflicts:
+            tally.conflicts += len(set(conflicts) - set(old.conflicts() if old else ()))
+        tally.records.add(state.id)
+    tally.quarantined.update(str(reason) for reason in opener.quarantined.values())

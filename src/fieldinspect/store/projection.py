@@ -1,0 +1,198 @@
+"""Projections: from the state of a record to rows and back. Nothing here decides; it only writes down the fold."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Final
+
+import sqlalchemy as sa
+
+from fieldinspect.domain.kinds import Kind
+from fieldinspect.journal.fold import Head, RecordState
+from fieldinspect.store import schema
+from fieldinspect.store.typed import TABLES, typed_row
+
+Row = Sequence[object]
+_BATCH: Final = 500
+"""Names in one IN list; SQLite's own limit is far above."""
+
+_UNSEARCHED_KINDS: Final = frozenset({Kind.CHAIN, Kind.FORM_SET, Kind.PRINT_LOG})
+_UNSEARCHED_FIELDS: Final = frozenset(
+    {"blob", "size", "media_type", "ordinal", "form", "about", "closed", "verbatim", "flagged", "withdrawn"}
+    | {"written_kind"}
+)
+
+
+def searchable(kind: str, field: str, value: str | None) -> bool:
+    return bool(value) and kind not in _UNSEARCHED_KINDS and field not in _UNSEARCHED_FIELDS
+
+
+@cache
+def insert_into(table: sa.Table) -> str:
+    """Return the INSERT of all columns with positional parameters: plain tuples go in at the driver's speed."""
+    names = ", ".join(f'"{column.name}"' for column in table.columns)
+    marks = ", ".join("?" * len(table.columns))
+    return f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})'  # noqa: S608 - names are our own schema's
+
+
+def insert_rows(connection: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> None:
+    if rows:
+        connection.exec_driver_sql(insert_into(table), [tuple(row) for row in rows])
+
+
+def load_states(connection: sa.Connection, records: Iterable[str]) -> dict[str, RecordState]:
+    """Return the stored state of each record that has one."""
+    states: dict[str, RecordState] = {}
+    wanted = list(records)
+    for start in range(0, len(wanted), _BATCH):
+        batch = wanted[start : start + _BATCH]
+        heads: dict[str, dict[str, list[Head]]] = defaultdict(dict)
+        h = schema.head.c
+        query = sa.select(
+            h.record, h.clock, h.change, h.field, h.value, h.author, h.happened, h.reason
+        ).where(h.record.in_(batch))
+        for record, *rest in connection.execute(query):
+            found = Head(*rest)
+            heads[record].setdefault(found.field, []).append(found)
+        for row in connection.execute(sa.select(schema.record).where(schema.record.c.id.in_(batch))):
+            fields = {name: tuple(sorted(found)) for name, found in heads[row.id].items()}
+            states[row.id] = RecordState(
+                row.id, row.kind, row.parent, row.inspection, row.scope, row.author, row.device,
+                row.created, row.happened, bool(row.reconstructed), fields,
+            )  # fmt: skip
+    return states
+
+
+def save_states(
+    connection: sa.Connection, before: dict[str, RecordState], after: Sequence[RecordState]
+) -> None:
+    """Write the difference between what was stored and the new states."""
+    changed = [state.id for state in after if state.id in before]
+    _delete_rows(connection, changed, [before[record] for record in changed])
+    removed, added = _head_changes(before, after)
+    _delete_heads(connection, removed)
+    _insert_heads(connection, added)
+    insert_rows(connection, schema.record, [record_row(state) for state in after])
+    by_kind: dict[str, list[Row]] = defaultdict(list)
+    for state in after:
+        row = typed_row(state)
+        if row is not None:
+            by_kind[state.kind].append(row)
+    for kind, rows in by_kind.items():
+        insert_rows(connection, TABLES[kind], rows)
+
+
+def forget(connection: sa.Connection, states: Sequence[RecordState]) -> None:
+    """Remove every projected row of these records."""
+    _delete_heads(connection, [(state, head) for state in states for head in all_heads(state)])
+    _delete_rows(connection, [state.id for state in states], states)
+
+
+def record_row(state: RecordState) -> Row:
+    return (
+        state.id, state.kind, state.parent, state.inspection, state.scope, state.author, state.device,
+        state.created, state.happened, int(state.reconstructed), int(state.value("withdrawn") == "true"),
+        len(state.conflicts()),
+    )  # fmt: skip
+
+
+def all_heads(state: RecordState) -> list[Head]:
+    return [head for heads in state.heads.values() for head in heads]
+
+
+def _head_changes(
+    before: dict[str, RecordState], after: Sequence[RecordState]
+) -> tuple[list[tuple[RecordState, Head]], list[tuple[RecordState, Head]]]:
+    removed: list[tuple[RecordState, Head]] = []
+    added: list[tuple[RecordState, Head]] = []
+    for state in after:
+        old = before.get(state.id)
+        if old is None:
+            added.extend((state, head) for head in all_heads(state))
+            continue
+        for field in old.heads.keys() | state.heads.keys():
+            were, are = old.heads.get(field, ()), state.heads.get(field, ())
+            if were != are:
+                removed.extend((old, head) for head in were if head not in are)
+                added.extend((state, head) for head in are if head not in were)
+    return removed, added
+
+
+def _insert_heads(connection: sa.Connection, added: Sequence[tuple[RecordState, Head]]) -> None:
+    if not added:
+        return
+    first = connection.execute(sa.select(sa.func.coalesce(sa.func.max(schema.head.c.id), 0))).scalar_one() + 1
+    rows: list[Row] = []
+    words: list[Row] = []
+    for row_id, (state, head) in enumerate(added, first):
+        rows.append(
+            (
+                row_id,
+                state.id,
+                head.field,
+                head.change,
+                head.value,
+                head.clock,
+                head.author,
+                head.happened,
+                head.reason,
+            )
+        )
+        if searchable(state.kind, head.field, head.value):
+            words.append((row_id, head.value))
+    insert_rows(connection, schema.head, rows)
+    if words:
+        connection.exec_driver_sql(
+            "INSERT INTO search(rowid, value) VALUES (?, ?)", [tuple(w) for w in words]
+        )
+
+
+def _delete_heads(connection: sa.Connection, removed: Sequence[tuple[RecordState, Head]]) -> None:
+    h = schema.head.c
+    for state, head in removed:
+        row = connection.execute(
+            sa.select(h.id, h.value).where(
+                h.record == state.id, h.field == head.field, h.change == head.change
+            )
+        ).one()
+        if searchable(state.kind, head.field, head.value):
+            connection.exec_driver_sql(
+                "INSERT INTO search(search, rowid, value) VALUES ('delete', ?, ?)", (row.id, row.value)
+            )
+        connection.execute(sa.delete(schema.head).where(h.id == row.id))
+
+
+def _delete_rows(connection: sa.Connection, records: Sequence[str], states: Sequence[RecordState]) -> None:
+    if not records:
+        return
+    connection.exec_driver_sql('DELETE FROM "record" WHERE id = ?', [(record,) for record in records])
+    by_kind: dict[str, list[tuple[str]]] = defaultdict(list)
+    for state in states:
+        if state.kind in TABLES:
+            by_kind[state.kind].append((state.id,))
+    for kind, ids in by_kind.items():
+        connection.exec_driver_sql(f'DELETE FROM "{TABLES[kind].name}" WHERE record = ?', ids)  # noqa: S608 - ours
+
+
+def clear(connection: sa.Connection) -> None:
+    """Remove every projected row; the journal stays."""
+    connection.exec_driver_sql("INSERT INTO search(search) VALUES ('delete-all')")
+    for table in (schema.head, schema.record, schema.quarantine, *TABLES.values()):
+        connection.execute(sa.delete(table))
+
+
+def dump(connection: sa.Connection) -> dict[str, list[tuple[object, ...]]]:
+    """Return every projected row but for row numbers, sorted: what two replicas must agree on."""
+    tables = {
+        table.name: list(table.columns) for table in (schema.record, schema.quarantine, *TABLES.values())
+    }
+    tables["head"] = [column for column in schema.head.columns if column.name != "id"]
+    found = {
+        name: sorted((tuple(row) for row in connection.execute(sa.select(*columns))), key=repr)
+        for name, columns in tables.items()
+    }
+    words = connection.exec_driver_sql(
+        "SELECT head.record, head.field, head.change FROM search_docsize JOIN head ON head.id = search_docsize.id"
+    )
+    found["search"] = sorted(tuple(row) for row in words)
+    return found

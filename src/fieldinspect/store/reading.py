@@ -1,0 +1,173 @@
+"""Answers to what screens and commands ask: projections to plain frozen values."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from fieldinspect.domain.kinds import Kind
+from fieldinspect.domain.views import Conflict, RecordView, SearchHit, Version
+from fieldinspect.journal.clock import milliseconds
+from fieldinspect.journal.entry import change_id
+from fieldinspect.store import entries, schema
+
+MATCH_BEGIN: Final = "\u2402"
+MATCH_END: Final = "\u2403"
+_BATCH: Final = 500
+_SNIPPET_WORDS: Final = 24
+_SEARCH: Final = """
+SELECT head.record, record.kind, head.field, record.happened, snippet(search, 0, ?, ?, '…', ?) AS snippet
+FROM search JOIN head ON head.id = search.rowid JOIN record ON record.id = head.record
+WHERE search MATCH ? AND record.withdrawn = 0
+ORDER BY search.rank, head.clock, head.change LIMIT ?
+"""
+_PHRASES: Final = re.compile(r'"([^"]*)"|(\S+)')
+
+
+def when(clock: int) -> datetime:
+    """Return the wall-clock part of a journal clock."""
+    return datetime.fromtimestamp(milliseconds(clock) / 1000, UTC)
+
+
+def records(connection: sa.Connection, *where: sa.ColumnElement[bool]) -> list[RecordView]:
+    """Return the records that match, by (happened, id)."""
+    found = connection.execute(sa.select(schema.record).where(*where)).all()
+    fields, conflicts, latest = _fields(connection, [row.id for row in found])
+    views = [_view(row, fields[row.id], conflicts.get(row.id, ()), latest.get(row.id, 0)) for row in found]
+    return sorted(views, key=lambda view: (view.happened, view.id))
+
+
+def _view(row: Any, fields: Mapping[str, str], conflicts: Sequence[str], latest: int) -> RecordView:
+    return RecordView(
+        row.id, row.kind, row.parent, row.inspection, row.author, row.device,
+        datetime.fromisoformat(row.happened), when(row.created), bool(row.reconstructed),
+        fields, tuple(sorted(conflicts)), latest > row.created,
+    )  # fmt: skip
+
+
+def _fields(
+    connection: sa.Connection, ids: Sequence[str]
+) -> tuple[dict[str, dict[str, str]], dict[str, list[str]], dict[str, int]]:
+    values: dict[str, dict[str, str | None]] = defaultdict(dict)
+    conflicts: dict[str, list[str]] = defaultdict(list)
+    latest: dict[str, int] = {}
+    h = schema.head.c
+    for start in range(0, len(ids), _BATCH):
+        query = (
+            sa.select(h.record, h.field, h.value, h.clock)
+            .where(h.record.in_(ids[start : start + _BATCH]))
+            .order_by(h.clock, h.change)
+        )
+        for record, field, value, clock in connection.execute(query):
+            latest[record] = max(clock, latest.get(record, 0))
+            shown = values[record]
+            if field in shown and shown[field] != value and field not in conflicts[record]:
+                conflicts[record].append(field)
+            shown[field] = value
+    present = {
+        record: {name: value for name, value in shown.items() if value is not None}
+        for record, shown in values.items()
+    }
+    return defaultdict(dict, present), conflicts, latest
+
+
+def history(connection: sa.Connection, opener: entries.Opener, record: str, field: str) -> list[Version]:
+    """Return every accepted value of the field, oldest first, from the journal itself."""
+    found = sorted(
+        opener.accepted(entries.of_records(connection, [record])), key=lambda p: (p[0].header.clock, p[0].id)
+    )
+    return [
+        Version(
+            change_id(entry.id, index), change.value, entry.header.author, when(entry.header.clock),
+            datetime.fromisoformat(body.happened), body.reason,
+        )
+        for entry, body in found
+        for index, change in enumerate(body.changes)
+        if change.field == field
+    ]  # fmt: skip
+
+
+def conflicts(connection: sa.Connection) -> list[Conflict]:
+    """Return every field in conflict, by (record, field)."""
+    rows = connection.execute(sa.select(schema.record).where(schema.record.c.conflicts > 0)).all()
+    kinds = {row.id: row for row in rows}
+    grouped: dict[tuple[str, str], list[Version]] = defaultdict(list)
+    h = schema.head.c
+    ids = list(kinds)
+    for start in range(0, len(ids), _BATCH):
+        query = (
+            sa.select(schema.head)
+            .where(h.record.in_(ids[start : start + _BATCH]))
+            .order_by(h.clock, h.change)
+        )
+        for row in connection.execute(query):
+            version = Version(
+                row.change,
+                row.value,
+                row.author,
+                when(row.clock),
+                datetime.fromisoformat(row.happened),
+                row.reason,
+            )
+            grouped[row.record, row.field].append(version)
+    return [
+        Conflict(record, kinds[record].kind, field, visit_of(connection, record), tuple(versions))
+        for (record, field), versions in sorted(grouped.items())
+        if len({version.value for version in versions}) > 1
+    ]
+
+
+def visit_of(connection: sa.Connection, record: str) -> str:
+    """Return the visit that a record is or belongs to, or ""."""
+    r = schema.record.c
+    for _depth in range(8):  # a chain of parents longer than this is nobody's honest work
+        row = connection.execute(sa.select(r.kind, r.parent).where(r.id == record)).first()
+        if row is None:
+            return ""
+        if row.kind == Kind.VISIT:
+            return record
+        record = row.parent
+    return ""
+
+
+def search(connection: sa.Connection, words: str, limit: int) -> list[SearchHit]:
+    """Return the best matches for all the words; "words in quotes" match as a phrase, a last word as a beginning."""
+    query = search_expression(words)
+    if not query:
+        return []
+    rows = connection.exec_driver_sql(_SEARCH, (MATCH_BEGIN, MATCH_END, _SNIPPET_WORDS, query, limit)).all()
+    return [
+        SearchHit(
+            row.record, row.kind, visit_of(connection, row.record), row.field, row.snippet,
+            datetime.fromisoformat(row.happened),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def search_expression(words: str) -> str:
+    """Return the FTS5 query for what a person typed: nothing they type is an operator."""
+    parts = [(phrase or word).replace('"', " ").strip() for phrase, word in _PHRASES.findall(words)]
+    parts = [part for part in parts if any(letter.isalnum() for letter in part)]
+    if not parts:
+        return ""
+    open_ended = "" if words.rstrip().endswith('"') else "*"
+    return " ".join(f'"{part}"' for part in parts) + open_ended
+
+
+def counts(connection: sa.Connection, parent: str) -> dict[str, int]:
+    r = schema.record.c
+    query = sa.select(r.kind, sa.func.count()).where(r.parent == parent, r.withdrawn == 0).group_by(r.kind)
+    return {row.kind: row[1] for row in connection.execute(query)}
+
+
+def below(connection: sa.Connection, record: str) -> Iterable[str]:
+    """Yield a record and every record under it."""
+    r = schema.record.c
+    level = [record]
+    while level:
+        yield from level
+        level = list(connection.execute(sa.select(r.id).where(r.parent.in_(level))).scalars())

@@ -1,0 +1,154 @@
+"""The tables: journal, projections, drafts, search and exchange, in that order.
+
+Everything under "projections" can be deleted and computed again from the journal. No projection leans on
+arrival order, local time or a row number; `head.id` only ties a head to its search row.
+"""
+
+from typing import Final
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData()
+
+
+def _table(name: str, *columns: sa.schema.SchemaItem) -> sa.Table:
+    return sa.Table(name, metadata, *columns)
+
+
+def _text(name: str) -> sa.Column[str]:
+    return sa.Column(name, sa.Text, nullable=False, server_default="")
+
+
+def _count(name: str) -> sa.Column[int]:
+    return sa.Column(name, sa.BigInteger, nullable=False, server_default="0")
+
+
+# Journal: what was signed, and the keys that open it.
+
+meta = _table(
+    "meta", sa.Column("name", sa.Text, primary_key=True), sa.Column("value", sa.LargeBinary, nullable=False)
+)
+
+chain = _table(
+    "chain",
+    sa.Column("id", sa.Integer, primary_key=True),
+    _text("device"),
+    _text("incarnation"),
+    _count("clock"),  # of its latest entry: opening a vault must not look through the whole journal
+    sa.UniqueConstraint("device", "incarnation"),
+)
+
+entry = _table(
+    "entry",
+    sa.Column("position", sa.Integer, primary_key=True),
+    sa.Column("id", sa.Text, nullable=False, unique=True),
+    sa.Column("chain", sa.ForeignKey("chain.id"), nullable=False),
+    _count("sequence"),
+    _count("clock"),
+    sa.Column("record", sa.Text, nullable=False, index=True),
+    _text("scope"),
+    sa.Column("header", sa.LargeBinary, nullable=False),
+    sa.Column("signature", sa.LargeBinary, nullable=False),
+    sa.Column("sealed", sa.LargeBinary),
+    sa.Index("ix_entry_place", "chain", "sequence"),
+)
+
+record_key = _table(
+    "record_key",
+    sa.Column("record", sa.Text, primary_key=True),
+    sa.Column("key", sa.LargeBinary, nullable=False),
+)
+
+roster = _table(
+    "roster",
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("raw", sa.LargeBinary, nullable=False),
+)
+
+# Projections.
+
+quarantine = _table("quarantine", sa.Column("entry", sa.Text, primary_key=True), _text("reason"))
+
+record = _table(
+    "record",
+    sa.Column("id", sa.Text, primary_key=True),
+    _text("kind"),
+    _text("parent"),
+    _text("inspection"),
+    _text("scope"),
+    _text("author"),
+    _text("device"),
+    _count("created"),
+    _text("happened"),
+    _count("reconstructed"),
+    _count("withdrawn"),
+    _count("conflicts"),
+    sa.Index("ix_record_parent", "parent", "kind"),
+    sa.Index("ix_record_kind", "kind"),
+    sa.Index("ix_record_conflicts", "id", sqlite_where=sa.text("conflicts > 0")),
+)
+
+head = _table(
+    "head",
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("record", sa.Text, nullable=False),
+    _text("field"),
+    _text("change"),
+    sa.Column("value", sa.Text),
+    _count("clock"),
+    _text("author"),
+    _text("happened"),
+    _text("reason"),
+    sa.Index("ix_head_record", "record", "field"),
+)
+
+# Search: an index over head.value. The migration creates it; SQLAlchemy knows no virtual tables.
+SEARCH: Final = (
+    "CREATE VIRTUAL TABLE search USING fts5("
+    "value, content='head', content_rowid='id', tokenize=\"unicode61 remove_diacritics 2\")",
+    "INSERT INTO search(search, rank) VALUES ('secure-delete', 1)",
+)
+
+# Drafts: not journal, not projection.
+
+draft = _table(
+    "draft",
+    sa.Column("record", sa.Text, primary_key=True),
+    sa.Column("field", sa.Text, primary_key=True),
+    sa.Column("device", sa.Text, primary_key=True),
+    _text("about"),
+    _text("kind"),
+    _text("value"),
+    _text("begun"),
+    _text("saved"),
+)
+
+# Exchange: what was received, what was sealed, and what each device is known to hold ("" is anybody).
+
+received = _table(
+    "received",
+    sa.Column("bundle", sa.Text, primary_key=True),
+    _text("device"),
+    _count("sequence"),
+    _text("previous"),
+    _text("created"),
+    _text("received"),
+    _text("digest"),
+)
+
+sent = _table(
+    "sent",
+    sa.Column("bundle", sa.Text, primary_key=True),
+    sa.Column("sequence", sa.Integer, nullable=False, unique=True),
+    _text("created"),
+    _text("devices"),
+    _count("entries"),
+    _text("digest"),
+)
+
+known = _table(
+    "known",
+    sa.Column("holder", sa.Text, primary_key=True),
+    sa.Column("chain", sa.ForeignKey("chain.id"), primary_key=True),
+    _count("sequence"),
+)

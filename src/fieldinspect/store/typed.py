@@ -1,0 +1,105 @@
+"""Typed projection tables: one per kind, the displayed values of its fields in columns for counting and lists.
+
+A value that does not fit its column's type is left out of the column; the head keeps it word for word.
+"""
+
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+import sqlalchemy as sa
+
+from fieldinspect.domain.kinds import Kind
+from fieldinspect.journal.fold import RecordState
+from fieldinspect.store.schema import metadata
+
+Cell = str | int | None
+
+
+class Column(NamedTuple):
+    name: str
+    field: str
+    read: Callable[[str], Cell]
+    type: type[sa.types.TypeEngine[object]]
+
+
+def _text(name: str, field: str = "") -> Column:
+    return Column(name, field or name, str, sa.Text)  # type: ignore[arg-type]  # Text is a TypeEngine[str]
+
+
+def _number(name: str, field: str = "") -> Column:
+    return Column(name, field or name, _integer, sa.BigInteger)  # type: ignore[arg-type]  # likewise of int
+
+
+def _flag(name: str, field: str = "") -> Column:
+    return Column(name, field or name, _boolean, sa.BigInteger)  # type: ignore[arg-type]  # likewise of int
+
+
+def _integer(value: str) -> int | None:
+    try:
+        number = int(value)
+    except ValueError:
+        return None
+    return number if -(1 << 63) <= number < 1 << 63 else None
+
+
+def _boolean(value: str) -> int | None:
+    return {"true": 1, "yes": 1, "false": 0, "no": 0}.get(value)
+
+
+def _form(kind: str, *names: str, numbers: tuple[str, ...] = ()) -> tuple[Column, ...]:
+    """Name columns after the last step of the form's node path."""
+    return tuple(
+        (_number if name in numbers else _text)(name.rsplit("/", 1)[-1], f"/{kind}/{name}") for name in names
+    )
+
+
+COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
+    Kind.INSPECTION: (_text("title"), _text("marking"), _text("handling")),
+    Kind.VISIT: (
+        _text("station"),
+        _text("force"),
+        _text("form"),
+        _flag("closed"),
+        *_form("station_visit", "arrival/time_at_door", "arrival/time_admitted", "arrival/forewarned"),
+        *_form(
+            "station_visit", "arrival/delay_minutes", "leaving/time_out", numbers=("arrival/delay_minutes",)
+        ),
+    ),
+    Kind.CONTACT: (
+        _number("ordinal"),
+        *_form("contact", "role_band", "service_band", "shift", "private", "minutes", numbers=("minutes",)),
+        *_form("contact", "told_use", "agreed_quote", "topics"),
+    ),
+    Kind.OBSERVATION: _form("observation", "what", "where", "seen_at", "basis", "certainty"),
+    Kind.DOCUMENT: _form("document", "title", "dated", "version", "status", "promised_by", "due"),
+    Kind.TEST: _form("test", "asked", "result", "seconds", numbers=("seconds",)),
+    Kind.NOTE: (_text("text"), _text("written_kind"), _flag("verbatim"), _flag("flagged"), _text("about")),
+    Kind.INTERVIEW: (_text("form"), *_form("officer_interview", "role_code", "attribution")),
+    Kind.ATTACHMENT: (_text("name"), _text("media_type"), _number("size"), _text("blob"), _text("caption")),
+    Kind.MATTER: (_text("text"), _text("polarity"), _text("category"), _flag("restricted")),
+    Kind.PRINT_LOG: (_text("product"), _text("digest"), _text("copy"), _text("issued_to")),
+}
+
+TABLES: Final = {
+    kind: sa.Table(
+        f"{kind}_projection",
+        metadata,
+        sa.Column("record", sa.Text, primary_key=True),
+        sa.Column("parent", sa.Text, nullable=False, index=True),
+        *(sa.Column(column.name, column.type) for column in columns),
+    )
+    for kind, columns in COLUMNS.items()
+}
+
+
+def typed_row(state: RecordState) -> tuple[Cell, ...] | None:
+    """Return the row of the kind's table, in the order of its columns; None for a kind without one."""
+    columns = COLUMNS.get(state.kind)
+    if columns is None:
+        return None
+    return (state.id, state.parent, *(_cell(state, column) for column in columns))
+
+
+def _cell(state: RecordState, column: Column) -> Cell:
+    value = state.value(column.field)
+    return None if value is None else column.read(value)
