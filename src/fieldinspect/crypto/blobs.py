@@ -7,8 +7,8 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from fieldinspect.crypto.age.errors import PayloadRefused
 from fieldinspect.crypto.age.stream import (
-    PayloadRefused,
     Sink,
     Source,
     StreamReader,

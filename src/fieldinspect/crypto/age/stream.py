@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Final, Protocol
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
+from fieldinspect.crypto.age.errors import PayloadChanged, PayloadRefused, PayloadTruncated
+
 if TYPE_CHECKING:  # in the standard library from Python 3.12 on
     from typing_extensions import Buffer
 
@@ -13,18 +15,6 @@ CHUNK: Final = 64 * 1024
 TAG: Final = 16
 SEALED_CHUNK: Final = CHUNK + TAG
 _BATCH: Final = 16  # chunks per read or write of the file: fewer calls, still only a few MiB of memory
-
-
-class PayloadRefused(Exception):  # noqa: N818 - says what happened; callers decide whose fault it is
-    """The payload is not what was sealed under this key."""
-
-
-class PayloadChanged(PayloadRefused):
-    """A chunk that is not the last does not open: changed, moved or sealed under another key."""
-
-
-class PayloadTruncated(PayloadRefused):
-    """The file ends without a valid last chunk: cut short, or damaged at its end."""
 
 
 class Source(Protocol):
@@ -129,24 +119,32 @@ class StreamReader(io.RawIOBase):
         for start in range(0, max(len(block), 1), SEALED_CHUNK):
             chunk = block[start : start + SEALED_CHUNK]
             last = self._ended and start + SEALED_CHUNK >= len(block)
-            try:
-                at += self._open(chunk, last, memoryview(self._plain)[at:])
-            except PayloadRefused as refused:
-                self._failure, self._ended = refused, True
+            at += self._open(chunk, last, memoryview(self._plain)[at:])
+            if self._failure is not None:
+                self._ended = True
                 break
         self._ready = memoryview(self._plain)[:at]
 
     def _open(self, chunk: memoryview, last: bool, target: memoryview) -> int:
         size = len(chunk) - TAG
+        failure = PayloadTruncated() if last else PayloadChanged()
         # An empty last chunk is allowed only as the whole payload: there is one encoding of every length.
         if size < 0 or (size == 0 and self._counter > 0):
-            raise PayloadTruncated
-        try:
-            self._aead.decrypt_into(_nonce(self._counter, last), chunk, None, target[:size])
-        except InvalidTag:
-            raise (PayloadTruncated if last else PayloadChanged) from None
+            self._failure = failure
+            return 0
+        if not self._opens(chunk, last, target[:size]):
+            # Either the file ends too early, or goes on after its end: then this chunk is still a good one.
+            self._failure = failure
+            return size if size == CHUNK and self._opens(chunk, not last, target[:size]) else 0
         self._counter += 1
         return size
+
+    def _opens(self, chunk: memoryview, last: bool, target: memoryview) -> bool:
+        try:
+            self._aead.decrypt_into(_nonce(self._counter, last), chunk, None, target)
+        except InvalidTag:
+            return False
+        return True
 
     def _read_block(self) -> bytes:
         wanted = _BATCH * SEALED_CHUNK
