@@ -1,0 +1,107 @@
+"""Small rules of the house that a machine can hold."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.shared import ROOT
+
+PACKAGE = ROOT / "src" / "fieldinspect"
+PACKAGES = sorted(path.parent for path in PACKAGE.rglob("__init__.py"))
+
+
+def tracked() -> list[Path]:
+    """Return the files that git knows, or skip where this is no checkout (a source archive)."""
+    listing = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if listing.returncode != 0:
+        pytest.skip("this is not a git checkout")
+    return [path for name in listing.stdout.split("\0") if name and (path := ROOT / name).is_file()]
+
+
+def named(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("package", PACKAGES, ids=named)
+def test_a_package_says_its_job_in_one_line(package: Path) -> None:
+    said = ast.get_docstring(ast.parse((package / "__init__.py").read_text()))
+    assert said, "the docstring of __init__.py is missing"
+    assert "\n" not in said
+
+
+def test_none_keeps_its_reference_count_when_qt_returns_nothing() -> None:
+    # PySide6 6.12.0 took a reference from None on every void call and so aborted Python 3.11.
+    # A process of its own, since where it is broken it takes the whole run down.
+    code = (
+        "import sys\n"
+        "from PySide6.QtCore import QObject\n"
+        "thing = QObject()\n"
+        "before = sys.getrefcount(None)\n"
+        "for _ in range(200_000):\n"
+        "    thing.setObjectName('x')\n"
+        "print(abs(sys.getrefcount(None) - before))\n"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert int(run.stdout) < 100
+
+
+# Words that give away one machine or one registry; cut in two so that this file does not contain them.
+WORDS = [("/wo", "rk/"), ("/ho", "me/[a-z]"), ("/ro", "ot/"), ("pypi", r"\.org"), ("pythonho", "sted")]
+MACHINE = re.compile("|".join(first + rest for first, rest in WORDS))
+
+
+def test_no_tracked_text_names_a_machine_or_a_registry() -> None:
+    found = []
+    for path in tracked():
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue  # pictures and fonts
+        found += [f"{named(path)}: {match.group()}" for match in MACHINE.finditer(text)]
+    assert found == []
+
+
+def test_the_makefile_names_every_target_in_its_help() -> None:
+    text = (ROOT / "Makefile").read_text()
+    targets = set(re.findall(r"^([a-z]+):", text, re.MULTILINE))
+    explained = set(re.findall(r"^([a-z]+):.*  ## \S", text, re.MULTILINE))
+    wanted = (
+        "setup run demo test lint types shots bench conformance faults fuzz soak lock translations package"
+    )
+    assert explained == targets == {*wanted.split(), "clean", "help"}
+
+
+def test_the_shell_scripts_stop_at_the_first_failure() -> None:
+    for script in [*(ROOT / "packaging").glob("*.sh"), ROOT / ".ci" / "run"]:
+        assert re.search(r"^set -eu", script.read_text(), re.MULTILINE), script.name
+        assert script.stat().st_mode & 0o111, f"{script.name} cannot be run"
+
+
+def locked(name: str) -> dict[str, str]:
+    """Return the versions pinned in a lock, by package."""
+    lines = re.findall(r"^([a-z0-9.-]+)==(\S+)", (ROOT / name).read_text(), re.MULTILINE)
+    return dict(lines)
+
+
+def test_the_locks_pin_every_direct_dependency_by_hash_and_agree() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    direct = [re.split(r"[<>=~!\[ ]", line)[0].lower() for line in project["project"]["dependencies"]]
+    tools = [re.split(r"[<>=~!\[ ]", line)[0].lower() for line in project["dependency-groups"]["dev"]]
+    runtime, dev = locked("requirements.lock"), locked("requirements-dev.lock")
+    assert set(direct) <= set(runtime)
+    assert set(tools) <= set(dev)
+    assert {name: version for name, version in dev.items() if name in runtime} == runtime
+    for name in ("requirements.lock", "requirements-dev.lock", "packaging/requirements-uv.lock"):
+        entries = re.split(r"^(?=[a-z0-9.-]+==)", (ROOT / name).read_text(), flags=re.MULTILINE)[1:]
+        assert entries
+        assert all("--hash=sha256:" in entry for entry in entries)
+
+
+def test_pyside_is_below_the_release_that_aborts() -> None:
+    text = (ROOT / "pyproject.toml").read_text()
+    assert '"PySide6-Essentials>=6.11.3,<6.12"' in text
