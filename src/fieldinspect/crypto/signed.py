@@ -46,6 +46,11 @@ def sign_document(text: str, keys: Sequence[SigningKey], namespace: str) -> byte
     return msgspec.json.encode(_File(text, tuple(sshsig.sign(message, namespace, key) for key in keys)))
 
 
+def document_signed_elsewhere(text: str, signature: str) -> bytes:
+    """Return the signed document of one signature that somebody else's key made."""
+    return msgspec.json.encode(_File(text, (signature,)))
+
+
 def add_signature(raw: bytes, signature: str, namespace: str) -> bytes:
     """Return the document with one more signature, made elsewhere; raise `DocumentRefused`."""
     file = _read(raw)

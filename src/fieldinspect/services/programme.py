@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from fieldinspect.crypto.signed import add_signature, open_document, sign_document, unverified_text
+from fieldinspect.crypto.signed import document_signed_elsewhere, open_document, unverified_text
 from fieldinspect.crypto.signing import PublicKey, SigningKey
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.ids import is_id, new_id
@@ -85,8 +85,7 @@ def enrolment_request(vault: Replica) -> bytes:
         REQUEST_FORMAT, me.person, me.name, me.device, vault.signing_key_line(), tuple(vault.recipients())
     )
     text = msgspec.json.encode(request).decode()
-    signature = vault.sign(text.encode(), REQUEST_NAMESPACE)
-    return add_signature(sign_document(text, [], REQUEST_NAMESPACE), signature, REQUEST_NAMESPACE)
+    return document_signed_elsewhere(text, vault.sign(text.encode(), REQUEST_NAMESPACE))
 
 
 def read_request(raw: bytes) -> Request:

@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 import sqlalchemy as sa
 
-from fieldinspect.crypto.age import generate_identity
+from fieldinspect.crypto.age.recipients import generate_identity
 from fieldinspect.crypto.argon import Cost, calibrate
 from fieldinspect.crypto.keys import MasterKey, wipe
 from fieldinspect.crypto.passphrase import require_strength
@@ -22,7 +22,7 @@ from fieldinspect.crypto.slots import SlotFile, new_slots, read_slots, repaired,
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.ids import new_id
 from fieldinspect.domain.views import Identity, VaultPlace
-from fieldinspect.files import atomic_write, private_folder
+from fieldinspect.files import atomic_write, create_private, private_folder
 from fieldinspect.i18n import _
 from fieldinspect.store import schema
 from fieldinspect.store.blobs import BlobFolder
@@ -153,6 +153,7 @@ def _furnish(folder: Path, lock: VaultLock, master: MasterKey, person: Identity)
     identity = Identity(person.vault, person.nickname, person.person, person.name, device, new_id())
     secrets = msgspec.json.encode(_Secrets(signer.secret_bytes(), pairs))
     safe = RecordKey(bytes(master.device_keys()))
+    create_private(folder / DATABASE).close()  # the log beside it takes over its mode
     engine = _engine(folder, master)
     with as_families(), engine.begin() as connection:
         bring_up_to_date(connection)

@@ -75,6 +75,7 @@ class StoredVault:
         self._receiving = tuple(receiving)
         self._recipients = tuple(recipients)
         self._safe = safe
+        self._closed = False
         with self._reading() as connection:
             raw = connection.execute(
                 sa.select(schema.roster.c.raw).order_by(schema.roster.c.version.desc()).limit(1)
@@ -83,7 +84,10 @@ class StoredVault:
         self._roster = read_roster(raw) if raw else None
 
     def close(self) -> None:
-        """Fold the write-ahead log into the file, close and let another process in."""
+        """Fold the write-ahead log into the file, close and let another process in; a second close does nothing."""
+        if self._closed:
+            return
+        self._closed = True
         with self._engine.connect() as connection:
             connection.exec_driver_sql("ROLLBACK")
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
