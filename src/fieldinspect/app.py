@@ -1,0 +1,57 @@
+"""Composition root of the desktop: the window first, with Qt alone; everything heavy while the person types."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
+
+from fieldinspect.i18n import use_language
+from fieldinspect.ui.shell.preferences import Preferences
+from fieldinspect.ui.shell.start import Parts, Start
+from fieldinspect.ui.theme.look import Look
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def run(vaults: Path | None = None) -> int:
+    """Start the desktop on the vaults of this person, or on those of a folder; return the exit status."""
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("fieldinspect")
+    application.setDesktopFileName("fieldinspect")
+    start = compose(application, lambda: parts(vaults), lambda: _again(vaults))
+    start.show()
+    status = application.exec()
+    start.stop()
+    return status
+
+
+def compose(
+    application: QApplication,
+    make_parts: Callable[[], Parts],
+    again: Callable[[], None],
+    settings: QSettings | None = None,
+) -> Start:
+    """Build what is seen first. Tests hand in their own parts, settings and way to begin again."""
+    preferences = Preferences(settings or QSettings("fieldinspect", "desktop"))
+    use_language(preferences.language)
+    look = Look(application, preferences.theme, preferences.scale)
+    return Start(application, look, preferences, make_parts, again)
+
+
+def parts(vaults: Path | None) -> Parts:
+    """Import and build what the window does not need to be seen. Runs on a thread."""
+    raise NotImplementedError
+
+
+def _again(vaults: Path | None) -> None:
+    """Replace this process by a fresh one: closing a vault alone leaves copies of its text in memory."""
+    arguments = [sys.executable, "-m", "fieldinspect", "desktop"]
+    if vaults is not None:
+        arguments += ["--vaults", str(vaults)]
+    os.execv(sys.executable, arguments)  # noqa: S606 - ourselves, by our own path

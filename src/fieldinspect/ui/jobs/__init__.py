@@ -1,0 +1,1 @@
+"""The one door to the background: the store lane, the pool, and timers."""

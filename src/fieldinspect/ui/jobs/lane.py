@@ -1,0 +1,174 @@
+"""The background in Qt: one thread owns the vault, a small pool does the rest.
+
+Signals are owned by an object of the GUI thread and received by methods of that object: a signal owned by a
+worker, or a plain function connected to it, would run on the worker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from fieldinspect.ui.jobs.port import Failed, Family, Handle, Problem
+
+if TYPE_CHECKING:
+    from fieldinspect.domain.views import Changes
+    from fieldinspect.services.ports import OpenVault
+
+T = TypeVar("T")
+
+
+class _Outcome(NamedTuple):
+    done: Callable[[Any], None]
+    failed: Failed | None
+    value: Any
+    error: BaseException | None
+
+
+class _Watched:
+    """A vault that tells of every commit; everything else goes straight through."""
+
+    def __init__(self, vault: OpenVault, committed: Callable[[Changes], None]) -> None:
+        self._vault = vault
+        self._committed = committed
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the vault has
+        return getattr(self._vault, name)
+
+    def write(self, *arguments: Any, **named: Any) -> Changes:  # noqa: ANN401 - passed on as they are
+        changes = self._vault.write(*arguments, **named)
+        self._committed(changes)
+        return changes
+
+    def merge(self, *arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - passed on as they are
+        from fieldinspect.domain.views import Changes
+
+        merged = self._vault.merge(*arguments, **named)
+        self._committed(Changes(merged.records))
+        return merged
+
+
+class Background(QObject):
+    """Jobs for the presenters and the lane for the shell; lives in the GUI thread."""
+
+    changes_committed = Signal(object)
+    """Changes: what a commit touched and who asked."""
+    problem_met = Signal(object)
+    """Problem: a failure that the asker did not want to answer for."""
+    _finished = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._store = ThreadPoolExecutor(1, "store-lane")
+        self._pool = ThreadPoolExecutor(2, "pool")
+        self._vault: OpenVault | None = None
+        self._busy = 0
+        self._finished.connect(self._hand_over)
+
+    @property
+    def busy(self) -> int:
+        """How many jobs were asked and not yet answered."""
+        return self._busy
+
+    def on_vault(
+        self, work: Callable[[OpenVault], T], done: Callable[[T], None], failed: Failed | None = None
+    ) -> None:
+        self._start(self._store, lambda: work(self._open()), done, failed)
+
+    def aside(self, work: Callable[[], T], done: Callable[[T], None], failed: Failed | None = None) -> None:
+        self._start(self._pool, work, done, failed)
+
+    def open_vault(
+        self, work: Callable[[], OpenVault], done: Callable[[None], None], failed: Failed
+    ) -> None:
+        def keep() -> None:
+            self._vault = cast("OpenVault", _Watched(work(), self.changes_committed.emit))
+
+        self._start(self._store, keep, done, failed)
+
+    def close_vault(self, done: Callable[[None], None]) -> None:
+        def close() -> None:
+            vault, self._vault = self._vault, None
+            if vault is not None:
+                vault.close()
+
+        self._start(self._store, close, done, None)
+
+    def stop(self) -> None:
+        """Wait for the running work; the rest is dropped. After this nothing can be asked."""
+        self._store.shutdown(wait=True, cancel_futures=False)
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _open(self) -> OpenVault:
+        if self._vault is None:
+            from fieldinspect.domain.errors import Bug
+            from fieldinspect.i18n import _
+
+            raise Bug(_("The vault is locked."))
+        return self._vault
+
+    def _start(
+        self,
+        executor: ThreadPoolExecutor,
+        work: Callable[[], Any],
+        done: Callable[[Any], None],
+        failed: Failed | None,
+    ) -> None:
+        self._busy += 1
+
+        def run() -> None:
+            try:
+                outcome = _Outcome(done, failed, work(), None)
+            except BaseException as error:  # noqa: BLE001 - handed to the asker, who shows a sentence
+                outcome = _Outcome(done, failed, None, error)
+            self._finished.emit(outcome)
+
+        executor.submit(run)
+
+    @Slot(object)
+    def _hand_over(self, outcome: _Outcome) -> None:
+        self._busy -= 1
+        if outcome.error is None:
+            outcome.done(outcome.value)
+            return
+        from fieldinspect.ui.jobs.problems import problem
+
+        told = problem(outcome.error)
+        if outcome.failed is not None:
+            outcome.failed(told)
+        else:
+            self.problem_met.emit(told)
+
+
+class QtTimers(QObject):
+    """Calls to come, by single-shot timers of the GUI thread."""
+
+    def after(self, milliseconds: int, call: Callable[[], None]) -> Handle:
+        return _Running(self, milliseconds, call)
+
+
+class _Running:
+    """A call to come; cancelling one that was made already does nothing."""
+
+    def __init__(self, owner: QObject, milliseconds: int, call: Callable[[], None]) -> None:
+        self._call = call
+        self._timer: QTimer | None = QTimer(owner)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._fire)
+        self._timer.start(milliseconds)
+
+    def cancel(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer.deleteLater()
+            self._timer = None
+
+    def _fire(self) -> None:
+        self.cancel()
+        self._call()
+
+
+__all__ = ["Background", "Family", "Problem", "QtTimers"]

@@ -1,0 +1,1 @@
+"""Start an inspection or join one."""

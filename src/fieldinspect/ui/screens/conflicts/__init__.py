@@ -1,0 +1,1 @@
+"""Conflicts: both values, who wrote them and when; keep either or write your own."""

@@ -1,0 +1,1 @@
+"""Make a vault: one question a page."""

@@ -1,0 +1,129 @@
+"""Four question pages."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from fieldinspect.i18n import _
+from fieldinspect.ui.screens.create.presenter import Step
+from fieldinspect.ui.widgets.fields import Field, LineField, PassphraseField
+from fieldinspect.ui.widgets.page import Page, row
+from fieldinspect.ui.widgets.summary import ErrorSummary
+from fieldinspect.ui.widgets.text import Button, body, hint, label, title
+
+
+class CreateView(QStackedWidget):
+    """The page asks; the presenter says whether the answer will do."""
+
+    answered = Signal(str, object)
+    """The answer, and the passphrase typed again (None when it was shown or is another question)."""
+    back_asked = Signal()
+    suggestion_asked = Signal()
+    create_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._nickname = LineField(
+            _("Name of the &vault"), note=_("Such as Field laptop: not a person, a force or a visit")
+        )
+        self._person = LineField(_("Your &name"), note=_("As your team lead will see it beside your notes"))
+        self._passphrase = PassphraseField(_("&Passphrase"), note=_("Four words like these are enough"))
+        self._again = PassphraseField(_("The same passphrase &again"))
+        self._suggested = label()
+        self._nickname_said, self._person_said = body(), body()
+        self._create = Button(_("&Make the vault"), self.create_asked.emit, look="primary")
+        self._working = hint()
+        self._pages: list[tuple[Page, ErrorSummary, Field | None]] = []
+        self._add(_("What should we call this vault?"), self._nickname)
+        self._add(_("Who will use it?"), self._person)
+        self._add(_("Choose a passphrase"), self._passphrase, *self._passphrase_parts())
+        self._add_check()
+        for line in (self._nickname.line, self._person.line):
+            line.returnPressed.connect(self._go_on)
+        self._again.entered.connect(self._go_on)
+
+    def show_step(self, step: Step) -> None:
+        self.setCurrentIndex(step)
+        page, _summary, field = self._pages[step]
+        page.verticalScrollBar().setValue(0)
+        (field.control if field else self._create).setFocus()
+
+    def show_problem(self, sentence: str) -> None:
+        _page, summary, field = self._pages[self.currentIndex()]
+        if field is not None:
+            summary.show_problems([(sentence, field.control)] if sentence else [])
+            field.show_problem(sentence)
+
+    def show_check(self, nickname: str, person: str) -> None:
+        self._nickname_said.setText(nickname)
+        self._person_said.setText(person)
+
+    def suggest(self, passphrase: str) -> None:
+        self._suggested.setText(passphrase)
+
+    def show_working(self, working: bool) -> None:  # noqa: FBT001 - a view listens with plain methods
+        self._working.setText(_("Making the vault…") if working else "")
+
+    def _add(self, question: str, field: Field, *more: QWidget) -> None:
+        page, summary = self._new_page(question, field)
+        page.add(field)
+        for part in more:
+            page.add(part)
+        page.add(row(Button(_("&Continue"), self._go_on, look="primary")))
+        page.column.addStretch(1)
+        page.setFocusProxy(field.control)
+        self._pages[-1] = (page, summary, field)
+
+    def _new_page(self, question: str, field: Field | None) -> tuple[Page, ErrorSummary]:
+        page, summary = Page(width=600), ErrorSummary()
+        page.add(Button(_("Back"), self.back_asked.emit, look="link"))
+        page.add(summary)
+        page.add(title(question))
+        self._pages.append((page, summary, field))
+        self.addWidget(page)
+        return page, summary
+
+    def _passphrase_parts(self) -> tuple[QWidget, ...]:
+        offered = QWidget()
+        column = QVBoxLayout(offered)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(hint(_("Made for you, if you like it. Write it down and keep it away from the laptop")))
+        column.addWidget(self._suggested)
+        column.addLayout(
+            row(
+                Button(_("&Use these words"), self._use_suggestion),
+                Button(_("&Other words"), self.suggestion_asked.emit),
+            )
+        )
+        return offered, self._again
+
+    def _add_check(self) -> None:
+        page, _summary = self._new_page(_("Check and make the vault"), None)
+        for name, said in ((_("Vault"), self._nickname_said), (_("Your name"), self._person_said)):
+            page.add(label(name))
+            page.add(said)
+        page.add(
+            hint(
+                _(
+                    "Everything you record is kept encrypted in this vault, on this laptop alone. "
+                    "Nobody can open it without the passphrase"
+                )
+            )
+        )
+        page.add(row(self._create, self._working))
+
+    def _use_suggestion(self) -> None:
+        self._passphrase.line.setText(self._suggested.text())
+        self._again.line.setText(self._suggested.text())
+        if not self._passphrase.shown:
+            self._passphrase.toggle()
+
+    def _go_on(self) -> None:
+        step = self.currentIndex()
+        if step == Step.PASSPHRASE:
+            again = None if self._passphrase.shown else self._again.value
+            self.answered.emit(self._passphrase.value, again)
+        else:
+            _page, _summary, field = self._pages[step]
+            assert isinstance(field, LineField)  # noqa: S101 - the pages before are lines
+            self.answered.emit(field.value, None)

@@ -1,0 +1,1 @@
+"""Find words anywhere in the vault."""

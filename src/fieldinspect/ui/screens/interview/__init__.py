@@ -1,0 +1,1 @@
+"""An officer interview: its form, on a screen of its own."""

@@ -1,0 +1,1 @@
+"""The visit summary as it will be printed."""

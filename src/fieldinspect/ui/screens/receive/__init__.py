@@ -1,0 +1,1 @@
+"""Receive: open a bundle and say plainly what came in."""

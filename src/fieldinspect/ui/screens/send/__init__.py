@@ -1,0 +1,1 @@
+"""Send: for whom, what is inside, and where the file goes."""

@@ -1,0 +1,1 @@
+"""Start a visit: where, and nothing else yet."""

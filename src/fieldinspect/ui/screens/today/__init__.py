@@ -1,0 +1,1 @@
+"""Today: the visits, what waits to be sent, and what needs settling."""

@@ -1,0 +1,75 @@
+"""What to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from fieldinspect.domain.kinds import Kind
+from fieldinspect.domain.views import Changes, Inspection, OutboxState, VisitCard
+from fieldinspect.services import reading
+from fieldinspect.ui.context import Context, Place
+
+if TYPE_CHECKING:
+    from fieldinspect.services.ports import Vault
+
+
+class Overview(NamedTuple):
+    """What Today shows."""
+
+    person: str
+    inspections: Sequence[Inspection]
+    visits: Sequence[VisitCard]
+    unfinished: frozenset[str]
+    """Visits with typing that was not finished when the program last stopped."""
+    outbox: OutboxState
+    conflicts: int
+    quarantined: int
+
+
+class View(Protocol):
+    """What the presenter says to the screen."""
+
+    def show_overview(self, overview: Overview) -> None: ...
+
+
+class TodayPresenter:
+    """Reads again whenever anything was committed while it is in front."""
+
+    def __init__(self, view: View, context: Context) -> None:
+        self._view = view
+        self._context = context
+        self._in_front = False
+
+    def enter(self, _place: Place) -> None:
+        self._in_front = True
+        self._read()
+
+    def leave(self) -> None:
+        self._in_front = False
+
+    def changed(self, _changes: Changes) -> None:
+        if self._in_front:
+            self._read()
+
+    def open_visit(self, visit: str) -> None:
+        self._context.go(Place("visit", visit))
+
+    def go_to(self, screen: str) -> None:
+        self._context.go(Place(screen))
+
+    def _read(self) -> None:
+        self._context.jobs.on_vault(_overview, self._view.show_overview)
+
+
+def _overview(vault: Vault) -> Overview:
+    drafts = [draft for draft in vault.drafts() if draft.kind in Kind and draft.value.strip()]
+    return Overview(
+        vault.identity.name,
+        reading.inspections(vault),
+        reading.visits(vault),
+        frozenset(draft.about for draft in drafts),
+        vault.outbox(),
+        len(vault.conflicts()),
+        sum(vault.quarantined().values()),
+    )

@@ -1,0 +1,126 @@
+"""Visits on the left, what waits on the right."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from fieldinspect.domain.views import OutboxState, VisitCard
+from fieldinspect.i18n import _, ngettext
+from fieldinspect.ui.screens.today.presenter import Overview
+from fieldinspect.ui.text import day, day_and_time
+from fieldinspect.ui.widgets.page import Page, row
+from fieldinspect.ui.widgets.rows import Row, RowList
+from fieldinspect.ui.widgets.text import Button, body, hint, section, title
+
+
+class TodayView(Page):
+    """One primary button: go on with the visit, or start one, or begin with an inspection."""
+
+    visit_chosen = Signal(str)
+    screen_asked = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__(width=1100)
+        self._person = hint()
+        self._next = Button("", self._go_on, look="primary")
+        self._start = Button(_("Start a &visit"), lambda: self.screen_asked.emit("start_visit"))
+        self._empty = body(_("No visit yet. Start one when you reach the station"))
+        self._visits = RowList(_("Visits"), most=12)
+        self._unsent, self._unsent_age = section(), hint()
+        self._conflicts = section()
+        self._quarantined = body()
+        self._going_on = ""
+        self.add(title(_("Today")))
+        self.add(self._person)
+        self.add(row(self._next, self._start))
+        columns = QHBoxLayout()
+        columns.setSpacing(24)
+        columns.addWidget(self._left(), 3)
+        columns.addWidget(self._right(), 2)
+        self.add(columns)
+        self._visits.chosen.connect(self.visit_chosen)
+        self.setFocusProxy(self._next)
+
+    def show_overview(self, overview: Overview) -> None:
+        titles = " · ".join(inspection.title for inspection in overview.inspections)
+        self._person.setText(" · ".join(filter(None, (overview.person, titles))))
+        self._show_next(overview)
+        self._visits.show_rows([_visit(card, card.id in overview.unfinished) for card in overview.visits])
+        self._visits.setVisible(bool(overview.visits))
+        self._empty.setVisible(not overview.visits)
+        self._show_outbox(overview.outbox)
+        self._conflicts.setText(_("Conflicts: {count}").format(count=overview.conflicts))
+        self._quarantined.setText(
+            ngettext(
+                "{count} entry that came in is set aside because its writer may not write it",
+                "{count} entries that came in are set aside because their writers may not write them",
+                overview.quarantined,
+            ).format(count=overview.quarantined)
+        )
+        self._quarantined.setVisible(overview.quarantined > 0)
+
+    def _show_next(self, overview: Overview) -> None:
+        open_visits = [card for card in overview.visits if not card.closed]
+        self._going_on = open_visits[0].id if open_visits else ""
+        self._start.setVisible(bool(open_visits))
+        if not overview.inspections:
+            words = _("Start or join an &inspection")
+        elif open_visits:
+            words = _("&Continue visit: {station}").format(station=open_visits[0].station.replace("&", "&&"))
+        else:
+            words = _("Start a &visit")
+        self._begin = not overview.inspections
+        self._next.setText(words)
+        self._next.setAccessibleName(words.replace("&&", "\0").replace("&", "").replace("\0", "&"))
+
+    def _show_outbox(self, outbox: OutboxState) -> None:
+        self._unsent.setText(_("Not sent yet: {count}").format(count=outbox.entries))
+        said = [_("Oldest from {when}").format(when=day_and_time(outbox.oldest))] if outbox.oldest else []
+        if outbox.last_sealed:
+            said.append(_("Last sealed {when}").format(when=day_and_time(outbox.last_sealed)))
+        self._unsent_age.setText(". ".join(said) or _("Nothing waiting to be sent"))
+
+    def _go_on(self) -> None:
+        if self._begin:
+            self.screen_asked.emit("begin")
+        elif self._going_on:
+            self.visit_chosen.emit(self._going_on)
+        else:
+            self.screen_asked.emit("start_visit")
+
+    def _left(self) -> QWidget:
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(section(_("Visits")))
+        column.addWidget(self._empty)
+        column.addWidget(self._visits)
+        column.addStretch(1)
+        return left
+
+    def _right(self) -> QWidget:
+        right = QWidget()
+        column = QVBoxLayout(right)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        send = Button(_("Send and receive"), lambda: self.screen_asked.emit("send"), look="link")
+        settle = Button(_("See conflicts"), lambda: self.screen_asked.emit("conflicts"), look="link")
+        for parts in ((self._unsent, self._unsent_age, send), (self._conflicts, self._quarantined, settle)):
+            card = QFrame()
+            card.setProperty("look", "card")
+            inside = QVBoxLayout(card)
+            inside.setContentsMargins(16, 12, 16, 12)
+            for part in parts:
+                inside.addWidget(part)
+            column.addWidget(card)
+        column.addStretch(1)
+        return right
+
+
+def _visit(card: VisitCard, unfinished: bool) -> Row:  # noqa: FBT001 - one of two states of a row
+    detail = [day(card.begun), card.force, _("Notes: {count}").format(count=card.notes)]
+    if card.unsent:
+        detail.append(_("Not sent: {count}").format(count=card.unsent))
+    if card.conflicts:
+        detail.append(_("Conflicts: {count}").format(count=card.conflicts))
+    status = _("Closed") if card.closed else _("In progress")
+    return Row(card.id, card.station, " · ".join(filter(None, detail)), _("Unfinished work") if unfinished else status)

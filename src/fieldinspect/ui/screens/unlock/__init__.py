@@ -1,0 +1,1 @@
+"""Unlock: one vault, one passphrase."""

@@ -1,0 +1,1 @@
+"""The visit workspace: the timeline of what was noted, the composer, and the forms beside them."""

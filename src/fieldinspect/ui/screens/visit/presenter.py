@@ -1,0 +1,292 @@
+"""One visit: its timeline, the composer, the records under it, and the form beside them."""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
+
+from fieldinspect.domain.kinds import FORM_OF, Kind
+from fieldinspect.domain.views import (
+    AttachmentCard,
+    Changes,
+    Draft,
+    RecordView,
+    TimelineItem,
+    Version,
+)
+from fieldinspect.i18n import _
+from fieldinspect.services import capture, reading
+from fieldinspect.ui.context import Context, Place
+from fieldinspect.ui.forms.presenter import FormPresenter
+from fieldinspect.ui.forms.presenter import View as FormView
+from fieldinspect.ui.jobs.port import Problem
+from fieldinspect.ui.screens.visit.composer import Composer
+from fieldinspect.ui.screens.visit.composer import View as ComposerView
+from fieldinspect.ui.text import kind_name
+
+if TYPE_CHECKING:
+    from fieldinspect.services.ports import OpenVault, Vault
+
+T = TypeVar("T")
+
+NAME = "visit"
+ADDABLE = (Kind.CONTACT, Kind.OBSERVATION, Kind.DOCUMENT, Kind.TEST)
+RELOAD_ABOVE = 200
+"""Changes of more records than this are read as a whole timeline."""
+
+
+class View(ComposerView, Protocol):
+    """The workspace as the presenter sees it."""
+
+    def show_visit(self, station: str, force: str, *, closed: bool) -> None: ...
+
+    def show_timeline(self, items: Sequence[TimelineItem]) -> None: ...
+
+    def merge_timeline(self, items: Sequence[TimelineItem]) -> None: ...
+
+    def show_contacts(self, items: Sequence[TimelineItem]) -> None: ...
+
+    def show_attachments(self, cards: Sequence[AttachmentCard]) -> None: ...
+
+    def show_record(self, item: TimelineItem, *, has_form: bool) -> None:
+        """Show the details of one record beside the timeline."""
+        ...
+
+    def show_versions(self, versions: Sequence[tuple[Version, str]]) -> None:
+        """Show what the text was, with the author's name for each version, oldest first."""
+        ...
+
+    def show_missing(self) -> None:
+        """Say that this visit is not in the vault."""
+        ...
+
+
+class _Opened(NamedTuple):
+    visit: RecordView | None
+    items: list[TimelineItem]
+    contacts: list[TimelineItem]
+    attachments: list[AttachmentCard]
+    drafts: list[Draft]
+
+
+class VisitPresenter:
+    """Owns the composer and two forms: that of the visit and that of the record in hand."""
+
+    def __init__(self, view: View, visit_form: FormView, record_form: FormView, context: Context) -> None:
+        self._view = view
+        self._context = context
+        self.composer = Composer(view, context, NAME)
+        self.visit_form = FormPresenter(visit_form, context, NAME)
+        self.record_form = FormPresenter(record_form, context, NAME)
+        self._visit = ""
+        self._record = ""
+
+    @property
+    def visit(self) -> str:
+        return self._visit
+
+    def enter(self, place: Place) -> None:
+        if place.record == self._visit:
+            return
+        self._visit, self._record = place.record, ""
+        visit = place.record
+        self._context.jobs.on_vault(lambda vault: _read(vault, visit), self._opened)
+
+    def leave(self) -> None:
+        self.composer.promote()
+        self.visit_form.leave()
+        self.record_form.leave()
+
+    def changed(self, changes: Changes) -> None:
+        visit = self._visit
+        if not visit:
+            return
+        if visit in changes.records and changes.initiator != NAME:
+            self.visit_form.reload()
+        if self._record in changes.records and changes.initiator != NAME:
+            self.record_form.reload()
+        if len(changes.records) > RELOAD_ABOVE:
+            self._context.jobs.on_vault(lambda vault: _read(vault, visit), self._refreshed)
+        else:
+            records = changes.records
+            self._context.jobs.on_vault(lambda vault: _under(vault, visit, records), self._merged)
+
+    # The person's acts
+
+    def add(self, kind: str) -> None:
+        """Add a contact, observation, document or test, and open its form."""
+        visit, now = self._visit, self._context.clock()
+        self._write(
+            lambda vault: capture.add_record(vault, kind, visit, happened=now, initiator=NAME), self._added
+        )
+
+    def open_record(self, record: str) -> None:
+        self._context.jobs.on_vault(lambda vault: reading.timeline_item(vault, record), self._show_record)
+
+    def correct(self, record: str) -> None:
+        """Take a note back into the composer, to correct it."""
+        self._context.jobs.on_vault(lambda vault: reading.timeline_item(vault, record), self._correct)
+
+    def withdraw_record(self, reason: str) -> None:
+        record, now = self._record, self._context.clock()
+        self._write(
+            lambda vault: capture.withdraw(vault, record, reason, happened=now, initiator=NAME),
+            lambda _changes: self.open_record(record),
+        )
+
+    def ask_versions(self) -> None:
+        """Show every version of the text of the record in hand."""
+        record = self._record
+        if record:
+            self._context.jobs.on_vault(lambda vault: _versions(vault, record), self._view.show_versions)
+
+    def attach(self, paths: Sequence[Path]) -> None:
+        """Copy files into the vault, one job each, so that typing is never behind them all."""
+        visit = self._visit
+        for path in paths:
+            self._write(
+                lambda vault, path=path: _attach(vault, visit, path, self._context), lambda _record: None
+            )
+
+    def close_visit(self) -> None:
+        visit, now = self._visit, self._context.clock()
+        self.leave()
+        self._write(
+            lambda vault: capture.close_visit(vault, visit, happened=now),
+            lambda _changes: self._context.tell(_("The visit is closed. It can still be read and corrected.")),
+        )
+
+    def preview(self) -> None:
+        self._context.go(Place("preview", self._visit))
+
+    def interview(self) -> None:
+        """Begin an officer interview under this visit, on its own screen."""
+        visit, now = self._visit, self._context.clock()
+        self._write(
+            lambda vault: capture.add_record(vault, Kind.INTERVIEW, visit, happened=now, initiator=NAME),
+            lambda record: self._context.go(Place("interview", record)),
+        )
+
+    # What comes back
+
+    def _opened(self, opened: _Opened) -> None:
+        if opened.visit is None:
+            self._visit = ""
+            self._view.show_missing()
+            return
+        self.composer.open(self._visit, [draft for draft in opened.drafts if draft.about == self._visit])
+        self.visit_form.open(self._visit, Kind.VISIT)
+        self.record_form.clear()
+        self._refreshed(opened)
+
+    def _refreshed(self, opened: _Opened) -> None:
+        visit = opened.visit
+        if visit is None or visit.id != self._visit:
+            return
+        self._show_heading(visit)
+        self._view.show_timeline(opened.items)
+        self._view.show_contacts(opened.contacts)
+        self._view.show_attachments(opened.attachments)
+
+    def _show_heading(self, visit: RecordView) -> None:
+        self._view.show_visit(visit.get("station"), visit.get("force"), closed=visit.get("closed") == "true")
+
+    def _merged(self, found: _Opened) -> None:
+        if found.visit is None or found.visit.id != self._visit:
+            return
+        self._show_heading(found.visit)
+        if found.items:
+            self._view.merge_timeline(found.items)
+        if any(item.kind == Kind.CONTACT for item in found.items):
+            self._view.show_contacts(found.contacts)
+        if any(item.kind == Kind.ATTACHMENT for item in found.items):
+            self._view.show_attachments(found.attachments)
+
+    def _added(self, record: str) -> None:
+        self.open_record(record)
+
+    def _show_record(self, item: TimelineItem | None) -> None:
+        if item is None:
+            return
+        self.record_form.leave()
+        if item.kind == Kind.INTERVIEW:
+            self._context.go(Place("interview", item.id))
+            return
+        self._record = item.id
+        has_form = item.kind in FORM_OF
+        self._view.show_record(item, has_form=has_form)
+        if has_form:
+            self.record_form.open(item.id, item.kind)
+        else:
+            self.record_form.clear()
+
+    def _correct(self, item: TimelineItem | None) -> None:
+        if item is None:
+            return
+        if item.kind != Kind.NOTE:
+            self._context.tell(_("Correct a {kind} in its form.").format(kind=kind_name(item.kind).lower()))
+            return
+        self.composer.correct(item)
+
+    def _write(self, work: Callable[[OpenVault], T], done: Callable[[T], None]) -> None:
+        self._context.saving.saving()
+
+        def written(result: T) -> None:
+            self._context.saving.saved()
+            done(result)
+
+        def failed(problem: Problem) -> None:
+            self._context.saving.failed(problem)
+            self._context.tell(problem.sentence)
+
+        self._context.jobs.on_vault(work, written, failed)
+
+
+def _read(vault: Vault, visit: str) -> _Opened:
+    view = vault.record(visit)
+    if view is None:
+        return _Opened(None, [], [], [], [])
+    return _Opened(
+        view,
+        reading.timeline(vault, visit),
+        reading.contacts(vault, visit),
+        reading.attachments(vault, visit),
+        vault.drafts(visit),
+    )
+
+
+def _under(vault: Vault, visit: str, records: frozenset[str]) -> _Opened:
+    """Read again only what a commit touched, and only if it belongs to this visit."""
+    views = [view for view in map(vault.record, sorted(records)) if view is not None and view.parent == visit]
+    shown = [view.id for view in views if view.kind in reading.TIMELINE_KINDS]
+    items = [item for item in (reading.timeline_item(vault, record) for record in shown) if item is not None]
+    kinds = {view.kind for view in views}
+    return _Opened(
+        vault.record(visit),
+        items,
+        reading.contacts(vault, visit) if Kind.CONTACT in kinds else [],
+        reading.attachments(vault, visit) if Kind.ATTACHMENT in kinds else [],
+        [],
+    )
+
+
+def _versions(vault: Vault, record: str) -> list[tuple[Version, str]]:
+    roster = vault.roster()
+    found = vault.history(record, "text")
+    return [(version, roster.name_of(version.author) if roster else "") for version in found]
+
+
+def _attach(vault: Vault, visit: str, path: Path, context: Context) -> str:
+    media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    with path.open("rb") as source:
+        return capture.attach(
+            vault,
+            visit,
+            name=path.name,
+            media_type=media_type,
+            source=source,
+            happened=context.clock(),
+            initiator=NAME,
+        )

@@ -1,0 +1,204 @@
+"""The visit workspace."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QTabWidget, QVBoxLayout, QWidget
+
+from fieldinspect.domain.kinds import Kind
+from fieldinspect.domain.views import AttachmentCard, TimelineItem, Version
+from fieldinspect.i18n import _
+from fieldinspect.ui.forms.view import FormView
+from fieldinspect.ui.screens.visit.composer_view import ComposerView
+from fieldinspect.ui.screens.visit.details import Details
+from fieldinspect.ui.text import clock_time, day_and_time, size
+from fieldinspect.ui.widgets.page import Page, row
+from fieldinspect.ui.widgets.panes import Panes
+from fieldinspect.ui.widgets.rows import Row, RowList
+from fieldinspect.ui.widgets.text import Button, hint, tag, title
+from fieldinspect.ui.widgets.timeline import Timeline
+
+
+class VisitView(QWidget):
+    """Timeline and composer on the left; form, contacts, attachments and details on the right."""
+
+    add_asked = Signal(str)
+    record_opened = Signal(str)
+    correction_asked = Signal(str)
+    files_given = Signal(list)
+    preview_asked = Signal()
+    interview_asked = Signal()
+    close_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAcceptDrops(True)
+        self.composer = ComposerView()
+        self.visit_form, self.record_form = FormView(), FormView()
+        self.details = Details(self.record_form)
+        self.timeline = Timeline()
+        self._station, self._force, self._closed = title(), hint(), tag(_("Closed"))
+        self._empty = hint(_("Nothing noted yet. Type below; the time is added for you"))
+        self._contacts = RowList(_("Contacts"), most=100)
+        self._attachments = RowList(_("Attachments"), most=100)
+        self._no_contacts = hint(_("No one added. Add a contact for each conversation"))
+        self._no_attachments = hint(_("No files yet. Attach one, or drop it here"))
+        self.side = QTabWidget()
+        self._left = self._lay_out_left()
+        self._lay_out_side()
+        self.panes = Panes([(_("Notes"), self._left), (_("Form"), self.side)], stretch=(5, 4))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.panes)
+        self._connect()
+        self.setFocusProxy(self.composer)
+
+    # The presenter speaks
+
+    def show_visit(self, station: str, force: str, *, closed: bool) -> None:
+        self._station.setText(station)
+        self._force.setText(force)
+        self._force.setVisible(bool(force))
+        self._closed.setVisible(closed)
+
+    def show_missing(self) -> None:
+        self.show_visit(_("This visit is not in this vault"), "", closed=False)
+        self.show_timeline([])
+
+    def show_timeline(self, items: Sequence[TimelineItem]) -> None:
+        self.timeline.rows.replace(items)
+        self._empty.setVisible(not items)
+
+    def merge_timeline(self, items: Sequence[TimelineItem]) -> None:
+        self.timeline.rows.merge(items)
+        self._empty.hide()
+
+    def show_contacts(self, items: Sequence[TimelineItem]) -> None:
+        self._contacts.show_rows(
+            [Row(one.id, one.label, one.text or _("Nothing entered yet"), clock_time(one.happened)) for one in items]
+        )
+        self._contacts.setVisible(bool(items))
+        self._no_contacts.setVisible(not items)
+        self.side.setTabText(1, _("Contacts: {count}").format(count=len(items)))
+
+    def show_attachments(self, cards: Sequence[AttachmentCard]) -> None:
+        self._attachments.show_rows([_attachment(card) for card in cards])
+        self._attachments.setVisible(bool(cards))
+        self._no_attachments.setVisible(not cards)
+        self.side.setTabText(2, _("Attachments: {count}").format(count=len(cards)))
+
+    def show_record(self, item: TimelineItem, *, has_form: bool) -> None:
+        self.details.show_record(item, has_form=has_form)
+        self.side.setCurrentWidget(self.details)
+        self.panes.bring(self.side)
+        if has_form:
+            self.details.setFocus()
+
+    def show_versions(self, versions: Sequence[tuple[Version, str]]) -> None:
+        self.details.show_versions(
+            [(name, day_and_time(version.written), version.value or "", version.reason) for version, name in versions]
+        )
+
+    def show_text(self, text: str) -> None:
+        self.composer.show_text(text)
+
+    def show_kind(self, kind: str) -> None:
+        self.composer.show_kind(kind)
+
+    def show_recovered(self, sentence: str) -> None:
+        self.composer.show_recovered(sentence)
+
+    def show_correcting(self, sentence: str) -> None:
+        self.composer.show_correcting(sentence)
+
+    def ask_reason(self, sentence: str) -> None:
+        self.composer.ask_reason(sentence)
+
+    # The person acts
+
+    def choose_files(self) -> None:
+        # Qt's own dialog: the system's would list the file among recently used ones.
+        paths, _filter = QFileDialog.getOpenFileNames(
+            self, _("Attach files"), options=QFileDialog.Option.DontUseNativeDialog
+        )
+        if paths:
+            self.files_given.emit([Path(path) for path in paths])
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.setDropAction(Qt.DropAction.CopyAction)  # whatever was dropped stays where it was
+            event.accept()
+            self.files_given.emit(paths)
+
+    def _correct_last(self) -> None:
+        last = self.timeline.rows.last_mine(Kind.NOTE)
+        if last is not None:
+            self.correction_asked.emit(last.id)
+
+    def _connect(self) -> None:
+        self.composer.last_asked.connect(self._correct_last)
+        self.timeline.opened.connect(self.record_opened)
+        self._contacts.chosen.connect(self.record_opened)
+        self._attachments.chosen.connect(self.record_opened)
+
+    def _lay_out_left(self) -> QWidget:
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        head = QVBoxLayout()
+        head.setContentsMargins(16, 12, 16, 8)
+        head.setSpacing(2)
+        head.addWidget(self._station)
+        head.addLayout(row(self._force, self._closed))
+        head.addWidget(self._empty)
+        column.addLayout(head)
+        column.addWidget(self.timeline, 1)
+        column.addWidget(self.composer)
+        for text, kind in (
+            (_("&Contact"), Kind.CONTACT),
+            (_("&Observation"), Kind.OBSERVATION),
+            (_("&Document"), Kind.DOCUMENT),
+            (_("&Test"), Kind.TEST),
+        ):
+            self.composer.actions.addWidget(Button(text, lambda kind=kind: self.add_asked.emit(kind), name=_added(kind)))
+        self.composer.actions.addWidget(Button(_("&Attach"), self.choose_files, name=_("Attach files")))
+        return left
+
+    def _lay_out_side(self) -> None:
+        self.side.setAccessibleName(_("Beside the timeline"))
+        self.side.addTab(self.visit_form, _("Visit form"))
+        contacts, attachments = Page(), Page()
+        contacts.add(self._no_contacts)
+        contacts.add(self._contacts)
+        attachments.add(self._no_attachments)
+        attachments.add(self._attachments)
+        self.side.addTab(contacts, "")
+        self.side.addTab(attachments, "")
+        self.side.addTab(self.details, _("Details"))
+        self.side.setDocumentMode(True)
+        self.show_contacts([])
+        self.show_attachments([])
+
+
+def _added(kind: Kind) -> str:
+    return {
+        Kind.CONTACT: _("Add a contact"),
+        Kind.OBSERVATION: _("Add an observation"),
+        Kind.DOCUMENT: _("Add a document"),
+        Kind.TEST: _("Add a test"),
+    }[kind]
+
+
+def _attachment(card: AttachmentCard) -> Row:
+    detail = " · ".join(filter(None, (size(card.size), card.media_type, card.digest[:12], card.caption)))
+    return Row(card.id, card.name, detail, "" if card.present else _("Not received yet"))
+
+

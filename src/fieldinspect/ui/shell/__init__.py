@@ -1,0 +1,1 @@
+"""The window around the screens: marking, navigation, status, commands, lock."""

@@ -1,0 +1,155 @@
+"""From an empty window to an open vault and back. Imports nothing heavy: `Parts` bring that, from a thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from fieldinspect.ui.screens.unlock.presenter import UnlockPresenter
+from fieldinspect.ui.screens.unlock.view import UnlockView
+from fieldinspect.ui.shell.preferences import Preferences
+from fieldinspect.ui.shell.window import Window
+from fieldinspect.ui.theme.look import Look
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from fieldinspect.services.ports import Envelope, VaultDoor
+    from fieldinspect.ui.jobs.lane import Background
+    from fieldinspect.ui.shell.desk import Desk
+
+
+class Parts(NamedTuple):
+    """What the composition root hands in, once its imports are done."""
+
+    door: VaultDoor
+    envelope: Envelope
+    render: Callable[[Any, str], bytes]
+    page_images: Callable[[bytes, float], Sequence[Any]]
+    clock: Callable[[], datetime]
+    seconds: Callable[[], float]
+
+
+class Start(QObject):
+    """Owns the window, the background and whichever part is in front.
+
+    `again` replaces the program by a fresh one after a lock; tests hand in something gentler.
+    """
+
+    def __init__(
+        self,
+        application: QApplication,
+        look: Look,
+        preferences: Preferences,
+        parts: Callable[[], Parts],
+        again: Callable[[], None],
+    ) -> None:
+        super().__init__()
+        self.window = Window(application, look)
+        self.window.closing.connect(self._close)
+        self._preferences = preferences
+        self._make_parts = parts
+        self._again = again
+        self._parts: Parts | None = None
+        self.background: Background | None = None
+        self.desk: Desk | None = None
+        self._presenters: list[object] = []
+        self._unlock_view = UnlockView()
+
+    def show(self) -> None:
+        """Show the window at once; go on with everything else when it stands."""
+        self.window.show_part(self._unlock_view)
+        self.window.show()
+        QTimer.singleShot(0, self, self._load)
+
+    def stop(self) -> None:
+        """End the threads; the window is gone after this."""
+        if self.background is not None:
+            self.background.stop()
+
+    def _load(self) -> None:
+        from fieldinspect.ui.jobs.lane import Background, QtTimers
+
+        self.background = Background(self)
+        self._timers = QtTimers(self)
+        self._unlock = UnlockPresenter(
+            self._unlock_view,
+            self.background,
+            self._timers,
+            opened=self._opened,
+            none_here=self._create_first,
+        )
+        view = self._unlock_view
+        view.unlock_asked.connect(self._unlock.unlock)
+        view.vault_chosen.connect(self._unlock.choose)
+        view.new_vault_asked.connect(self._create)
+        self.background.aside(self._make_parts, self._parts_ready)
+
+    def _parts_ready(self, parts: Parts) -> None:
+        self._parts = parts
+        self._unlock.door_ready(parts.door)
+
+    def _create_first(self) -> None:
+        self._create()
+
+    def _create(self) -> None:
+        if self._parts is None or self.background is None:
+            return
+        from fieldinspect.ui.screens.create.presenter import CreatePresenter
+        from fieldinspect.ui.screens.create.view import CreateView
+
+        view = CreateView()
+        presenter = CreatePresenter(
+            view, self.background, opened=self._opened, left=lambda: self._leave_create(view)
+        )
+        self._presenters = [presenter]
+        view.answered.connect(presenter.answer)
+        view.back_asked.connect(presenter.back)
+        view.suggestion_asked.connect(presenter.suggest_again)
+        view.create_asked.connect(presenter.create)
+        presenter.door_ready(self._parts.door)
+        self.window.show_part(view)
+        presenter.begin()
+
+    def _leave_create(self, view: Any) -> None:  # noqa: ANN401 - the class is imported only when needed
+        self.window.show_part(self._unlock_view)
+        self.window.drop_part(view)
+
+    def _opened(self) -> None:
+        from fieldinspect.ui.shell.desk import Desk
+
+        parts, background = self._parts, self.background
+        assert parts is not None  # noqa: S101 - the vault came through its door
+        assert background is not None  # noqa: S101 - it opened the vault
+        self.desk = Desk(self.window, background, self._timers, self._preferences, parts)
+        self.desk.locked.connect(self._locked)
+        self.window.ask_before_closing(True)
+        self.window.show_part(self.desk)
+        self.desk.begin()
+
+    def _locked(self) -> None:
+        """Everything is written down: close the vault, forget the screens, begin afresh."""
+        assert self.background is not None  # noqa: S101 - the desk worked with it
+        self.window.show_locked()
+        self.window.show_part(self._unlock_view)
+        self._drop_desk()
+        self.background.close_vault(lambda _nothing: self._again())
+
+    def _drop_desk(self) -> None:
+        if self.desk is not None:
+            self.desk.close_down()
+            self.window.drop_part(self.desk)
+            self.desk = None
+        self.window.ask_before_closing(False)
+
+    def _close(self) -> None:
+        if self.desk is not None:
+            self.desk.leave(self._left)
+
+    def _left(self) -> None:
+        assert self.background is not None  # noqa: S101 - the desk worked with it
+        self._drop_desk()
+        self.background.close_vault(lambda _nothing: self.window.leave())

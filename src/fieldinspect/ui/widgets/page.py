@@ -1,0 +1,62 @@
+"""A page: one column of readable width that scrolls."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
+
+from fieldinspect.ui.widgets.text import Button
+
+_MARGIN = 24
+_KEEP_CLEAR = 40
+"""Pixels kept between the focus and the edge, so that a band never hides it."""
+
+
+class Page(QScrollArea):
+    """`add` puts parts below each other; the part with the focus is always scrolled into sight."""
+
+    def __init__(self, width: int = 720, *, centred: bool = False) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inside = QWidget()
+        outer = QHBoxLayout(inside)
+        outer.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
+        middle = QWidget()
+        middle.setMaximumWidth(width)
+        self.column = QVBoxLayout(middle)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(16)
+        if centred:
+            outer.addStretch(1)
+        outer.addWidget(middle, 10, Qt.AlignmentFlag.AlignTop)
+        outer.addStretch(1)
+        self.setWidget(inside)
+
+    def add(self, part: QWidget | QLayout) -> None:
+        if isinstance(part, QWidget):
+            self.column.addWidget(part)
+        else:
+            self.column.addLayout(part)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: FBT001 - Qt's signature
+        moved = super().focusNextPrevChild(forward)
+        focused = self.focusWidget()
+        if moved and focused is not None:
+            self.ensureWidgetVisible(focused, _KEEP_CLEAR, _KEEP_CLEAR)
+        return moved
+
+
+def row(*parts: QWidget, spacing: int = 12, stretch: bool = True) -> QHBoxLayout:
+    """Return parts side by side, left aligned."""
+    line = QHBoxLayout()
+    line.setSpacing(spacing)
+    for part in parts:
+        line.addWidget(part)
+    if stretch:
+        line.addStretch(1)
+    return line
+
+
+def back_link(text: str) -> Button:
+    return Button(text, look="link")

@@ -1,0 +1,51 @@
+"""Panes beside each other, or one at a time behind tabs when the window is narrow."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSplitter, QTabBar, QVBoxLayout, QWidget
+
+from fieldinspect.i18n import _
+
+
+class Panes(QWidget):
+    """Two panes. Below `breakpoint` pixels at normal text size only one is shown, and tabs lead to the other."""
+
+    def __init__(self, panes: Sequence[tuple[str, QWidget]], *, stretch: Sequence[int]) -> None:
+        super().__init__()
+        self._panes = [pane for _name, pane in panes]
+        self.tabs = QTabBar()
+        self.tabs.setAccessibleName(_("Parts of this screen"))
+        self.tabs.setExpanding(False)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.setChildrenCollapsible(False)
+        for (name, pane), share in zip(panes, stretch, strict=True):
+            self.tabs.addTab(name)
+            self._splitter.addWidget(pane)
+            self._splitter.setStretchFactor(self._splitter.count() - 1, share)
+        self.tabs.currentChanged.connect(self._show)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.tabs)
+        column.addWidget(self._splitter, 1)
+        self._narrow = False
+        self._show()
+
+    @property
+    def narrow(self) -> bool:
+        return self._narrow
+
+    def set_narrow(self, narrow: bool) -> None:  # noqa: FBT001 - a plain switch
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self._show()
+
+    def bring(self, pane: QWidget) -> None:
+        """Bring a pane to the front, if they are not all in front."""
+        self.tabs.setCurrentIndex(self._panes.index(pane))
+
+    def _show(self, *_index: int) -> None:
+        self.tabs.setVisible(self._narrow)
+        for place, pane in enumerate(self._panes):
+            pane.setVisible(not self._narrow or place == self.tabs.currentIndex())
