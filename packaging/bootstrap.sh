@@ -104,12 +104,15 @@ choose_python() {
 
 python_packages() {
     python=$(choose_python)
-    suits $venv/bin/python || "$python" -m venv --clear $venv || die "$python could not make $venv (on Debian: apt-get install python3-venv)"
+    suits $venv/bin/python || "$python" -m venv --clear $venv ||
+        die "$python could not make $venv (on Debian: apt-get install python3-venv)"
+    # Nothing is built here: a source package would run its author's code and fetch tools that no lock names.
+    set -- --quiet --require-hashes --only-binary :all:
     export PIP_DISABLE_PIP_VERSION_CHECK=1 UV_SYSTEM_CERTS=1 UV_NO_PROGRESS=1
-    $venv/bin/python -m pip install --quiet --require-hashes --no-deps -r $uv_lock
+    $venv/bin/python -m pip install "$@" --no-deps -r $uv_lock
     # An organisation may have told pip, and pip alone, where its mirror is: pip then takes over from uv.
-    $venv/bin/uv pip sync --quiet --python $venv/bin/python --require-hashes $lock ||
-        { say "uv could not fetch the packages; asking pip" && $venv/bin/python -m pip install --quiet --require-hashes --no-deps -r $lock; }
+    $venv/bin/uv pip sync --python $venv/bin/python "$@" $lock ||
+        { say "uv could not fetch the packages; asking pip" && $venv/bin/python -m pip install "$@" --no-deps -r $lock; }
     $venv/bin/uv pip install --quiet --python $venv/bin/python --no-deps --no-build-isolation --offline --editable .
 }
 

@@ -105,3 +105,13 @@ def test_the_locks_pin_every_direct_dependency_by_hash_and_agree() -> None:
 def test_pyside_is_below_the_release_that_aborts() -> None:
     text = (ROOT / "pyproject.toml").read_text()
     assert '"PySide6-Essentials>=6.11.3,<6.12"' in text
+
+
+def test_the_page_of_licences_is_up_to_date() -> None:
+    run = subprocess.run(
+        [sys.executable, ROOT / "packaging" / "licences.py", "--check"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
