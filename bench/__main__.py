@@ -9,7 +9,8 @@ from pathlib import Path
 
 def benches() -> list[str]:
     """Return the names of the modules here that have a `run`."""
-    names = [module.name for module in pkgutil.iter_modules([str(Path(__file__).parent)])]
+    found = [module.name for module in pkgutil.iter_modules([str(Path(__file__).parent)])]
+    names = [name for name in found if not name.startswith("_")]
     return sorted(name for name in names if hasattr(import_module(f"bench.{name}"), "run"))
 
 

@@ -13,10 +13,8 @@ class Figure:
     reference: str
     """What the reference is: "aim", "bare PySide6 window", "age command" ..."""
     reference_value: float
-
-    @property
-    def ratio(self) -> float:
-        return self.value / self.reference_value if self.reference_value else float("nan")
+    ratio: float
+    """Value to reference, or what the aim is stated in; nan where there is none."""
 
     def line(self) -> str:
         """Return name, value, unit, reference, reference value and ratio, tab-separated."""

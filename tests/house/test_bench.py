@@ -4,8 +4,8 @@ import subprocess
 import sys
 
 import pytest
-
 from bench.figure import Figure
+
 from tests.shared import ROOT
 
 
@@ -13,14 +13,14 @@ from tests.shared import ROOT
     ("figure", "line"),
     [
         (
-            Figure("window shown", 0.75, "s", "bare PySide6 window", 0.5),
+            Figure("window shown", 0.75, "s", "bare PySide6 window", 0.5, 1.5),
             "window shown\t0.75\ts\tbare PySide6 window\t0.5\t1.5",
         ),
         (
-            Figure("merge", 12345.678, "entries/s", "raw insert", 30864.2),
+            Figure("merge", 12345.678, "entries/s", "raw insert", 30864.2, 0.4),
             "merge\t12346\tentries/s\traw insert\t30864\t0.4",
         ),
-        (Figure("lost", 0, "entries", "aim", 0), "lost\t0\tentries\taim\t0\tnan"),
+        (Figure("lost", 0, "entries", "aim", 0, float("nan")), "lost\t0\tentries\taim\t0\tnan"),
     ],
 )
 def test_a_figure_is_one_line_of_six_columns(figure: Figure, line: str) -> None:
