@@ -9,6 +9,7 @@ Rules of this module, to be held against the code:
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -68,6 +69,8 @@ _OF_A_PERSON: Final = frozenset({Kind.NAME, Kind.RANK_NAME, Kind.TITLE_NAME, Kin
 # Documents are listed one by one; a count beside the list would say nothing.
 _COUNTED: Final = (Activity.OBSERVATIONS, Activity.TESTS, Activity.INTERVIEWS)
 
+_HALF_A_DAY: Final = timedelta(hours=12)
+
 _POSITIVE_FIRST: Final = (Polarity.STRENGTH, Polarity.MIXED, Polarity.NEUTRAL, Polarity.WEAKNESS)
 
 
@@ -91,6 +94,7 @@ def build_visit_summary(facts: VisitFacts, issue: Issue) -> VisitSummary | tuple
         issued=issue.issued,
         recipient=issue.recipient,
         contact=issue.contact,
+        contact_cy=issue.contact_cy,
         correct_by=issue.correct_by,
         report_expected=issue.report_expected,
         force_name=facts.force_name,
@@ -145,7 +149,11 @@ def _heading_refusals(facts: VisitFacts, issue: Issue, gate: Gate) -> Iterator[R
         yield from _refusal(Place.HANDLING, 0, text, check_title(text, gate))
     for text in (facts.inspection, facts.inspection_cy):
         yield from _refusal(Place.INSPECTION, 0, text, check_title(text, own))
-    for place, text in ((Place.REFERENCE, issue.reference), (Place.CONTACT, issue.contact)):
+    for place, text in (
+        (Place.REFERENCE, issue.reference),
+        (Place.CONTACT, issue.contact),
+        (Place.CONTACT, issue.contact_cy),
+    ):
         found = tuple(hit for hit in check_title(text, own) if hit.kind in _OF_A_PERSON)
         yield from _refusal(place, 0, text, found)
     at_station = tuple(hit for hit in check_title(facts.station, own) if hit.kind not in _OF_A_PLACE)
@@ -171,7 +179,9 @@ def _role_sizes(facts: VisitFacts) -> dict[RoleBand, int]:
 
 def _visited(facts: VisitFacts) -> tuple[HalfDay, ...]:
     first, last = half_day(facts.started), half_day(facts.ended)
-    return (first,) if first == last else (first, last)
+    # Two dates for one short visit would tell that it was made at night, and so on which shift.
+    over_midnight = first.day != last.day and facts.ended - facts.started < _HALF_A_DAY
+    return (first,) if first == last or over_midnight else (first, last)
 
 
 def _conversations(

@@ -24,7 +24,8 @@ NOT_NAMES: Final = _words(
     "Office College Domestic Abuse Violence Act Bill Clare Clare's Law Force Station Control Room Unit Team Public "
     "Protection Safeguarding Hub Government Parliament Internet Intranet Windows Microsoft I I'm I'd I've "
     "Llun Mawrth Mercher Iau Gwener Sadwrn Sul Ionawr Chwefror Ebrill Mai Mehefin Gorffennaf Awst Medi Hydref "
-    "Tachwedd Rhagfyr Cymraeg Saesneg Cymru Lloegr Heddlu Swyddfa Gartref"
+    "Tachwedd Rhagfyr Cymraeg Gymraeg Nghymraeg Saesneg Cymru Gymru Nghymru Lloegr Loegr Heddlu Prif Brif Gwnstabl "
+    "Swyddfa Gartref Fawrth Fai Fehefin Orffennaf Fedi Dachwedd Ragfyr"
 )
 NOT_SPEAKERS: Final = _words(
     "He She It They We You I There This That These Those One Everyone Everybody Nobody Someone Anyone Somebody "

@@ -209,6 +209,7 @@ class Issue:
     recipient: Recipient = Recipient.FORCE_CONTACT
     handling: str = ""
     handling_cy: str = ""
+    contact_cy: str = ""
     report_expected: date | None = None
     threshold: int = 5
     """Counts of people below it are never told apart."""
@@ -302,6 +303,7 @@ class VisitSummary:
     issued: date
     recipient: Recipient
     contact: str
+    contact_cy: str
     correct_by: date
     report_expected: date | None
     force_name: str
