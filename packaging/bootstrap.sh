@@ -102,9 +102,12 @@ choose_python() {
     die "Python 3.11, 3.12 or 3.13 is needed and was not found. Install one, then run this again"
 }
 
+# An environment does not survive being moved: its commands name the place they were made for.
+usable_here() { suits $venv/bin/python && head -n 3 $venv/bin/pip | grep -qF "$(pwd -P)/$venv/"; }
+
 python_packages() {
     python=$(choose_python)
-    suits $venv/bin/python || "$python" -m venv --clear $venv ||
+    usable_here || "$python" -m venv --clear $venv ||
         die "$python could not make $venv (on Debian: apt-get install python3-venv)"
     # Nothing is built here: a source package would run its author's code and fetch tools that no lock names.
     set -- --quiet --require-hashes --only-binary :all:
@@ -118,8 +121,7 @@ python_packages() {
 
 # --- all of it -------------------------------------------------------------------------------------------------
 
-# The path is part of the stamp: an environment does not survive being moved.
-stamp=$({ pwd; cat packaging/bootstrap.sh pyproject.toml $lock $uv_lock; } | sha256sum)
+stamp=$({ pwd -P; cat packaging/bootstrap.sh pyproject.toml $lock $uv_lock; } | sha256sum)
 if [ -x $venv/bin/python ] && [ "$(cat $venv/setup.stamp 2>/dev/null)" = "$stamp" ]; then
     exit 0
 fi
