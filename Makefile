@@ -37,6 +37,7 @@ types: setup  ## mypy --strict
 	@$(BIN)/mypy
 
 shots: setup  ## a picture of every screen, theme and language into OUT=dir
+	@$(PY) packaging/translations.py pseudo
 	@$(PY) -m tests.shots "$(OUT)"
 
 bench: setup  ## figures against their references, one line each (ONLY=name for one)
@@ -62,6 +63,7 @@ translations: setup  ## collect new sentences into the catalogues, then compile 
 	@$(PY) packaging/translations.py compile
 
 package: setup  ## a wheel in dist/
+	@rm -rf resources/translations/qps
 	@$(PY) -m hatchling build --target wheel
 
 clean:  ## remove what the other targets made, except .venv
