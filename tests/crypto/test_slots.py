@@ -214,6 +214,15 @@ def test_a_master_key_that_is_not_the_vaults_is_not_used(raw: bytes) -> None:
         unlock(read_slots(mixed, mixed), OLD)
 
 
+@pytest.mark.parametrize("where", ['"slots":[', '"slots":[{"type":"other","index":0,"deep":', '"format":"x","deep":'])
+def test_bottomless_nesting_is_refused(raw: bytes, where: str) -> None:
+    bottomless = b"{" + where.encode() + b"[" * 60_000
+    whole = raw[: raw.index(b'"slots"')] + where.encode() + b"[" * 50_000 + b"]" * 9_000 + raw[-67:]
+    for bad in (bottomless, bottomless + b"\n" + b"0" * 64 + b"\n", whole):
+        with pytest.raises(SlotsDamaged):
+            read_slots(bad, bad)
+
+
 def test_every_flipped_bit_and_every_cut_of_both_copies_is_refused(raw: bytes, monkeypatch) -> None:
     # Argon2id is replaced by something quick: what is tried here is the reading, 2,000 times.
     quick = lambda passphrase, salt, cost: (passphrase.encode() + salt + str(cost).encode())[:32].ljust(32)  # noqa: E731

@@ -1,6 +1,5 @@
 """Sealing of attachments, streamed; a blob is named by the SHA-256 of its ciphertext (bundle.md, section 6)."""
 
-import hashlib
 import hmac
 import io
 import os
@@ -15,6 +14,7 @@ from fieldinspect.crypto.age.stream import (
     StreamWriter,
     sealed_size,
 )
+from fieldinspect.crypto.digests import HashingSink
 from fieldinspect.crypto.keys import hkdf
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.i18n import _
@@ -46,7 +46,7 @@ def seal_blob(source: Source, sink: Sink, key: bytes) -> SealedBlob:
     """Seal all of the source under a record's key, in bounded memory."""
     nonce = os.urandom(_NONCE)
     payload_key, commitment = _derive(key, nonce)
-    hashed = _HashedSink(sink)
+    hashed = HashingSink(sink)
     hashed.write(nonce + commitment)
     writer = StreamWriter(hashed, payload_key)
     size = 0
@@ -82,18 +82,3 @@ class _BlobReader(StreamReader):
             return super().readinto(buffer)
         except PayloadRefused:
             raise BlobChanged from None
-
-
-class _HashedSink:
-    def __init__(self, sink: Sink) -> None:
-        self._sink = sink
-        self._hash = hashlib.sha256()
-        self.size = 0
-
-    def write(self, data: "Buffer") -> None:
-        self._hash.update(data)
-        self._sink.write(data)
-        self.size += len(memoryview(data))
-
-    def hexdigest(self) -> str:
-        return self._hash.hexdigest()

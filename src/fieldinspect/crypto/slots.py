@@ -212,7 +212,7 @@ def _read_copy(raw: bytes) -> _Copy | None:
         for slot, any_slot in zip(document.slots, known, strict=True):
             _decode_known(slot, any_slot.type)
         digest = bytes.fromhex(mac[:-1].decode("ascii"))
-    except (msgspec.DecodeError, ValueError):
+    except (msgspec.DecodeError, ValueError, RecursionError):
         return None
     indexes = [slot.index for slot in known]
     canonical = _file(line, digest) == raw and msgspec.json.encode(document) == line
@@ -223,7 +223,7 @@ def _read_copy(raw: bytes) -> _Copy | None:
 def _is_newer(raw: bytes) -> bool:
     try:
         found = msgspec.json.decode(raw[:MAX_FILE].partition(b"\n")[0], type=_Envelope).format
-    except (msgspec.DecodeError, ValueError):
+    except (msgspec.DecodeError, ValueError, RecursionError):
         return False
     name, _slash, number = found.partition("/")
     return name == "fieldinspect-slots" and number.isdecimal() and int(number) > 1

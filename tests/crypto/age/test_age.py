@@ -195,7 +195,7 @@ BAD_KEYS = [
 ]
 
 
-@pytest.mark.parametrize("text", BAD_KEYS)
+@pytest.mark.parametrize("text", BAD_KEYS, ids=range(len(BAD_KEYS)))
 def test_keys_are_read_strictly(text: str) -> None:
     for parse in (parse_recipient, parse_identity):
         with pytest.raises(ValueError, match=r"."):

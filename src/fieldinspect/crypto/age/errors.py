@@ -13,6 +13,14 @@ class HeaderMalformed(AgeRefused):
     """The header is not in the one encoding the format allows."""
 
 
+class NotAge(HeaderMalformed):
+    """The first line is not that of an age file."""
+
+
+class HeaderTruncated(HeaderMalformed):
+    """The file ends before its payload begins."""
+
+
 class VersionUnknown(HeaderMalformed):
     """An age file of a later version."""
 

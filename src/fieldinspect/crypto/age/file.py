@@ -3,15 +3,19 @@
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import BinaryIO, Final
+from typing import Final, Protocol
 
-from fieldinspect.crypto.age.errors import HeaderMalformed, NoMatch
-from fieldinspect.crypto.age.header import FILE_KEY_SIZE, Header, read_header, write_header
+from fieldinspect.crypto.age.errors import HeaderMalformed, HeaderTruncated, NoMatch
+from fieldinspect.crypto.age.header import FILE_KEY_SIZE, Header, LineSource, read_header, write_header
 from fieldinspect.crypto.age.recipients import SCRYPT, Identity, Recipient
-from fieldinspect.crypto.age.stream import Sink, StreamReader, StreamWriter
+from fieldinspect.crypto.age.stream import Sink, Source, StreamReader, StreamWriter
 from fieldinspect.crypto.keys import hkdf
 
 _NONCE: Final = 16
+
+
+class FileSource(Source, LineSource, Protocol):
+    """What `open_file` reads from: lines, then bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +42,13 @@ def begin(sink: Sink, recipients: Sequence[Recipient]) -> tuple[Header, StreamWr
     return header, StreamWriter(sink, hkdf(file_key, 32, b"payload", nonce))
 
 
-def open_file(source: BinaryIO, identities: Sequence[Identity]) -> Opened:
+def open_file(source: FileSource, identities: Sequence[Identity]) -> Opened:
     """Open a binary file; raise `HeaderMalformed`, `NoMatch` or `HeaderChanged`, then on reading `PayloadRefused`."""
     header = read_header(source)
     return open_payload(source, header, identities)
 
 
-def open_payload(source: BinaryIO, header: Header, identities: Sequence[Identity]) -> Opened:
+def open_payload(source: Source, header: Header, identities: Sequence[Identity]) -> Opened:
     """Open what follows a header that was read already."""
     if len(header.stanzas) > 1 and any(stanza.type == SCRYPT for stanza in header.stanzas):
         raise HeaderMalformed
@@ -52,7 +56,7 @@ def open_payload(source: BinaryIO, header: Header, identities: Sequence[Identity
     header.check_mac(file_key)
     nonce = source.read(_NONCE)
     if len(nonce) != _NONCE:
-        raise HeaderMalformed
+        raise HeaderTruncated
     return Opened(header, stanza, identity, StreamReader(source, hkdf(file_key, 32, b"payload", nonce)))
 
 

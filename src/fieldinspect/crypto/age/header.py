@@ -1,18 +1,26 @@
 """The textual header of an age file: version, stanzas, MAC (C2SP age.md, Header)."""
 
+import hashlib
 import hmac
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import BinaryIO, Final
+from typing import Final, Protocol
 
 from fieldinspect.crypto.age import base64
-from fieldinspect.crypto.age.errors import HeaderChanged, HeaderMalformed, VersionUnknown
+from fieldinspect.crypto.age.errors import (
+    HeaderChanged,
+    HeaderMalformed,
+    HeaderTruncated,
+    NotAge,
+    VersionUnknown,
+)
 from fieldinspect.crypto.keys import hkdf
 
 VERSION: Final = b"age-encryption.org/v1\n"
 MAX_HEADER: Final = 64 * 1024
 FILE_KEY_SIZE: Final = 16
-_ANY_VERSION: Final = b"age-encryption.org/"
+_ANY_VERSION: Final = rb"age-encryption\.org/v[0-9]"
 _STANZA: Final = b"-> "
 _END: Final = b"--- "
 _COLUMNS: Final = 64
@@ -41,6 +49,11 @@ class Header:
     stanzas: tuple[Stanza, ...]
     raw: bytes
 
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the exact bytes, hex."""
+        return hashlib.sha256(self.raw).hexdigest()
+
     def check_mac(self, file_key: bytes) -> None:
         """Raise `HeaderChanged` unless the MAC was made with this file key."""
         end = self.raw.rindex(_END)
@@ -56,12 +69,13 @@ def write_header(stanzas: Sequence[Stanza], file_key: bytes) -> Header:
     return Header(tuple(stanzas), raw)
 
 
-def read_header(source: BinaryIO) -> Header:
+def read_header(source: "LineSource") -> Header:
     """Read the header and leave the source at the payload; raise `HeaderMalformed`."""
     lines = _Lines(source)
-    first = lines.next()
+    first = source.readline(len(VERSION) + 1)
     if first != VERSION:
-        raise VersionUnknown if first.startswith(_ANY_VERSION) else HeaderMalformed
+        raise _first_line_refused(first)
+    lines.raw += first
     stanzas = []
     while (line := lines.next()).startswith(_STANZA):
         stanzas.append(_stanza(line, lines))
@@ -70,6 +84,12 @@ def read_header(source: BinaryIO) -> Header:
     if len(_decode(line[len(_END) : -1])) != _MAC_SIZE:
         raise HeaderMalformed
     return Header(tuple(stanzas), bytes(lines.raw))
+
+
+def _first_line_refused(first: bytes) -> HeaderMalformed:
+    if first and VERSION.startswith(first):
+        return HeaderTruncated()
+    return VersionUnknown() if re.match(_ANY_VERSION, first) else NotAge()
 
 
 def _stanza(line: bytes, lines: "_Lines") -> Stanza:
@@ -99,16 +119,24 @@ def _mac(file_key: bytes, covered: bytes) -> bytes:
     return base64.encode(hmac.digest(bytes(hkdf(file_key, 32, b"header")), covered, "sha256")).encode()
 
 
+class LineSource(Protocol):
+    """A source that gives lines, as binary files do."""
+
+    def readline(self, limit: int, /) -> bytes: ...
+
+
 class _Lines:
     """Lines off a source, each with its line feed, within the size a header may have."""
 
-    def __init__(self, source: BinaryIO) -> None:
+    def __init__(self, source: LineSource) -> None:
         self._source = source
         self.raw = bytearray()
 
     def next(self) -> bytes:
         line = self._source.readline(MAX_HEADER - len(self.raw) + 1)
         self.raw += line
-        if not line.endswith(b"\n") or len(self.raw) > MAX_HEADER:
+        if len(self.raw) > MAX_HEADER:
             raise HeaderMalformed
+        if not line.endswith(b"\n"):
+            raise HeaderTruncated
         return line

@@ -1,0 +1,107 @@
+"""The envelope port: bundles as the use cases know them (services.ports.Envelope)."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from fieldinspect.crypto.signing import PublicKey
+from fieldinspect.domain.errors import BadInput
+from fieldinspect.domain.ids import new_id
+from fieldinspect.exchange.manifest import Origin
+from fieldinspect.exchange.reader import ResolveSigner, open_bundle
+from fieldinspect.exchange.writer import write_bundle
+from fieldinspect.files import atomic_writer
+from fieldinspect.i18n import _
+from fieldinspect.services.ports import Outgoing, Parcel, Replica, SentBundle
+
+SUFFIX: Final = ".fib"
+_TIME: Final = "%Y-%m-%dT%H:%M:%SZ"
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class BundleEnvelope:
+    """Seals bundles for the devices of people, and opens those that came for us."""
+
+    def __init__(self, now: Callable[[], datetime] = _utc_now) -> None:
+        self._now = now
+
+    def seal(self, replica: Replica, outgoing: Outgoing, people: Sequence[str], folder: Path) -> SentBundle:
+        """Write one bundle into the folder; on failure nothing stays there and the work is still unsent."""
+        roster = replica.roster()
+        if roster is None:
+            raise BadInput(
+                _("This vault has no inspection yet. Start one, or open the team list you were given")
+            )
+        devices = [device for person in people for device in roster.devices_of(person)]
+        sequence, previous = replica.next_bundle()
+        created = self._now().astimezone(UTC).strftime(_TIME)
+        me = replica.identity
+        origin = Origin(created, me.device, me.incarnation, sequence, previous, roster.version)
+        path = folder / f"{new_id()}{SUFFIX}"
+        with atomic_writer(path) as out:
+            sealed = write_bundle(
+                out,
+                origin=origin,
+                entries=outgoing.lines(),
+                keys=outgoing.keys,
+                roster=replica.roster_bytes(),
+                blobs=outgoing.blobs,
+                recipients=[device.receiving[0] for device in devices],
+                sign=replica.sign,
+                staging=replica.staging,
+            )
+        return SentBundle(
+            sealed.facts.bundle,
+            sequence,
+            created,
+            tuple(device.id for device in devices),
+            outgoing.heads,
+            sealed.facts.entries,
+            sealed.sha256,
+            str(path),
+            sealed.size,
+        )
+
+    @contextmanager
+    def open(self, replica: Replica, path: Path) -> Iterator[Parcel]:
+        """Lend a verified bundle; raise a refusal that says why not. What was staged is gone after the block."""
+        opened = open_bundle(
+            path,
+            identities=replica.receiving_identities(),
+            resolve_signer=signers(replica),
+            staging=replica.staging,
+            # A bundle that was received already is opened again and merged to no effect: the account says so.
+            seen=lambda _bundle: False,
+            accept_roster=replica.install_roster,
+            now=self._now(),
+        )
+        with opened:
+            facts = opened.facts
+            yield Parcel(
+                facts.bundle,
+                facts.device,
+                facts.sequence,
+                facts.previous,
+                facts.created,
+                opened.sha256,
+                opened.entries,
+                opened.keys,
+                opened.roster,
+                opened.blobs,
+            )
+
+
+def signers(replica: Replica) -> ResolveSigner:
+    """Return the question "whose key is this" as the replica's roster answers it at the time of asking."""
+
+    def resolve(device: str) -> PublicKey | None:
+        roster = replica.roster()
+        found = roster.device(device) if roster else None
+        return PublicKey.from_line(found.signing) if found and found.status == "active" else None
+
+    return resolve
