@@ -12,7 +12,7 @@ from fieldinspect.services.ports import Receipt, Replica
 from fieldinspect.store.door import Door
 from fieldinspect.store.lock import VaultIsOpen
 from fieldinspect.store.vault import StoredVault
-from tests.store.conftest import FORMS, NOW, PASSPHRASE
+from tests.team import FORMS, NOW, PASSPHRASE
 
 Team = dict[str, StoredVault]
 

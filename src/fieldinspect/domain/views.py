@@ -97,6 +97,15 @@ class VisitCard:
 
 
 @dataclass(frozen=True)
+class VisitTally:
+    """What a list of visits counts: notes, fields in conflict, and entries that nobody was sent yet."""
+
+    notes: int = 0
+    conflicts: int = 0
+    unsent: int = 0
+
+
+@dataclass(frozen=True)
 class TimelineItem:
     """One row of a visit's timeline; `text` is what was written, or a short account of the record."""
 

@@ -11,7 +11,9 @@ from fieldinspect.crypto.signing import PublicKey, SigningKey
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.kinds import FORM_OF, Kind
 from fieldinspect.domain.views import RecordView
+from fieldinspect.forms import load
 from fieldinspect.i18n import _
+from fieldinspect.resources import forms_folder
 from fieldinspect.services.ports import Reader
 
 FORMAT: Final = "fieldinspect-formset/1"
@@ -43,6 +45,12 @@ class FormsNotTrusted(BadInput):
         super().__init__(
             _("The forms of this inspection are not signed by its team list. Ask for them again")
         )
+
+
+def shipped_forms() -> dict[str, tuple[str, bytes]]:
+    """Return the instruments shipped with the program: version and compiled XForm, by form id."""
+    compiled = {name: (forms_folder() / name / "form.xml").read_bytes() for name in FORM_OF.values()}
+    return {name: (load(xml).version, xml) for name, xml in compiled.items()}
 
 
 def sign_form_set(

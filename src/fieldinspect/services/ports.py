@@ -19,6 +19,7 @@ from fieldinspect.domain.views import (
     SearchHit,
     VaultPlace,
     Version,
+    VisitTally,
 )
 from fieldinspect.journal.chain import ChainHead, ChainReport
 
@@ -74,6 +75,8 @@ class Reader(Protocol):
         """Return the records under a parent, by (happened, id); all kinds when none is named."""
         ...
 
+    def children_of(self, parents: Sequence[str], kinds: Sequence[str] = ()) -> list[RecordView]: ...
+
     def of_kind(self, kind: str) -> list[RecordView]: ...
 
     def history(self, record: str, field: str) -> list[Version]:
@@ -96,8 +99,8 @@ class Reader(Protocol):
 
     def outbox(self) -> OutboxState: ...
 
-    def unsent(self, record: str) -> int:
-        """Return how many entries of the record and the records under it were not sealed yet."""
+    def tallies(self) -> Mapping[str, VisitTally]:
+        """Return the counts of every visit that has something to count, by visit."""
         ...
 
 
@@ -125,6 +128,11 @@ class Vault(Reader, Protocol):
 
 class Replica(Vault, Protocol):
     """The vault as a party to an exchange."""
+
+    @property
+    def staging(self) -> Path:
+        """The private folder in which incoming and outgoing bundles are put together."""
+        ...
 
     def receiving_identities(self) -> Sequence[str]: ...
 

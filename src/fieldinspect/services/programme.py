@@ -53,6 +53,7 @@ def found_inspection(
     now: datetime,
     forms: Mapping[str, tuple[str, bytes]],
     policy: Policy | None = None,
+    contact: str = "",
 ) -> str:
     """Start an inspection: a root key of its own, this person as its lead, and its signed forms. Return its id."""
     if not title.strip():
@@ -67,6 +68,7 @@ def found_inspection(
         "title": title.strip(),
         "marking": policy.marking,
         "handling": policy.handling,
+        "contact": contact,
     }
     form_set = sign_form_set(inspection, 1, now.isoformat(), forms, [root])
     vault.write(

@@ -4,7 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from fieldinspect.domain.kinds import Kind
-from fieldinspect.domain.views import AttachmentCard, Inspection, RecordView, TimelineItem, VisitCard
+from fieldinspect.domain.views import (
+    AttachmentCard,
+    Inspection,
+    RecordView,
+    TimelineItem,
+    VisitCard,
+    VisitTally,
+)
 from fieldinspect.services.ports import Reader
 
 TIMELINE_KINDS: Final = (
@@ -41,23 +48,27 @@ def inspections(vault: Reader) -> list[Inspection]:
 
 def visits(vault: Reader) -> list[VisitCard]:
     """Return every visit that was not withdrawn, latest first."""
-    conflicts = [conflict.visit for conflict in vault.conflicts()]
+    tallies = vault.tallies()
     cards = [
-        VisitCard(
-            view.id,
-            view.inspection,
-            view.get("station"),
-            view.get("force"),
-            view.happened,
-            view.get("closed") == "true",
-            vault.counts(view.id).get(Kind.NOTE, 0),
-            conflicts.count(view.id),
-            vault.unsent(view.id),
-        )
+        _card(view, tallies.get(view.id, VisitTally()))
         for view in vault.of_kind(Kind.VISIT)
         if not view.withdrawn
     ]
     return sorted(cards, key=lambda card: (card.begun, card.id), reverse=True)
+
+
+def _card(view: RecordView, tally: VisitTally) -> VisitCard:
+    return VisitCard(
+        view.id,
+        view.inspection,
+        view.get("station"),
+        view.get("force"),
+        view.happened,
+        view.get("closed") == "true",
+        tally.notes,
+        tally.conflicts,
+        tally.unsent,
+    )
 
 
 def timeline(vault: Reader, visit: str) -> list[TimelineItem]:
@@ -97,11 +108,8 @@ def ordinals(views: Sequence[RecordView]) -> dict[str, str]:
 
 def attachments(vault: Reader, visit: str) -> list[AttachmentCard]:
     """Return the files attached to a visit or to what was recorded under it."""
-    parents = [
-        visit,
-        *(view.id for view in vault.children(visit, TIMELINE_KINDS) if view.kind != Kind.ATTACHMENT),
-    ]
-    wanted = set(parents)
+    others = [kind for kind in TIMELINE_KINDS if kind != Kind.ATTACHMENT]
+    parents = [visit, *(view.id for view in vault.children(visit, others))]
     return [
         AttachmentCard(
             view.id,
@@ -114,8 +122,8 @@ def attachments(vault: Reader, visit: str) -> list[AttachmentCard]:
             view.happened,
             vault.has_blob(view.get("blob")),
         )
-        for view in vault.of_kind(Kind.ATTACHMENT)
-        if view.parent in wanted and not view.withdrawn
+        for view in vault.children_of(parents, [Kind.ATTACHMENT])
+        if not view.withdrawn
     ]
 
 

@@ -195,7 +195,7 @@ def _vault(
     identities, recipients = zip(*receiving, strict=True)
     pen = _last_place(engine, identity, signer)
     blobs = BlobFolder(folder / "blobs")
-    return StoredVault(engine, lock, blobs, identity, pen, identities, recipients, safe)
+    return StoredVault(engine, lock, blobs, identity, pen, identities, recipients, safe, folder)
 
 
 def _last_place(engine: sa.Engine, identity: Identity, signer: SigningKey) -> Pen:

@@ -2,14 +2,15 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from fieldinspect.domain.kinds import Kind
-from fieldinspect.domain.views import Conflict, RecordView, SearchHit, Version
+from fieldinspect.domain.views import Conflict, RecordView, SearchHit, Version, VisitTally
 from fieldinspect.journal.clock import milliseconds
 from fieldinspect.journal.entry import change_id
 from fieldinspect.store import entries, schema
@@ -164,10 +165,20 @@ def counts(connection: sa.Connection, parent: str) -> dict[str, int]:
     return {row.kind: row[1] for row in connection.execute(query)}
 
 
-def below(connection: sa.Connection, record: str) -> Iterable[str]:
-    """Yield a record and every record under it."""
-    r = schema.record.c
-    level = [record]
-    while level:
-        yield from level
-        level = list(connection.execute(sa.select(r.id).where(r.parent.in_(level))).scalars())
+def tallies(connection: sa.Connection, unsent: sa.ColumnElement[bool]) -> dict[str, VisitTally]:
+    """Return notes, conflicts and unsent entries by visit."""
+    r, e = schema.record.c, schema.entry.c
+    notes = (
+        sa.select(r.parent, sa.func.count()).where(r.kind == Kind.NOTE, r.withdrawn == 0).group_by(r.parent)
+    )
+    found: dict[str, VisitTally] = {
+        parent: VisitTally(notes=count) for parent, count in connection.execute(notes)
+    }
+    disputed = sa.select(r.id, r.conflicts).where(r.conflicts > 0)
+    waiting = sa.select(e.record, sa.func.count()).where(unsent).group_by(e.record)
+    for name, query in (("conflicts", disputed), ("unsent", waiting)):
+        for record, count in connection.execute(query).all():
+            visit = visit_of(connection, record)
+            tally = found.get(visit, VisitTally())
+            found[visit] = replace(tally, **{name: getattr(tally, name) + count})
+    return found

@@ -30,6 +30,7 @@ from fieldinspect.domain.views import (
     RecordView,
     SearchHit,
     Version,
+    VisitTally,
 )
 from fieldinspect.i18n import _
 from fieldinspect.journal.acceptance import Gate
@@ -66,6 +67,7 @@ class StoredVault:
         receiving: Sequence[str],
         recipients: Sequence[str],
         safe: RecordKey,
+        folder: Path,
     ) -> None:
         self._engine = engine
         self._lock = lock
@@ -75,6 +77,7 @@ class StoredVault:
         self._receiving = tuple(receiving)
         self._recipients = tuple(recipients)
         self._safe = safe
+        self._folder = folder
         self._closed = False
         with self._reading() as connection:
             raw = connection.execute(
@@ -120,9 +123,12 @@ class StoredVault:
         return found[0] if found else None
 
     def children(self, parent: str, kinds: Sequence[str] = ()) -> list[RecordView]:
-        where = [schema.record.c.parent == parent]
+        return self.children_of([parent], kinds)
+
+    def children_of(self, parents: Sequence[str], kinds: Sequence[str] = ()) -> list[RecordView]:
+        where = [schema.record.c.parent.in_(parents)]
         if kinds:
-            where.append(schema.record.c.kind.in_(list(kinds)))
+            where.append(schema.record.c.kind.in_(kinds))
         with self._reading() as connection:
             return reading.records(connection, *where)
 
@@ -161,12 +167,9 @@ class StoredVault:
         with self._reading() as connection:
             return traffic.outbox(connection, self._unsent(connection))
 
-    def unsent(self, record: str) -> int:
-        e = schema.entry.c
+    def tallies(self) -> Mapping[str, VisitTally]:
         with self._reading() as connection:
-            of_these = e.record.in_(list(reading.below(connection, record)))
-            query = sa.select(sa.func.count()).where(self._unsent(connection), of_these)
-            return connection.execute(query).scalar_one()
+            return reading.tallies(connection, self._unsent(connection))
 
     def _unsent(self, connection: sa.Connection) -> sa.ColumnElement[bool]:
         chains = entries.Chains(connection)
@@ -224,6 +227,10 @@ class StoredVault:
         return self._blobs.has(digest)
 
     # Exchange
+
+    @property
+    def staging(self) -> Path:
+        return self._folder / "staging"
 
     def receiving_identities(self) -> Sequence[str]:
         return self._receiving

@@ -1,0 +1,39 @@
+"""The command line: everything a team automates has a command."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+from fieldinspect.cli import bundles, demo, people, records, vaults
+from fieldinspect.domain.errors import BadInput, FieldInspectError, WorldFailed
+from fieldinspect.files import harden_process
+from fieldinspect.i18n import _, use_language
+
+_STATUS: Final = ((BadInput, 2), (WorldFailed, 3), (FieldInspectError, 4))
+"""Exit status by family: the input is bad, the world failed, we have a bug."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit status: 0, 1 for a check that failed, or one of the families'."""
+    harden_process()
+    options = make_parser().parse_args(arguments)
+    use_language(options.language)
+    try:
+        status: int = options.command(options)
+    except FieldInspectError as error:
+        print(error, file=sys.stderr)
+        return next(status for family, status in _STATUS if isinstance(error, family))
+    return status
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of every command."""
+    parser = argparse.ArgumentParser(
+        prog="fieldinspect", description=_("Inspections, offline and encrypted.")
+    )
+    parser.add_argument("--language", choices=("en", "cy"), default="en")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for part in (vaults, people, records, bundles, demo):
+        part.add_commands(commands)
+    return parser

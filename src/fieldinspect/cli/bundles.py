@@ -1,0 +1,86 @@
+"""Commands for bundles: seal, inspect, verify, receive, outbox."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from fieldinspect.cli.common import command, now, opened, say, show
+from fieldinspect.domain.errors import BadInput
+from fieldinspect.exchange.envelope import BundleEnvelope, signers
+from fieldinspect.exchange.reader import inspect_bundle, verify_bundle
+from fieldinspect.i18n import _
+from fieldinspect.services import exchange
+from fieldinspect.services.ports import Replica
+
+if TYPE_CHECKING:
+    from fieldinspect.cli.common import Commands
+
+
+def add_commands(commands: "Commands") -> None:
+    seal = command(commands, "seal", _("seal what people lack into one encrypted, signed bundle"))
+    seal.add_argument(
+        "--to", action="append", required=True, metavar="NAME", help=_("name or id of a person")
+    )
+    seal.add_argument("--out", type=Path, required=True, help=_("folder to put the bundle into"))
+    seal.add_argument("--everything", action="store_true", help=_("also what they were sent before"))
+    seal.set_defaults(command=_seal)
+    look = command(commands, "inspect", _("tell what a bundle shows to anybody"), vault=False)
+    look.add_argument("bundle", type=Path)
+    look.set_defaults(command=_inspect)
+    verify = command(commands, "verify", _("make every check of a bundle without taking it in"))
+    verify.add_argument("bundle", type=Path)
+    verify.set_defaults(command=_verify)
+    receive = command(commands, "receive", _("verify, open and merge bundles"))
+    receive.add_argument("bundles", type=Path, nargs="+")
+    receive.set_defaults(command=_receive)
+    outbox = command(commands, "outbox", _("tell what was not sealed for anybody yet"))
+    outbox.set_defaults(command=_outbox)
+
+
+def _seal(options: argparse.Namespace) -> int:
+    with opened(options) as vault:
+        people = [_person(vault, given) for given in options.to]
+        sealed = exchange.seal_bundle(
+            vault, BundleEnvelope(), people, options.out, everything=options.everything
+        )
+    show(vars(sealed))
+    return 0
+
+
+def _person(vault: Replica, given: str) -> str:
+    roster = vault.roster()
+    for person in roster.people if roster else ():
+        if given in (person.id, person.name):
+            return person.id
+    raise BadInput(_("{name} is not in the team list").format(name=given))
+
+
+def _inspect(options: argparse.Namespace) -> int:
+    outline = inspect_bundle(options.bundle)
+    show({"size": outline.size, "recipients": outline.stanzas, "header": outline.env})
+    return 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    with opened(options) as vault:
+        contents = verify_bundle(
+            options.bundle, identities=vault.receiving_identities(), resolve_signer=signers(vault)
+        )
+    show(msgspec.to_builtins(contents.facts))
+    say(_("Every check holds. Nothing was taken in."))
+    return 0
+
+
+def _receive(options: argparse.Namespace) -> int:
+    with opened(options) as vault:
+        for path in options.bundles:
+            show(vars(exchange.receive_bundle(vault, BundleEnvelope(), path, now=now())))
+    return 0
+
+
+def _outbox(options: argparse.Namespace) -> int:
+    with opened(options) as vault:
+        show(vars(vault.outbox()))
+    return 0

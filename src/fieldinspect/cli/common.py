@@ -1,0 +1,99 @@
+"""What the commands share: opening a vault, the time, and ways to print."""
+
+import argparse
+import getpass
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from fieldinspect.domain.errors import BadInput
+from fieldinspect.domain.views import VaultPlace
+from fieldinspect.i18n import _
+from fieldinspect.store.door import Door
+from fieldinspect.store.vault import StoredVault
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+PASSPHRASE_VARIABLE: Final = "FIELDINSPECT_PASSPHRASE"  # noqa: S105 - the name of a variable
+
+
+def now() -> datetime:
+    """Return the local time with its offset."""
+    return datetime.now().astimezone()
+
+
+def command(commands: "Commands", name: str, summary: str, *, vault: bool = True) -> argparse.ArgumentParser:
+    """Add a command; most work on a vault."""
+    parser = commands.add_parser(name, help=summary, description=summary)
+    if vault:
+        parser.add_argument("--vault", type=Path, required=True, help=_("folder of the vault"))
+        add_passphrase(parser)
+    return parser
+
+
+def add_passphrase(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--passphrase-file",
+        type=Path,
+        help=_("file whose first line is the passphrase (else {variable}, else asked for)").format(
+            variable=PASSPHRASE_VARIABLE
+        ),
+    )
+
+
+def passphrase(options: argparse.Namespace) -> str:
+    """Return the passphrase from the file, the environment or the keyboard, in this order."""
+    if options.passphrase_file is not None:
+        return read_input(options.passphrase_file).decode().partition("\n")[0]
+    given = os.environ.get(PASSPHRASE_VARIABLE)
+    return given if given is not None else getpass.getpass(_("Passphrase: "))
+
+
+@contextmanager
+def opened(options: argparse.Namespace) -> Iterator[StoredVault]:
+    """Open the vault that the options name; close it after the block."""
+    folder: Path = options.vault
+    if not folder.is_dir():
+        raise BadInput(_("There is no vault in this folder"))
+    vault = Door(folder.parent).open(VaultPlace(str(folder), folder.name), passphrase(options))
+    try:
+        yield vault
+    finally:
+        vault.close()
+
+
+def read_input(path: Path) -> bytes:
+    """Return the content of a file the person named; raise `BadInput` when it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BadInput(
+            _("{file} cannot be read: {reason}").format(file=path.name, reason=error.strerror)
+        ) from None
+
+
+def pairs(given: Iterable[str]) -> dict[str, str]:
+    """Read NAME=VALUE arguments."""
+    found = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise BadInput(_("Write answers as NAME=VALUE, not {text}").format(text=text))
+        found[name] = value
+    return found
+
+
+def show(facts: Mapping[str, object]) -> None:
+    """Print one thing as a line of JSON: readable, and for another program to read."""
+    print(json.dumps(facts, ensure_ascii=False, default=str))
+
+
+def say(sentence: str) -> None:
+    """Tell the person something that is not part of the result."""
+    print(sentence, file=sys.stderr)

@@ -1,0 +1,240 @@
+"""Commands for what an inspector records and reads."""
+
+import argparse
+import mimetypes
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fieldinspect.cli.common import command, now, opened, pairs, read_input, say, show
+from fieldinspect.domain.errors import BadInput
+from fieldinspect.domain.kinds import FORM_OF, Kind
+from fieldinspect.files import atomic_write
+from fieldinspect.i18n import _
+from fieldinspect.report.visit_summary import render_visit_summary
+from fieldinspect.services import capture, conflicts, printing, reading
+
+if TYPE_CHECKING:
+    from fieldinspect.cli.common import Commands
+
+
+def add_commands(commands: "Commands") -> None:
+    _add_writing(commands)
+    _add_reading(commands)
+    settle = command(commands, "resolve", _("settle a field in conflict with one value"))
+    settle.add_argument("record")
+    settle.add_argument("field")
+    settle.add_argument("--value", required=True)
+    settle.add_argument("--reason", required=True)
+    settle.set_defaults(command=_resolve)
+    summary = command(commands, "print", _("print the visit summary for the force contact"))
+    summary.add_argument("visit")
+    summary.add_argument("--out", type=Path, required=True)
+    summary.add_argument("--print-language", choices=("en", "cy"), default="en")
+    summary.add_argument("--issued", type=date.fromisoformat, help=_("issue date, YYYY-MM-DD (else today)"))
+    summary.set_defaults(command=_print)
+
+
+def _add_writing(commands: "Commands") -> None:
+    visit = command(commands, "start-visit", _("begin an unannounced station visit"))
+    visit.add_argument("--station", required=True)
+    visit.add_argument("--force", default="", help=_("the force's short name, such as north-wales"))
+    _happened(visit).set_defaults(command=_start_visit)
+    note = command(commands, "note", _("keep a note; without TEXT each line of standard input is one"))
+    note.add_argument("visit")
+    note.add_argument("text", nargs="?")
+    note.add_argument("--reconstructed", action="store_true", help=_("written from memory"))
+    _happened(note).set_defaults(command=_note)
+    record = command(
+        commands, "record", _("record a contact, observation, document, test, interview or matter")
+    )
+    record.add_argument("visit")
+    record.add_argument("kind", choices=sorted({*FORM_OF, Kind.MATTER} - {Kind.VISIT}))
+    record.add_argument("answers", nargs="*", metavar="NAME=VALUE")
+    _happened(record).set_defaults(command=_record)
+    answer = command(commands, "answer", _("answer questions of a record's form"))
+    answer.add_argument("record")
+    answer.add_argument("answers", nargs="+", metavar="PATH=VALUE")
+    _happened(answer).set_defaults(command=_answer)
+    correct = command(commands, "correct", _("correct a field, with a reason"))
+    for name in ("record", "field", "value"):
+        correct.add_argument(name)
+    correct.add_argument("--reason", required=True)
+    _happened(correct).set_defaults(command=_correct)
+    withdraw = command(commands, "withdraw", _("withdraw a record, with a reason"))
+    withdraw.add_argument("record")
+    withdraw.add_argument("--reason", required=True)
+    _happened(withdraw).set_defaults(command=_withdraw)
+    attach = command(commands, "attach", _("seal a file into the vault"))
+    attach.add_argument("record")
+    attach.add_argument("file", type=Path)
+    attach.add_argument("--caption", default="")
+    _happened(attach).set_defaults(command=_attach)
+
+
+def _add_reading(commands: "Commands") -> None:
+    visits = command(commands, "visits", _("list the visits"))
+    visits.set_defaults(command=_visits)
+    timeline = command(commands, "timeline", _("show everything recorded under a visit"))
+    timeline.add_argument("visit")
+    timeline.set_defaults(command=_timeline)
+    found = command(commands, "search", _("find words in everything that was written"))
+    found.add_argument("words")
+    found.add_argument("--limit", type=int, default=50)
+    found.set_defaults(command=_search)
+    disputed = command(commands, "conflicts", _("list the fields with more than one value"))
+    disputed.set_defaults(command=_conflicts)
+
+
+def _happened(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    parser.add_argument("--happened", type=datetime.fromisoformat, help=_("when it happened (else now)"))
+    return parser
+
+
+def _when(options: argparse.Namespace) -> datetime:
+    given: datetime | None = options.happened
+    return given.astimezone() if given and given.tzinfo is None else given or now()
+
+
+def _start_visit(options: argparse.Namespace) -> int:
+    with opened(options) as vault:
+        inspections = reading.inspections(vault)
+        if not inspections:
+            raise BadInput(_("This vault has no inspection yet. Receive a bundle from your team lead first"))
+        visit = capture.start_visit(
+            vault,
+            inspection=inspections[0].id,
+            station=options.station,
+            force=options.force,
+            happened=_when(options),
+        )
+    show({"visit": visit})
+    return 0
+
+
+def _note(options: argparse.Namespace) -> int:
+    import sys
+
+    texts = (
+        [options.text]
+        if options.text is not None
+        else [line for line in sys.stdin.read().splitlines() if line]
+    )
+    with opened(options) as vault:
+        for text in texts:
+            note = capture.add_note(
+                vault, options.visit, text, happened=_when(options), reconstructed=options.reconstructed
+            )
+            show({"note": note})
+    return 0
+
+
+def _record(options: argparse.Namespace) -> int:
+    given = pairs(options.answers)
+    with opened(options) as vault:
+        record = capture.add_record(
+            vault,
+            options.kind,
+            options.visit,
+            happened=_when(options),
+            answers={name: value for name, value in given.items() if name.startswith("/")},
+            fields={name: value for name, value in given.items() if not name.startswith("/")},
+        )
+    show({"record": record})
+    return 0
+
+
+def _answer(options: argparse.Namespace) -> int:
+    with opened(options) as vault:
+        capture.answer(vault, options.record, pairs(options.answers), happened=_when(options))
+    return 0
+
+
+def _correct(options: argparse.Namespace) -> int:
+    with opened(options) as vault:
+        capture.correct(
+            vault,
+            options.record,
+            options.field,
+            options.value,
+            reason=options.reason,
+            happened=_when(options),
+        )
+    return 0
+
+
+def _withdraw(options: argparse.Namespace) -> int:
+    with opened(options) as vault:
+        capture.withdraw(vault, options.record, options.reason, happened=_when(options))
+    return 0
+
+
+def _attach(options: argparse.Namespace) -> int:
+    import io
+
+    content = io.BytesIO(read_input(options.file))
+    media_type = mimetypes.guess_type(options.file.name)[0] or "application/octet-stream"
+    with opened(options) as vault:
+        attachment = capture.attach(
+            vault,
+            options.record,
+            name=options.file.name,
+            media_type=media_type,
+            source=content,
+            caption=options.caption,
+            happened=_when(options),
+        )
+    show({"attachment": attachment})
+    return 0
+
+
+def _visits(options: argparse.Namespace) -> int:
+    with opened(options) as vault:
+        for card in reading.visits(vault):
+            show(vars(card))
+    return 0
+
+
+def _timeline(options: argparse.Namespace) -> int:
+    with opened(options) as vault:
+        for item in reading.timeline(vault, options.visit):
+            show(vars(item))
+    return 0
+
+
+def _search(options: argparse.Namespace) -> int:
+    with opened(options) as vault:
+        hits = vault.search(options.words, options.limit)
+    for hit in hits:
+        show(vars(hit))
+    return 0 if hits else 1
+
+
+def _conflicts(options: argparse.Namespace) -> int:
+    with opened(options) as vault:
+        for conflict in vault.conflicts():
+            values = [{"value": v.value, "author": v.author, "written": v.written} for v in conflict.versions]
+            show(
+                {"record": conflict.record, "kind": conflict.kind, "field": conflict.field, "values": values}
+            )
+    return 0
+
+
+def _resolve(options: argparse.Namespace) -> int:
+    with opened(options) as vault:
+        wanted = (options.record, options.field)
+        found = next((c for c in vault.conflicts() if (c.record, c.field) == wanted), None)
+        if found is None:
+            raise BadInput(_("This field is not in conflict"))
+        conflicts.resolve(vault, found, options.value, reason=options.reason, happened=now())
+    return 0
+
+
+def _print(options: argparse.Namespace) -> int:
+    with opened(options) as vault:
+        number = printing.next_copy(vault, options.visit)
+        copy = printing.Copy(options.issued or now().date(), number, options.print_language)
+        printed = printing.issue_summary(vault, render_visit_summary, options.visit, copy, happened=now())
+    atomic_write(options.out, printed.pdf)
+    say(_("Copy {number}, SHA-256 {digest}").format(number=printed.copy, digest=printed.sha256))
+    return 0

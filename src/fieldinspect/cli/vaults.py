@@ -1,0 +1,62 @@
+"""Commands for a vault of one's own: create, check."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fieldinspect.cli.common import add_passphrase, command, opened, passphrase, say, show
+from fieldinspect.crypto.argon import FLOOR_COST
+from fieldinspect.crypto.passphrase import offer_passphrase
+from fieldinspect.i18n import _
+from fieldinspect.store.door import Door
+
+if TYPE_CHECKING:
+    from fieldinspect.cli.common import Commands
+
+
+def add_commands(commands: "Commands") -> None:
+    create = command(commands, "create-vault", _("make an encrypted vault"), vault=False)
+    create.add_argument("--vault", type=Path, required=True, help=_("folder to make"))
+    create.add_argument("--name", required=True, help=_("your own name"))
+    create.add_argument("--nickname", help=_("what to call the vault on the unlock screen"))
+    create.add_argument(
+        "--quick", action="store_true", help=_("the cheapest key derivation: for trials only")
+    )
+    add_passphrase(create)
+    create.set_defaults(command=_create)
+    offer = command(commands, "offer-passphrase", _("print five words drawn at random"), vault=False)
+    offer.set_defaults(command=_offer)
+    check = command(commands, "check-vault", _("verify every chain and rebuild every projection"))
+    check.set_defaults(command=_check)
+
+
+def _create(options: argparse.Namespace) -> int:
+    folder: Path = options.vault
+    door = Door(folder.parent, FLOOR_COST if options.quick else None)
+    vault = door.create(
+        options.nickname or folder.name, options.name, passphrase(options), folder_name=folder.name
+    )
+    show({"vault": vault.identity.vault, "person": vault.identity.person, "device": vault.identity.device})
+    vault.close()
+    return 0
+
+
+def _offer(_options: argparse.Namespace) -> int:
+    print(offer_passphrase())
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    with opened(options) as vault:
+        report = vault.examine_chains()
+        same = vault.rebuild()
+    for head in report.heads:
+        show({"chain": head.device, "incarnation": head.incarnation, "entries": head.sequence})
+    for problem in report.problems:
+        show({"problem": type(problem).__name__, "detail": str(problem)})
+    say(
+        _("Projections agree with the journal.")
+        if same
+        else _("Projections did not agree; they were rebuilt.")
+    )
+    return 0 if same and not report.problems else 1

@@ -1,0 +1,31 @@
+"""Reference data shipped with the program: the police forces of England and Wales."""
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+
+from fieldinspect import resources
+
+
+@dataclass(frozen=True)
+class Force:
+    slug: str
+    name: str
+    name_cy: str
+    bilingual: bool
+
+
+@cache
+def forces() -> dict[str, Force]:
+    """Return the 43 forces by slug, in the register's order."""
+    with resources.file("reference/forces.csv").open(encoding="utf-8", newline="") as lines:
+        return {
+            row["slug"]: Force(row["slug"], row["name"], row["name_cy"], row["bilingual"] == "yes")
+            for row in csv.DictReader(lines)
+        }
+
+
+def force_name(slug: str) -> str:
+    """Return the force's name, or the slug itself for a force the register does not have."""
+    force = forces().get(slug)
+    return force.name if force else slug
