@@ -49,7 +49,7 @@ class Reader:
     def range(self, cell: Cell, reach: int) -> tuple[int, int]:
         """Return the least and greatest value the cell may have, looking no further than `reach` each way."""
         value = self._values[cell[0]][cell[1]]
-        tail, head = self._ends(cell)
+        tail, head = self.ends(cell)
         down = self._flow(tail, head, cell, min(reach, self._room(cell, up=False, reach=reach)))
         up = self._flow(head, tail, cell, min(reach, self._room(cell, up=True, reach=reach)))
         return value - down, value + up
@@ -61,13 +61,15 @@ class Reader:
             return value - shown.low
         return reach if shown.high is None else shown.high - value
 
-    def _ends(self, cell: Cell) -> tuple[int, int]:
+    def ends(self, cell: Cell) -> tuple[int, int]:
+        """Return the nodes of the cell's row and column, in the direction of its arc."""
         row, column = cell[0], self._last_row + 1 + cell[1]
         # A margin enters its line with the opposite sign of the cells it sums.
         margin = (cell[0] == self._last_row) != (cell[1] == self._last_column)
         return (column, row) if margin else (row, column)
 
-    def _neighbours(self, node: int) -> Iterator[tuple[int, Cell]]:
+    def neighbours(self, node: int) -> Iterator[tuple[int, Cell]]:
+        """Yield every node that shares a cell with this one, and the cell."""
         if node <= self._last_row:
             for column in range(self._last_column + 1):
                 yield self._last_row + 1 + column, (node, column)
@@ -97,10 +99,10 @@ class Reader:
         queue = deque([source])
         while queue and sink not in came:
             node = queue.popleft()
-            for after, cell in self._neighbours(node):
+            for after, cell in self.neighbours(node):
                 if after in came or cell == barred:
                     continue
-                sign = 1 if self._ends(cell)[0] == node else -1
+                sign = 1 if self.ends(cell)[0] == node else -1
                 shift = moved.get(cell, 0) * sign
                 room = self._room(cell, up=sign > 0, reach=wanted + max(shift, 0)) - shift
                 if room > 0:

@@ -12,6 +12,7 @@ Rules of this module, to be held against the code:
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from heapq import heappop, heappush
 from typing import Final
 
 from fieldinspect.analysis.attainable import ANYTHING, Cell, Interval, Reader, with_margins
@@ -78,7 +79,8 @@ def protect(
     ]
     reader = Reader(values, published)
     while pending := [cell for cell in pending if not _is_safe(cell, reader, published, threshold)]:
-        published[_second(pending[0], values, published, margins)] = ANYTHING
+        for cell in _partners(pending[0], reader, values, published, margins):
+            published[cell] = ANYTHING
     return published
 
 
@@ -107,18 +109,43 @@ def _is_safe(cell: Cell, reader: Reader, published: Mapping[Cell, Interval], thr
     return (low, high) == (shown.low, shown.high)
 
 
-def _second(
-    cell: Cell, values: Sequence[Sequence[int]], published: Mapping[Cell, Interval], margins: Margins
-) -> Cell:
-    """Choose the next cell to suppress: on a line of the exposed one, and where least is lost."""
+def _partners(
+    cell: Cell,
+    reader: Reader,
+    values: Sequence[Sequence[int]],
+    published: Mapping[Cell, Interval],
+    margins: Margins,
+) -> list[Cell]:
+    """Choose what to suppress with the exposed cell: the rest of the cycle through it that costs least."""
     last_row, last_column = len(values) - 1, len(values[0]) - 1
+    highest = 1 + values[last_row][last_column]
 
-    def loss(other: Cell) -> tuple[bool, bool, int, Cell]:
+    def loss(other: Cell) -> int:
         is_total = other[0] == last_row or other[1] == last_column
-        off_line = other[0] != cell[0] and other[1] != cell[1]
-        return off_line, is_total == margins.keep, values[other[0]][other[1]], other
+        return 1 + values[other[0]][other[1]] + (highest * len(published) if is_total == margins.keep else 0)
 
-    return min((other for other, shown in published.items() if shown != ANYTHING and other != cell), key=loss)
+    cycle = _cheapest_cycle(cell, reader, lambda other: 0 if published[other] == ANYTHING else loss(other))
+    fresh = [other for other in cycle if published[other] != ANYTHING]
+    # Small values flow too little even round a whole cycle: then give up the cheapest cell there is.
+    return fresh or [min((other for other in published if published[other] != ANYTHING), key=loss)]
+
+
+def _cheapest_cycle(cell: Cell, reader: Reader, cost: Callable[[Cell], int]) -> list[Cell]:
+    """Return the other cells of the cheapest cycle through a cell (Dijkstra, 1959)."""
+    start, goal = reader.ends(cell)
+    queue: list[tuple[int, int, list[Cell]]] = [(0, start, [])]
+    done = set()
+    while queue:
+        spent, node, path = heappop(queue)
+        if node == goal:
+            return path
+        if node in done:
+            continue
+        done.add(node)
+        for after, other in reader.neighbours(node):
+            if other != cell and after not in done:
+                heappush(queue, (spent + cost(other), after, [*path, other]))
+    return []
 
 
 def widened(sizes: Mapping[RoleBand, int]) -> dict[RoleBand, RoleBand]:

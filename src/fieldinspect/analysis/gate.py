@@ -104,11 +104,15 @@ def _fold(word: str) -> str:
     return "".join(letter for letter in bare if letter.isalnum())
 
 
+def _parts(word: str) -> set[str]:
+    """Return a word and its halves: each of "Lloyd-Hughes", "Smith's" tells the person."""
+    return {_fold(part) for part in (word, *re.split(r"['’-]", word)) if len(part) > 2}
+
+
 def _names(text: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
-    parts = {_fold(word) for name in names for word in _WORD.findall(name) if len(word) > 2}
+    parts = {part for name in names for word in _WORD.findall(name) for part in _parts(word)}
     for match in _WORD.finditer(text):
-        # "Smith's", "Lloyd-Jones": the whole and each half is a name.
-        words = {_fold(match[0]), *(_fold(half) for half in re.split(r"['’-]", match[0]) if len(half) > 2)}
+        words = _parts(match[0])
         capital = match[0][0].isupper()
         if any(_is_name(word, parts, capital=capital) for word in words):
             yield match.start(), match.end()
