@@ -1,0 +1,309 @@
+"""The scheduler: which rules a change wakes, in which order, and what their results change.
+
+Rules: a rule is evaluated after everything it rests on and once a change, unless rows come and go; evaluation
+never re-enters; a change may cost MOST_WORK and MOST_ROUNDS at most. Evaluating every rule afresh gives the same
+state: tests hold the one against the other.
+"""
+
+import heapq
+import math
+from collections.abc import Callable
+
+from fieldinspect.domain.errors import BadInput
+from fieldinspect.forms.checks import canonical
+from fieldinspect.forms.live import MOST_ROWS, Live, Tree, order_text, plain_rows
+from fieldinspect.forms.model import (
+    CALCULATE,
+    CHOICES,
+    CONSTRAINT,
+    COUNT,
+    READONLY,
+    RELEVANT,
+    REQUIRED,
+    WORDS,
+    Definition,
+    Form,
+    Itemset,
+    Rule,
+)
+from fieldinspect.forms.xpath.tree import Node
+from fieldinspect.forms.xpath.values import (
+    Evaluation,
+    Value,
+    WorkLimitError,
+    date_text,
+    parse_moment,
+    to_boolean,
+    to_number,
+    to_string,
+)
+from fieldinspect.i18n import _
+
+MOST_ROUNDS = 100_000
+
+
+class Engine:
+    """Keeps a tree's states true to the rules of its form."""
+
+    def __init__(self, form: Form, tree: Tree, root: Live, evaluation: Evaluation) -> None:
+        self.form = form
+        self.tree = tree
+        self.root = root
+        self.evaluation = evaluation
+        self.changed: set[str] = set()
+        self.rows_changed = False
+        self.overridden: set[str] = set()  # typed answers that a calculation replaced
+        self._waiting: dict[int, dict[int, Live]] = {}
+        self._heap: list[int] = []
+        self._apply: dict[str, Callable[[Rule, Live], None]] = {
+            RELEVANT: self._relevant,
+            READONLY: self._readonly,
+            REQUIRED: self._required,
+            CALCULATE: self._calculate,
+            CONSTRAINT: self._constraint,
+            COUNT: self._count,
+            CHOICES: self._choices,
+            WORDS: self._words,
+        }
+
+    def wake_all(self) -> None:
+        """Queue every rule at every node."""
+        for rule in self.form.rules:
+            self._queue(rule, self.root)
+
+    def wake_row(self, row: Live) -> None:
+        """Queue what a new row holds and what notices it."""
+        for definition in row.definition.walk():
+            for rule in definition.own_rules():
+                self._queue(rule, row)
+        self.rows(row.definition, row.parent)
+
+    def rows(self, definition: Definition, parent: Node | None) -> None:
+        """Queue the rules that notice rows of a repeat below `parent`."""
+        self.rows_changed = True
+        for rule, anchor in definition.row_readers:
+            self._queue(rule, _ancestor(parent, anchor))
+
+    def touch(self, node: Live) -> None:
+        """Queue the rules that read a node's value."""
+        for rule, anchor in node.definition.readers:
+            self._queue(rule, _ancestor(node, anchor))
+
+    def _queue(self, rule: Rule, anchor: Live) -> None:
+        waiting = self._waiting.get(rule.order)
+        if waiting is None:
+            self._waiting[rule.order] = {id(anchor): anchor}
+            heapq.heappush(self._heap, rule.order)
+        else:
+            waiting[id(anchor)] = anchor
+
+    def run(self) -> None:
+        """Evaluate until nothing waits; raises BadInput when the form asks for too much."""
+        self.evaluation.work = 0
+        rounds = 0
+        try:
+            while self._heap:
+                rounds += 1
+                order = heapq.heappop(self._heap)
+                anchors = self._waiting.pop(order)
+                rule = self.form.rules[order]
+                apply = self._apply[rule.kind]
+                for node in self._targets(rule, anchors):
+                    apply(rule, node)
+                if rounds > MOST_ROUNDS:
+                    raise WorkLimitError  # noqa: TRY301 - one sentence for both limits
+        except WorkLimitError:
+            self._waiting.clear()
+            self._heap.clear()
+            raise BadInput(
+                _(
+                    "This form asks for more calculation than one answer may cost. Its author must simplify it."
+                )
+            ) from None
+
+    def _targets(self, rule: Rule, anchors: dict[int, Live]) -> list[Live]:
+        definition = rule.definition
+        if rule.kind == COUNT and definition.parent is not None:
+            definition = definition.parent  # rows are counted at the node that holds them
+        if id(self.root) in anchors or len(anchors) == 1:
+            anchor = self.root if id(self.root) in anchors else next(iter(anchors.values()))
+            return self._below(definition, anchor)
+        found = {id(one): one for anchor in anchors.values() for one in self._below(definition, anchor)}
+        return list(found.values())
+
+    def _below(self, definition: Definition, anchor: Live) -> list[Live]:
+        if anchor.key not in self.tree.nodes:
+            return []  # its row is gone
+        while anchor.definition.depth > definition.depth and isinstance(anchor.parent, Live):
+            anchor = anchor.parent
+        return self.tree.instances(definition, anchor)
+
+    def evaluate(self, rule: Rule, node: Live) -> Value:
+        """Return the value of a rule at a node."""
+        self.evaluation.origin = node
+        return rule.closure(node, 1, 1, self.evaluation)
+
+    def _relevant(self, rule: Rule, node: Live) -> None:
+        node.own_relevant = to_boolean(self.evaluate(rule, node))
+        self.inherit_relevance(node)
+
+    def inherit_relevance(self, node: Live) -> None:
+        """Bring a node and what is below in line with its own relevance and its parent's."""
+        parent = node.parent
+        relevant = node.own_relevant and (parent.relevant if isinstance(parent, Live) else True)
+        if relevant is node.relevant:
+            return
+        node.relevant = relevant
+        self.changed.add(node.key)
+        if node.leaf:
+            self.refresh(node)
+        for one in node.live_children:
+            self.inherit_relevance(one)
+
+    def refresh(self, node: Live) -> None:
+        """Bring what expressions read in line with what is stored."""
+        value = node.stored if node.relevant else ""
+        if value and node.offered is not None:
+            value = " ".join(one for one in value.split() if one in node.offered)
+        if value != node.value:
+            node.value = value
+            self.changed.add(node.key)
+            self.touch(node)
+
+    def store(self, node: Live, value: str) -> bool:
+        """Store a value and tell whether it is another one."""
+        if value == node.stored:
+            return False
+        before = node.stored
+        node.stored = value
+        self.changed.add(node.key)
+        choices = node.definition.rules.get(CHOICES)
+        if choices is not None and not (before and node.offered is not None):
+            self._offer(choices, node)
+        self.refresh(node)
+        return True
+
+    def _readonly(self, rule: Rule, node: Live) -> None:
+        node.own_readonly = to_boolean(self.evaluate(rule, node))
+        self._inherit_readonly(node)
+
+    def _inherit_readonly(self, node: Live) -> None:
+        readonly = node.own_readonly or (node.parent.readonly if isinstance(node.parent, Live) else False)
+        if readonly is node.readonly:
+            return
+        node.readonly = readonly
+        self.changed.add(node.key)
+        for one in node.live_children:
+            self._inherit_readonly(one)
+
+    def _required(self, rule: Rule, node: Live) -> None:
+        required = to_boolean(self.evaluate(rule, node))
+        if required is not node.required:
+            node.required = required
+            self.changed.add(node.key)
+
+    def _calculate(self, rule: Rule, node: Live) -> None:
+        value = cast(self.evaluate(rule, node), node.definition.type, self.evaluation)
+        if self.store(node, value) and node.typed:
+            node.typed = False
+            self.overridden.add(node.key)
+
+    def _constraint(self, rule: Rule, node: Live) -> None:
+        broken = bool(node.value) and not to_boolean(self.evaluate(rule, node))
+        if broken is not node.broken:
+            node.broken = broken
+            self.changed.add(node.key)
+
+    def _words(self, _rule: Rule, node: Live) -> None:
+        self.changed.add(node.key)
+
+    def _choices(self, rule: Rule, node: Live) -> None:
+        node.choices = None
+        self.changed.add(node.key)
+        if node.stored:
+            self._offer(rule, node)
+            self.refresh(node)
+        else:
+            node.offered = None
+
+    def _offer(self, rule: Rule, node: Live) -> None:
+        """Note which choices are offered, where that can change."""
+        element = node.definition.element
+        if rule.references and element is not None and isinstance(element.choices, Itemset):
+            items = self.evaluate(rule, node)
+            value = element.choices.value
+            nodes = items if isinstance(items, list) else []
+            self.evaluation.spend(len(nodes))
+            node.offered = frozenset(to_string(value(one, 1, 1, self.evaluation)) for one in nodes)
+
+    def _count(self, rule: Rule, parent: Live) -> None:
+        """Add or take rows so that there are as many as the form says."""
+        definition = rule.definition
+        rows = [one for one in parent.named(definition.name) if isinstance(one, Live)]
+        self.evaluation.origin = rows[0] if rows else _stand_in(definition, parent)
+        number = to_number(rule.closure(self.evaluation.origin, 1, 1, self.evaluation), self.evaluation.zone)
+        wanted = max(0, int(number)) if math.isfinite(number) else 0
+        if wanted > MOST_ROWS:
+            raise WorkLimitError
+        for row in reversed(rows[wanted:]):
+            self.changed.update(one.key for one in row.walk())
+            self.tree.remove(row)
+            self.rows(definition, parent)
+        sources = plain_rows(parent.source, definition.name)
+        base = f"{parent.key}/{definition.path.rpartition('/')[2]}"
+        for place in range(len(rows), wanted):
+            source = sources[place] if place < len(sources) else None
+            row_id = self.tree.row_id(base, place)
+            self.wire(self.tree.add_row(parent, definition, row_id, order_text(place + 1), source))
+
+    def wire(self, row: Live) -> None:
+        """Take a new row into the evaluation."""
+        parent = row.parent
+        if isinstance(parent, Live):
+            row.readonly = parent.readonly
+            for one in row.walk():
+                one.readonly = parent.readonly
+                one.relevant = parent.relevant
+                if one.leaf and not one.relevant:
+                    one.value = ""
+        self.changed.update(one.key for one in row.walk())
+        self.wake_row(row)
+
+
+def _ancestor(node: Node | None, depth: int) -> Live:
+    at = node
+    while isinstance(at, Live):
+        if at.definition.depth <= depth or at.parent is None:
+            return at
+        at = at.parent
+    raise TypeError  # every live node has a live root: this cannot be reached
+
+
+def _stand_in(definition: Definition, parent: Live) -> Live:
+    """Return a node at the place of the first row, for relative paths, while there is no row."""
+    return Live(definition, definition.template or Node(""), parent, "")
+
+
+def cast(value: Value, kind: str, evaluation: Evaluation) -> str:
+    """Return a calculated value in the lexical form of its type."""
+    if type(value) is float and math.isnan(value):
+        return ""
+    if kind in ("int", "integer", "long"):
+        number = to_number(value, evaluation.zone)
+        return str(int(number)) if math.isfinite(number) else ""
+    if kind in ("date", "dateTime"):
+        return _calendar(value, kind, evaluation)
+    return canonical(kind, to_string(value))
+
+
+def _calendar(value: Value, kind: str, evaluation: Evaluation) -> str:
+    if type(value) is float or type(value) is bool:
+        return ""  # a bare number is no date: both engines the cases come from leave it empty
+    text = to_string(value)
+    moment = parse_moment(text, evaluation.zone)
+    if moment is None:
+        return ""
+    return date_text(moment.astimezone(evaluation.zone)) if kind == "date" and "T" in text else text
+
+
+__all__ = ["Engine", "cast"]

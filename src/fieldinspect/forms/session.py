@@ -1,0 +1,398 @@
+"""A record being answered: the live state of a form."""
+
+import random
+import re
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+
+from fieldinspect.domain.errors import BadInput
+from fieldinspect.forms import checks
+from fieldinspect.forms.actions import Actions
+from fieldinspect.forms.engine import Engine
+from fieldinspect.forms.live import MOST_ROWS, Live, Tree, next_order
+from fieldinspect.forms.model import CALCULATE, GROUP, QUESTION, REPEAT, Definition, Element, Form
+from fieldinspect.forms.states import Changed, Choice, Entry, NodeState, Problem, Section
+from fieldinspect.forms.wording import Wording
+from fieldinspect.forms.xpath.tree import Node
+from fieldinspect.forms.xpath.values import Evaluation
+from fieldinspect.i18n import _
+
+Fields = Mapping[str, str | None]
+_ROW_FIELD = re.compile(r"\[[^\]]*\]\Z")
+
+
+def _local_now() -> datetime:
+    return datetime.now(UTC).astimezone()
+
+
+def _new_uuid() -> str:
+    return str(uuid.uuid4())
+
+
+class Session:
+    """The answers to one form, kept true to its rules.
+
+    Fields, in and out, are named as the journal names them: the path of a node with the UUID of each row,
+    `/form/repeat[<uuid>]/question`, with the XForms lexical string, None when cleared; and for each row
+    `/form/repeat[<uuid>]` with its order among the others as a short string that sorts as text (rows of equal
+    order sort by UUID, so that two laptops agree), None when removed. Rows that the form itself gives have ids
+    that are the same on every laptop.
+
+    `fresh` runs what a form does when it is first opened (default: when there are no fields); what that stores
+    is in `opening.fields`. `now` gives the time with its zone, `new_id` UUIDs for expressions.
+    """
+
+    def __init__(
+        self,
+        form: Form,
+        fields: Fields | None = None,
+        *,
+        language: str | None = None,
+        now: Callable[[], datetime] = _local_now,
+        new_id: Callable[[], str] = _new_uuid,
+        fresh: bool | None = None,
+    ) -> None:
+        given = dict(fields or {})
+        self.form = form
+        self._tree = Tree(
+            form.id, {key: value or "" for key, value in given.items() if not _ROW_FIELD.search(key)}
+        )
+        self._tree.orders = {key: value for key, value in given.items() if _ROW_FIELD.search(key)}
+        self._root = self._tree.build(form.root, form.blueprint, None, form.root.path)
+        self._evaluation = _Answers(self, now, new_id)
+        self._wording = Wording(form, form.language(language), self._evaluation)
+        self._engine = Engine(form, self._tree, self._root, self._evaluation)
+        self._actions = Actions(form, self._tree, self._root, self._engine)
+        self.opening = self._open(fresh=not given if fresh is None else fresh)
+
+    def _open(self, *, fresh: bool) -> Changed:
+        stored: dict[str, str | None] = {}
+        self._engine.wake_all()
+        self._engine.run()
+        if fresh:
+            self._actions.preload(stored)
+        self._actions.run("odk-instance-first-load" if fresh else "odk-instance-load", self._root, stored)
+        if fresh:
+            self._actions.run("odk-instance-load", self._root, stored)
+        return self._changed(stored)
+
+    def _changed(self, fields: dict[str, str | None]) -> Changed:
+        engine = self._engine
+        for key in engine.overridden - fields.keys():
+            fields[key] = None
+        done = Changed(frozenset(engine.changed & self._tree.nodes.keys()), engine.rows_changed, fields)
+        engine.changed = set()
+        engine.overridden = set()
+        engine.rows_changed = False
+        return done
+
+    @property
+    def language(self) -> str:
+        """The form's own name of the language in force, "" when it has but one."""
+        return self._wording.language
+
+    def set_language(self, language: str) -> None:
+        """Speak another of the form's languages, given by its name or code; every label may change."""
+        self._wording.language = self.form.language(language)
+        for node in self._tree.nodes.values():
+            node.choices = None
+        self._engine.wake_all()  # calculations may hold labels: jr:choice-name, jr:itext
+        self._engine.run()
+
+    def _node(self, path: str) -> Live:
+        node = self._tree.nodes.get(path)
+        if node is None:
+            raise BadInput(_("This form has no question at “{path}”.").format(path=path))
+        return node
+
+    def answer(self, path: str, value: str | None) -> Changed:
+        """Set an answer, None or "" to clear it; raises BadInput when there is no such question.
+
+        A value of the wrong type is stored like any other: `state` says what is wrong with it.
+        """
+        node = self._node(path)
+        if not node.leaf:
+            raise BadInput(_("“{path}” is a group: it holds no answer of its own.").format(path=path))
+        text = checks.canonical(node.definition.type, value or "")
+        stored: dict[str, str | None] = {path: text or None}
+        node.typed = True
+        self._evaluation.tick()
+        if self._engine.store(node, text):
+            self._engine.run()
+            self._actions.run("xforms-value-changed", node, stored)
+        return self._changed(stored)
+
+    def add_row(self, repeat: str, row: str | None = None, order: str | None = None) -> Changed:
+        """Add a row to a repeat, named by its path without the last row id, `/form/repeat`.
+
+        With the id of a removed row, that row returns with its answers. The new row is the first key of `fields`.
+        """
+        parent, definition = self._repeat(repeat)
+        rows = [one for one in parent.named(definition.name) if isinstance(one, Live)]
+        if len(rows) >= MOST_ROWS:
+            raise BadInput(_("This list has {most} rows, which is the most.").format(most=MOST_ROWS))
+        row = row or _new_uuid()
+        if any(one.row == row for one in rows):
+            raise BadInput(_("The row “{row}” is already there.").format(row=row))
+        self._evaluation.tick()
+        made = self._tree.add_row(parent, definition, row, order or next_order(rows))
+        stored: dict[str, str | None] = {made.key: made.order}
+        self._engine.wire(made)
+        self._engine.run()
+        self._actions.run("odk-new-repeat", made, stored)
+        return self._changed(stored)
+
+    def _repeat(self, path: str) -> tuple[Live, Definition]:
+        above, _slash, segment = path.rpartition("/")
+        parent = self._node(above) if above else self._root
+        for definition in parent.definition.children.values():
+            if definition.repeat and definition.path.rpartition("/")[2] == segment:
+                return parent, definition
+        raise BadInput(_("This form has no repeated group at “{path}”.").format(path=path))
+
+    def remove_row(self, path: str) -> Changed:
+        """Remove a row, `/form/repeat[<uuid>]`; `add_row` with the same id brings it back."""
+        node = self._node(path)
+        if not node.row:
+            raise BadInput(_("“{path}” is not a row that can be removed.").format(path=path))
+        self._evaluation.tick()
+        self._engine.changed.update(one.key for one in node.walk())
+        self._tree.remove(node)
+        self._engine.rows(node.definition, node.parent)
+        self._engine.run()
+        return self._changed({path: None})
+
+    def rows(self, repeat: str) -> tuple[str, ...]:
+        """Return the paths of the rows of a repeat, in order."""
+        parent, definition = self._repeat(repeat)
+        return tuple(one.key for one in parent.named(definition.name) if isinstance(one, Live))
+
+    def paths(self) -> tuple[str, ...]:
+        """Return the path of every node there is now, in document order."""
+        return tuple(one.key for one in self._root.walk())
+
+    def state(self, path: str) -> NodeState:
+        """Return one node as it stands; raises BadInput when there is no such node."""
+        node = self._node(path)
+        element = node.definition.element
+        label = element.label if element else None
+        return NodeState(
+            path=path,
+            relevant=node.relevant,
+            value=node.value if node.leaf else "",
+            kept=node.stored,
+            readonly=node.readonly,
+            required=node.required,
+            problem=self._problem(node),
+            label=self._wording.words(label, node),
+            hint=self._wording.words(element.hint, node) if element else "",
+            choices=self._choices(node),
+            media=self._wording.media(label),
+        )
+
+    def _choices(self, node: Live) -> tuple[Choice, ...]:
+        if node.choices is None:
+            node.choices = self._wording.choices(node)
+        return node.choices  # type: ignore[return-value]  # set by the line above alone
+
+    def _problem(self, node: Live) -> Problem | None:
+        if not node.relevant or not node.leaf:
+            return None
+        definition = node.definition
+        if not node.value:
+            if not node.required:
+                return None
+            message = self._wording.words(definition.required_message, node)
+            return Problem(node.key, "required", message or checks.missing(self._name(node)))
+        if node.broken:
+            message = self._wording.words(definition.constraint_message, node)
+            return Problem(node.key, "constraint", message or checks.not_allowed(self._name(node)))
+        sentence = checks.type_problem(definition.type, node.value, self._name(node))
+        return Problem(node.key, "type", sentence) if sentence else None
+
+    def _name(self, node: Live) -> str:
+        element = node.definition.element
+        words = self._wording.words(element.label, node) if element else ""
+        return words or node.definition.name.replace("_", " ")
+
+    def choice_label(self, path: str, value: str, context: Node) -> str:
+        """Return the label of one choice of the select at a path without rows, nearest to `context`."""
+        near = context if isinstance(context, Live) else self._root
+        absolute = self._absolute(path, near)
+        node = self._find(absolute, near) if absolute in self.form.definitions else None
+        return next((one.label for one in self._choices(node) if one.value == value), "") if node else ""
+
+    @staticmethod
+    def _absolute(path: str, context: Live) -> str:
+        if path.startswith("/"):
+            return path
+        at: Live = context
+        *ups, last = path.removeprefix("current()/").split("/")
+        for one in ups:
+            if one == ".." and isinstance(at.parent, Live):
+                at = at.parent
+        down = "/".join(one for one in ups if one not in ("..", "."))
+        return "/".join(one for one in (at.definition.path, down, last) if one)
+
+    def problems(self) -> list[Problem]:
+        """Return what stands against calling the record complete, in document order."""
+        found = (self._problem(one) for one in self._root.walk())
+        return [one for one in found if one is not None]
+
+    def progress(self) -> tuple[int, int]:
+        """Return how many relevant questions are answered, and how many there are."""
+        asked = [one for one in self._root.walk() if one.leaf and one.relevant and self._asked(one)]
+        return sum(1 for one in asked if one.value), len(asked)
+
+    @staticmethod
+    def _asked(node: Live) -> bool:
+        element = node.definition.element
+        calculated = CALCULATE in node.definition.rules
+        return element is not None and element.kind == QUESTION and not node.readonly and not calculated
+
+    def dropped(self) -> dict[str, str]:
+        """Return the answers that signing off would drop: kept, but not relevant or no longer offered."""
+        return {
+            one.key: one.stored
+            for one in self._root.walk()
+            if one.leaf and one.typed and one.stored and one.stored != one.value
+        }
+
+    def unplaced(self) -> dict[str, str]:
+        """Return answers that this version of the form has no place for, or whose row is removed."""
+        return {key: value for key, value in self._tree.kept.items() if value}
+
+    def calculated(self) -> dict[str, str]:
+        """Return the values of every calculation, by path, for the journal at completion."""
+        return {one.key: one.value for one in self._root.walk() if CALCULATE in one.definition.rules}
+
+    def recompute(self) -> Changed:
+        """Evaluate every rule afresh: the reference that incremental evaluation is held against."""
+        self._engine.wake_all()
+        self._engine.run()
+        return self._changed({})
+
+    def sections(self) -> tuple[Section, ...]:
+        """Return the pages of the form with their lines in order; ask again when `Changed.rows` is true."""
+        pages: list[Section] = []
+        loose: list[Entry] = []
+        for element in self.form.body:
+            if element.path == f"{self._root.key}/form_title":
+                continue
+            if element.kind == QUESTION:
+                loose += self._entries(element, self._root, 0)
+                continue
+            self._close(pages, loose)
+            loose = []
+            pages.append(self._page(element))
+        self._close(pages, loose)
+        return tuple(pages)
+
+    def _close(self, pages: list[Section], loose: list[Entry]) -> None:
+        if loose:
+            pages.append(Section("", "" if pages else self.form.title(self.language), tuple(loose)))
+
+    def _page(self, element: Element) -> Section:
+        entries = self._entries(element, self._root, 0)
+        if element.kind == GROUP:
+            node = self._tree.nodes.get(element.path)
+            label = self._wording.words(element.label, node or self._root)
+            inner = tuple(one for one in entries[1:])
+            return Section(element.path, label, inner, relevant=node.relevant if node else True)
+        return Section(element.path, entries[0].label, tuple(entries))
+
+    def _entries(self, element: Element, context: Live, depth: int) -> list[Entry]:
+        if not element.path:
+            label = self._wording.words(element.label, context)
+            return [Entry("", GROUP, depth, element, label), *self._below(element, context, depth)]
+        if element.kind == REPEAT:
+            return self._repeat_entries(element, context, depth)
+        node = self._find(element.path, context)
+        if node is None:
+            return []
+        label = self._wording.words(element.label, node)
+        return [Entry(node.key, element.kind, depth, element, label), *self._below(element, node, depth)]
+
+    def _below(self, element: Element, context: Live, depth: int) -> list[Entry]:
+        return [entry for one in element.children for entry in self._entries(one, context, depth + 1)]
+
+    def _repeat_entries(self, element: Element, context: Live, depth: int) -> list[Entry]:
+        definition = self.form.definitions[element.path]
+        parent = self._find(definition.parent.path, context) if definition.parent else None
+        if parent is None:
+            return []
+        label = self._wording.words(element.label or element.row_label, parent)
+        key = f"{parent.key}/{definition.path.rpartition('/')[2]}"
+        found = [Entry(key, REPEAT, depth, element, label)]
+        for row in parent.named(definition.name):
+            if isinstance(row, Live):
+                words = self._wording.words(element.row_label or element.label, row)
+                found.append(Entry(row.key, "row", depth + 1, element, words))
+                found += self._below(element, row, depth + 1)
+        return found
+
+    def _find(self, path: str, context: Live) -> Live | None:
+        """Return the live node of a path that is nearest to a context."""
+        definition = self.form.definitions[path]
+        at: Live = context
+        while not f"{definition.path}/".startswith(f"{at.definition.path}/") and isinstance(at.parent, Live):
+            at = at.parent
+        found = self._tree.instances(definition, at)
+        return found[0] if found else None
+
+
+class _Answers(Evaluation):
+    """What expressions of a session may know."""
+
+    def __init__(self, session: Session, now: Callable[[], datetime], new_id: Callable[[], str]) -> None:
+        self.session = session
+        self._clock = now
+        self.moment = now()
+        document = Node("root")
+        document.children = [session._root]
+        super().__init__(session._root, lambda: self.moment, document)
+        self.new_id = new_id  # type: ignore[method-assign]  # handed in, so that a test can fix it
+
+    def tick(self) -> None:
+        """Let time pass: within one change, now() does not move."""
+        self.moment = self._clock()
+
+    def instance(self, name: str) -> Node | None:
+        found = self.session.form.instances.get(name)
+        return self.root if found is None and name == self.session.form.id else found
+
+    def index(self, instance: str, names: tuple[str, ...], key: str) -> dict[str, list[Node]] | None:
+        form = self.session.form
+        top = form.instances.get(instance)
+        if top is None:
+            return None
+        index = form.indexes.get((instance, names, key))
+        if index is None:
+            index = form.indexes[instance, names, key] = _indexed(top, names, key)
+        return index
+
+    def text(self, key: str) -> str:
+        wording = self.session._wording
+        return wording.join(wording.translated(key).parts, self.origin)
+
+    def choice_label(self, path: str, value: str, context: Node) -> str:
+        origin = self.origin
+        try:
+            return self.session.choice_label(path, value, context)
+        finally:
+            self.origin = origin
+
+    def random(self) -> float:
+        return random.random()  # noqa: S311 - order of choices, not a secret
+
+
+def _indexed(top: Node, names: tuple[str, ...], key: str) -> dict[str, list[Node]]:
+    nodes = [top]
+    for name in names:
+        nodes = [child for one in nodes for child in one.named(name)]
+    index: dict[str, list[Node]] = {}
+    for node in nodes:
+        for value in {child.value for child in node.named(key)}:
+            index.setdefault(value, []).append(node)
+    return index

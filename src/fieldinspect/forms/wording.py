@@ -1,0 +1,67 @@
+"""The words of a record in one language: labels, hints, messages and choices."""
+
+from collections.abc import Mapping
+
+from fieldinspect.forms.live import Live
+from fieldinspect.forms.model import Form, Item, Itemset, Text, Translated
+from fieldinspect.forms.states import Choice
+from fieldinspect.forms.xpath.tree import Node
+from fieldinspect.forms.xpath.values import Closure, Evaluation, to_string
+
+_EMPTY = Translated()
+
+
+class Wording:
+    """Finds words; what a translation lacks is read in the form's default language."""
+
+    def __init__(self, form: Form, language: str, evaluation: Evaluation) -> None:
+        self.form = form
+        self.language = language
+        self.evaluation = evaluation
+
+    def translated(self, key: str) -> Translated:
+        """Return the entry of an itext key."""
+        found = self.form.translations.get(self.language, {}).get(key)
+        if found is None or not (found.parts or found.media):
+            default = self.form.languages[0] if self.form.languages else ""
+            return self.form.translations.get(default, {}).get(key, found or _EMPTY)
+        return found
+
+    def words(self, text: Text | None, node: Node) -> str:
+        """Return a text with its outputs filled in, as seen from a node."""
+        if text is None:
+            return ""
+        return self.join(self.translated(text.key).parts if text.key else text.parts, node)
+
+    def join(self, parts: tuple[str | Closure, ...], node: Node) -> str:
+        """Return parts as one string."""
+        if all(isinstance(one, str) for one in parts):
+            return "".join(parts)  # type: ignore[arg-type]  # the line above
+        self.evaluation.origin = node
+        return "".join(
+            one if isinstance(one, str) else to_string(one(node, 1, 1, self.evaluation)) for one in parts
+        )
+
+    def media(self, text: Text | None) -> Mapping[str, str]:
+        """Return the media files of a text."""
+        return self.translated(text.key).media if text is not None and text.key else {}
+
+    def choices(self, node: Live) -> tuple[Choice, ...]:
+        """Return the choices offered at a select, in order."""
+        element = node.definition.element
+        if element is None or element.choices is None:
+            return ()
+        if isinstance(element.choices, tuple):
+            return tuple(self._item(one, node) for one in element.choices)
+        self.evaluation.origin = node
+        items = element.choices.items(node, 1, 1, self.evaluation)
+        return tuple(self._row(element.choices, one) for one in items) if isinstance(items, list) else ()
+
+    def _item(self, item: Item, node: Live) -> Choice:
+        return Choice(item.value, self.words(item.label, node), self.media(item.label))
+
+    def _row(self, itemset: Itemset, item: Node) -> Choice:
+        value = to_string(itemset.value(item, 1, 1, self.evaluation))
+        keys = item.named("itextId")
+        media = self.translated(keys[0].value).media if keys else {}
+        return Choice(value, to_string(itemset.label(item, 1, 1, self.evaluation)), media)

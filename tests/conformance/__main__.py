@@ -1,0 +1,64 @@
+"""Play every case file of a folder: `python -m tests.conformance FOLDER [--differences]`.
+
+One tab-separated line a file: name, cases that agree wholly, cases, states that agree, states, percentage.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from tests.conformance.assertions import check, declared
+from tests.conformance.play import Score, play
+
+Case = Mapping[str, Any]
+
+
+def kind_of(case: Case) -> Callable[[Case], Score] | None:
+    """Return what plays a case, or None when it calls a function we do not have."""
+    if "expr" in case:
+        return check if declared(case) else None
+    return play
+
+
+def run(path: Path) -> tuple[int, int, Score]:
+    """Play one file: cases that agree, cases, and all their states."""
+    total = Score()
+    agreed = cases = 0
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            case = json.loads(line)
+            runner = kind_of(case)
+            if runner is None:
+                continue
+            cases += 1
+            score = runner(case)
+            agreed += score.agreed == score.total
+            total.agreed += score.agreed
+            total.total += score.total
+            name = case.get("id") or case.get("test", "")
+            total.differences += [f"{name}: {one}" for one in score.differences]
+    return agreed, cases, total
+
+
+def main(arguments: list[str]) -> int:
+    """Print the table; the exit status is 1 when the folder has no cases."""
+    folders = [Path(one) for one in arguments if not one.startswith("--")]
+    files = sorted(file for folder in folders for file in folder.glob("*.jsonl"))
+    if not files:
+        print("No case file (*.jsonl) in the folder given.", file=sys.stderr)
+        return 1
+    print("file\tcases agreed\tcases\tstates agreed\tstates\tpercent")
+    for file in files:
+        agreed, cases, score = run(file)
+        percent = 100 * score.agreed / score.total if score.total else 100.0
+        print(f"{file.name}\t{agreed}\t{cases}\t{score.agreed}\t{score.total}\t{percent:.2f}")
+        if "--differences" in arguments:
+            for one in score.differences:
+                print(f"    {one}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
