@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
@@ -71,17 +72,20 @@ class World:
 
     def seal(self, path: Path | None = None, recipients: Sequence[str] = (), **facts) -> SealedBundle:
         with (path or self.path).open("wb") as out:
-            return write_bundle(
-                out,
-                origin=self.origin(**facts),
-                entries=self.entries,
-                keys=self.keys,
-                roster=self.roster,
-                blobs=self.blobs,
-                recipients=recipients or (self.recipient, self.second),
-                sign=self.sign,
-                staging=self.staging,
-            )
+            return self.seal_into(out, recipients, **facts)
+
+    def seal_into(self, out: BinaryIO, recipients: Sequence[str] = (), **facts) -> SealedBundle:
+        return write_bundle(
+            out,
+            origin=self.origin(**facts),
+            entries=self.entries,
+            keys=self.keys,
+            roster=self.roster,
+            blobs=self.blobs,
+            recipients=recipients or (self.recipient, self.second),
+            sign=self.sign,
+            staging=self.staging,
+        )
 
     def sign(self, message: bytes, namespace: str) -> str:
         return sshsig.sign(message, namespace, self.signer)

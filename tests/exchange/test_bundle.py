@@ -246,20 +246,8 @@ def test_a_full_disk_while_sealing_is_told(tmp_path: Path) -> None:
     size = world.seal().size
 
     def seal_into(room: int) -> None:
-        from fieldinspect.exchange.writer import write_bundle
-
         with world_failures():
-            write_bundle(
-                Narrow(room),
-                origin=world.origin(),
-                entries=world.entries,
-                keys=world.keys,
-                roster=world.roster,
-                blobs=world.blobs,
-                recipients=[world.recipient, world.second],
-                sign=world.sign,
-                staging=world.staging,
-            )
+            world.seal_into(Narrow(room))
 
     seal_into(size)
     for room in (0, 100, 300, size - 1):

@@ -7,8 +7,9 @@ Rules of this module:
 """
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -117,7 +118,7 @@ class OpenedBundle:
 
 
 def open_bundle(
-    source: Path,
+    source: Path | BinaryIO,
     *,
     identities: Sequence[str],
     resolve_signer: ResolveSigner,
@@ -147,12 +148,16 @@ def open_bundle(
         try:
             contents = _read(file, checks, stage)
         except files.DiskFull:
-            raise refusals.NoSpaceForBundle(source.stat().st_size) from None
+            raise refusals.NoSpaceForBundle(_size(file)) from None
         return OpenedBundle(contents, stage, room.pop_all())
 
 
 def verify_bundle(
-    source: Path, *, identities: Sequence[str], resolve_signer: ResolveSigner, now: datetime | None = None
+    source: Path | BinaryIO,
+    *,
+    identities: Sequence[str],
+    resolve_signer: ResolveSigner,
+    now: datetime | None = None,
 ) -> Contents:
     """Make every check of `open_bundle` but the last two of before, keeping nothing; raise `BundleRefused`."""
     checks = Checks([parse_identity(text) for text in identities], resolve_signer, now or datetime.now(UTC))
@@ -169,16 +174,23 @@ class Outline:
     env: str
 
 
-def inspect_bundle(source: Path) -> Outline:
+def inspect_bundle(source: Path | BinaryIO) -> Outline:
     """Look at a bundle from outside; raise `BundleRefused`."""
     with _open(source) as file:
         header = _read_envelope(file)
-    return Outline(source.stat().st_size, tuple(stanza.type for stanza in header.stanzas), header.digest)
+        return Outline(_size(file), tuple(stanza.type for stanza in header.stanzas), header.digest)
 
 
-def _open(source: Path) -> BinaryIO:
+def _open(source: Path | BinaryIO) -> AbstractContextManager[BinaryIO]:
+    """Open a path; leave an open file to whoever opened it."""
+    if not isinstance(source, Path):
+        return nullcontext(source)
     with files.world_failures():
         return source.open("rb")
+
+
+def _size(file: BinaryIO) -> int:
+    return file.seek(0, os.SEEK_END)
 
 
 def _read(file: BinaryIO, checks: Checks, stage: Stage) -> Contents:
