@@ -39,17 +39,14 @@ PRODUCT: Final = "visit_summary"
 _TO_CORRECT: Final = timedelta(days=14)
 _ROLES: Final = {
     "constable": RoleBand.CONSTABLE,
-    "response": RoleBand.CONSTABLE,
-    "neighbourhood": RoleBand.CONSTABLE,
-    "detective": RoleBand.DETECTIVE,
-    "specialist": RoleBand.DETECTIVE,
     "sergeant": RoleBand.SUPERVISOR,
-    "supervisor": RoleBand.SUPERVISOR,
     "inspector": RoleBand.MANAGER,
-    "manager": RoleBand.MANAGER,
     "senior": RoleBand.MANAGER,
-    "partner": RoleBand.PARTNER,
+    "control_room": RoleBand.STAFF,
+    "front_office": RoleBand.STAFF,
 }
+"""The printed band of each band of the contact form; whoever is none of these is printed as anybody."""
+
 _ACTIVITIES: Final = {
     Kind.OBSERVATION: Activity.OBSERVATIONS,
     Kind.TEST: Activity.TESTS,
@@ -188,7 +185,7 @@ def _known_names(vault: Reader) -> tuple[str, ...]:
 
 
 def _role(code: str) -> RoleBand:
-    return _ROLES.get(code, RoleBand.STAFF)
+    return _ROLES.get(code, RoleBand.ANYBODY)
 
 
 def _document(view: RecordView) -> DocumentFact:
