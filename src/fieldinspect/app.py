@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+import time
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,7 +48,29 @@ def compose(
 
 def parts(vaults: Path | None) -> Parts:
     """Import and build what the window does not need to be seen. Runs on a thread."""
-    raise NotImplementedError
+    import fieldinspect.ui.shell.desk  # noqa: F401 - so that it is there when the vault opens
+    from fieldinspect.exchange.envelope import BundleEnvelope
+    from fieldinspect.report.preview import page_images
+    from fieldinspect.report.visit_summary import render_visit_summary
+    from fieldinspect.services.instruments import shipped_forms
+    from fieldinspect.store.door import Door
+
+    return Parts(
+        Door(vaults or _own_vaults()),
+        BundleEnvelope(),
+        render_visit_summary,
+        page_images,
+        lambda: datetime.now().astimezone(),
+        time.monotonic,
+        shipped_forms,
+    )
+
+
+def _own_vaults() -> Path:
+    """Return where this person's vaults are: a folder that is theirs alone and does not roam."""
+    from platformdirs import user_data_path
+
+    return user_data_path("fieldinspect", appauthor=False, roaming=False) / "vaults"
 
 
 def _again(vaults: Path | None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -19,6 +19,10 @@ class Place(NamedTuple):
 
     screen: str
     record: str = ""
+
+
+PageImage = tuple[int, int, bytes]
+"""Width and height in pixels, and the pixels: red, green, blue, alpha, rows from the top."""
 
 
 class SaveWords(Protocol):
@@ -46,8 +50,12 @@ class Context:
     envelope: Envelope
     render: Callable[[Any, str], bytes]
     """Summary and language -> PDF."""
-    page_images: Callable[[bytes, float], Sequence[Any]]
+    page_images: Callable[[bytes, float], Sequence[PageImage]]
     """PDF and scale -> pages as pictures."""
+    instruments: Callable[[], Mapping[str, tuple[str, bytes]]]
+    """The shipped forms: id -> version and compiled XForm."""
+    language: str
+    """Code of the language in force."""
 
 
 class Screen(Protocol):

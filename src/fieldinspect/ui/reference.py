@@ -1,4 +1,4 @@
-"""Names to offer while a person types: forces and stations shipped with the program; plain Python."""
+"""Names to offer while a person types: the stations shipped with the program; plain Python."""
 
 import csv
 from typing import NamedTuple
@@ -6,22 +6,11 @@ from typing import NamedTuple
 from fieldinspect import resources
 
 
-class Force(NamedTuple):
-    """A police force by its short name and its full one."""
-
-    slug: str
-    name: str
-
-
 class Station(NamedTuple):
     """A police station, and the short name of its force."""
 
     name: str
     force: str
-
-
-def forces() -> list[Force]:
-    return [Force(row["slug"], row["name"]) for row in _rows("forces.csv")]
 
 
 def stations() -> list[Station]:

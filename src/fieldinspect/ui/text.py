@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from fieldinspect.domain.kinds import Kind
+from fieldinspect.domain.kinds import Kind, Role
 from fieldinspect.i18n import _
 
 
@@ -18,7 +18,7 @@ def clock_seconds(moment: datetime) -> str:
 def day(moment: datetime) -> str:
     """Return a day such as 14 March 2026."""
     local = moment.astimezone()
-    return _("{day} {month} {year}").format(day=local.day, month=_months()[local.month - 1], year=local.year)
+    return _("{day} {month} {year}").format(day=local.day, month=months()[local.month - 1], year=local.year)
 
 
 def day_and_time(moment: datetime) -> str:
@@ -59,7 +59,38 @@ _KINDS: dict[str, Callable[[], str]] = {
 }
 
 
-def _months() -> tuple[str, ...]:
+def field_name(field: str) -> str:
+    """Return the name of a field: the last step of a path in a form, in words."""
+    name = _FIELDS.get(field)
+    return name() if name else field.rstrip("/").rsplit("/", 1)[-1].replace("_", " ")
+
+
+_FIELDS: dict[str, Callable[[], str]] = {
+    "text": lambda: _("text"),
+    "station": lambda: _("station"),
+    "force": lambda: _("force"),
+    "caption": lambda: _("caption"),
+    "closed": lambda: _("closed"),
+    "withdrawn": lambda: _("withdrawn"),
+}
+
+
+def role_name(role: str) -> str:
+    """Return the name of a role; one this program does not know keeps its own."""
+    name = _ROLES.get(role)
+    return name() if name else role
+
+
+_ROLES: dict[str, Callable[[], str]] = {
+    Role.INSPECTOR: lambda: _("Inspector"),
+    Role.LEAD: lambda: _("Team lead"),
+    Role.CENTRAL: lambda: _("Central team"),
+    Role.AUDITOR: lambda: _("Auditor"),
+    Role.ROOT: lambda: _("Keeper of the team list"),
+}
+
+
+def months() -> tuple[str, ...]:
     return (
         _("January"),
         _("February"),

@@ -35,15 +35,15 @@ class _Watched:
         self._vault = vault
         self._committed = committed
 
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the vault has
+    def __getattr__(self, name: str) -> Any:
         return getattr(self._vault, name)
 
-    def write(self, *arguments: Any, **named: Any) -> Changes:  # noqa: ANN401 - passed on as they are
+    def write(self, *arguments: Any, **named: Any) -> Changes:
         changes = self._vault.write(*arguments, **named)
         self._committed(changes)
         return changes
 
-    def merge(self, *arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - passed on as they are
+    def merge(self, *arguments: Any, **named: Any) -> Any:
         from fieldinspect.domain.views import Changes
 
         merged = self._vault.merge(*arguments, **named)
@@ -81,9 +81,7 @@ class Background(QObject):
     def aside(self, work: Callable[[], T], done: Callable[[T], None], failed: Failed | None = None) -> None:
         self._start(self._pool, work, done, failed)
 
-    def open_vault(
-        self, work: Callable[[], OpenVault], done: Callable[[None], None], failed: Failed
-    ) -> None:
+    def open_vault(self, work: Callable[[], OpenVault], done: Callable[[None], None], failed: Failed) -> None:
         def keep() -> None:
             self._vault = cast("OpenVault", _Watched(work(), self.changes_committed.emit))
 

@@ -44,15 +44,15 @@ class Jobs(Protocol):
         self, work: Callable[[OpenVault], T], done: Callable[[T], None], failed: Failed | None = None
     ) -> None: ...
 
-    def aside(self, work: Callable[[], T], done: Callable[[T], None], failed: Failed | None = None) -> None: ...
+    def aside(
+        self, work: Callable[[], T], done: Callable[[T], None], failed: Failed | None = None
+    ) -> None: ...
 
 
 class Lane(Jobs, Protocol):
     """The background as the shell sees it: it also opens and closes the vault."""
 
-    def open_vault(
-        self, work: Callable[[], OpenVault], done: Callable[[None], None], failed: Failed
-    ) -> None:
+    def open_vault(self, work: Callable[[], OpenVault], done: Callable[[None], None], failed: Failed) -> None:
         """Let `work` open a vault on the lane, and keep it there."""
         ...
 

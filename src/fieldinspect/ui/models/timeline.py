@@ -1,5 +1,8 @@
-"""The rows of a timeline. Only the newest are laid out until somebody scrolls up: a list view that wraps its text
-measures every row it shows at each append, which at 10,000 rows would be felt under the fingers."""
+"""The rows of a timeline.
+
+Only the newest are laid out until somebody scrolls up: a list view that wraps its text measures every row it shows
+at each append, which at 10,000 rows would be felt under the fingers.
+"""
 
 from bisect import bisect_right
 from collections.abc import Sequence

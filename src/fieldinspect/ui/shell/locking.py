@@ -63,7 +63,9 @@ class IdleLock:
             words = _("Locks in less than a minute. Press any key to stay")
         else:
             minutes = -int(-left // 60)
-            words = ngettext("Locks in {count} minute", "Locks in {count} minutes", minutes).format(count=minutes)
+            words = ngettext("Locks in {count} minute", "Locks in {count} minutes", minutes).format(
+                count=minutes
+            )
         if words != self._said:
             self._said = words
             self._view.show_lock_time(words, soon=soon)

@@ -18,6 +18,7 @@ class Palette(QFrame):
 
     def __init__(self, commands: Callable[[], Sequence[Command]], parent: QWidget) -> None:
         super().__init__(parent)
+        self._over = parent
         self._commands = commands
         self._found: list[Command] = []
         self._recent: list[str] = []
@@ -65,7 +66,7 @@ class Palette(QFrame):
         self._place()
 
     def _place(self) -> None:
-        over = self.parentWidget()
+        over = self._over
         width = min(720, over.width() - 32)
         self.resize(width, self.sizeHint().height())
         self.move((over.width() - width) // 2, 32)

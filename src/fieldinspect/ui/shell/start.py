@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer
@@ -31,6 +31,7 @@ class Parts(NamedTuple):
     page_images: Callable[[bytes, float], Sequence[Any]]
     clock: Callable[[], datetime]
     seconds: Callable[[], float]
+    instruments: Callable[[], Mapping[str, tuple[str, bytes]]]
 
 
 class Start(QObject):
@@ -114,7 +115,7 @@ class Start(QObject):
         self.window.show_part(view)
         presenter.begin()
 
-    def _leave_create(self, view: Any) -> None:  # noqa: ANN401 - the class is imported only when needed
+    def _leave_create(self, view: Any) -> None:
         self.window.show_part(self._unlock_view)
         self.window.drop_part(view)
 

@@ -40,7 +40,9 @@ class Window(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # small screens decide, not our content
+        column.setSizeConstraint(
+            QLayout.SizeConstraint.SetNoConstraint
+        )  # small screens decide, not our content
         column.addWidget(self._top)
         column.addWidget(self._stack, 1)
         column.addWidget(self._bottom)
@@ -75,7 +77,7 @@ class Window(QWidget):
         self._ring.colours = self.look.colours
         self._ring.update()
 
-    def ask_before_closing(self, ask: bool) -> None:  # noqa: FBT001 - a plain switch
+    def ask_before_closing(self, ask: bool) -> None:
         self._guarded = ask
 
     def leave(self) -> None:

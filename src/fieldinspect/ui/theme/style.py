@@ -69,7 +69,7 @@ class Style(QProxyStyle):
     def _box(self, option: QStyleOption, painter: QPainter) -> None:
         area = self._outline(option, painter)
         painter.drawRect(area)
-        if option.state & QStyle.StateFlag.State_On:  # type: ignore[attr-defined]  # the stubs leave state out
+        if option.state & QStyle.StateFlag.State_On:
             left, top, size = area.left(), area.top(), area.width()
             tick = [(0.2, 0.55), (0.42, 0.76), (0.82, 0.26)]
             painter.setPen(QPen(QColor(self.colours.text), 3))
@@ -79,14 +79,14 @@ class Style(QProxyStyle):
     def _dot(self, option: QStyleOption, painter: QPainter) -> None:
         area = self._outline(option, painter)
         painter.drawEllipse(area)
-        if option.state & QStyle.StateFlag.State_On:  # type: ignore[attr-defined]  # the stubs leave state out
+        if option.state & QStyle.StateFlag.State_On:
             painter.setBrush(QColor(self.colours.text))
             painter.setPen(Qt.PenStyle.NoPen)
             painter.drawEllipse(area.center(), area.width() / 4, area.height() / 4)
         painter.restore()
 
     def _outline(self, option: QStyleOption, painter: QPainter) -> QRectF:
-        rect: QRect = option.rect  # type: ignore[attr-defined]  # the stubs leave rect out
+        rect: QRect = option.rect
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(self.colours.input), 2))

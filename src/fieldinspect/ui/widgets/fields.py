@@ -24,7 +24,7 @@ class Field(QWidget):
         self._problem.setProperty("look", "problem")
         self._problem.setWordWrap(True)
         self._problem.hide()
-        column = QVBoxLayout(self)
+        self.column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(self._label)
@@ -72,7 +72,7 @@ class PassphraseField(Field):
         super().__init__(text, self.line, note=note, wide=both)
         self._caps = hint(_("Caps Lock is on"))
         self._caps.hide()
-        self.layout().addWidget(self._caps)
+        self.column.addWidget(self._caps)
         self.line.returnPressed.connect(self.entered)
         self.line.caps_seen.connect(self._caps.setVisible)
 

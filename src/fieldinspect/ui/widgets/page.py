@@ -39,7 +39,7 @@ class Page(QScrollArea):
         else:
             self.column.addLayout(part)
 
-    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: FBT001 - Qt's signature
+    def focusNextPrevChild(self, forward: bool) -> bool:
         moved = super().focusNextPrevChild(forward)
         focused = self.focusWidget()
         if moved and focused is not None:

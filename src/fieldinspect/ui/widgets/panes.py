@@ -36,7 +36,7 @@ class Panes(QWidget):
     def narrow(self) -> bool:
         return self._narrow
 
-    def set_narrow(self, narrow: bool) -> None:  # noqa: FBT001 - a plain switch
+    def set_narrow(self, narrow: bool) -> None:
         if narrow != self._narrow:
             self._narrow = narrow
             self._show()

@@ -102,17 +102,17 @@ class _RowDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         row: Row | None = index.data(_ROLE)
         lines = 2 if row is not None and row.detail else 1
-        spacing = option.fontMetrics.lineSpacing()  # type: ignore[attr-defined]  # the stubs leave it out
+        spacing = option.fontMetrics.lineSpacing()
         return QSize(200, lines * spacing + 2 * _PAD)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row: Row | None = index.data(_ROLE)
         if row is None:
             return
-        rect: QRect = option.rect  # type: ignore[attr-defined]  # the stubs leave it out
-        state = option.state  # type: ignore[attr-defined]  # the stubs leave it out
-        colours = option.palette  # type: ignore[attr-defined]  # the stubs leave it out
-        metrics = option.fontMetrics  # type: ignore[attr-defined]  # the stubs leave it out
+        rect: QRect = option.rect
+        state = option.state
+        colours = option.palette
+        metrics = option.fontMetrics
         chosen = bool(state & QStyle.StateFlag.State_Selected)
         painter.save()
         if chosen:
@@ -126,7 +126,7 @@ class _RowDelegate(QStyledItemDelegate):
         if row.status:
             painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, row.status)
         inner.setWidth(inner.width() - width)
-        plain = QFont(option.font)  # type: ignore[attr-defined]  # the stubs leave it out
+        plain = QFont(option.font)
         bold = QFont(plain)
         bold.setBold(True)
         painter.setFont(bold)
@@ -138,5 +138,7 @@ class _RowDelegate(QStyledItemDelegate):
             if not chosen:
                 painter.setPen(colours.placeholderText().color())
             below = QRect(inner.left(), inner.top() + line, inner.width(), line)
-            painter.drawText(below, 0, metrics.elidedText(row.detail, Qt.TextElideMode.ElideRight, below.width()))
+            painter.drawText(
+                below, 0, metrics.elidedText(row.detail, Qt.TextElideMode.ElideRight, below.width())
+            )
         painter.restore()

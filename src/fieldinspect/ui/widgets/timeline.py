@@ -133,7 +133,13 @@ class _Delegate(QStyledItemDelegate):
         painter.restore()
 
     def _paint_item(
-        self, painter: QPainter, option: QStyleOptionViewItem, inner: QRect, item: TimelineItem, *, chosen: bool
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        inner: QRect,
+        item: TimelineItem,
+        *,
+        chosen: bool,
     ) -> None:
         metrics, colours = option.fontMetrics, option.palette
         strong = colours.highlightedText().color() if chosen else colours.text().color()
@@ -155,9 +161,7 @@ class _Delegate(QStyledItemDelegate):
         painter.setFont(_font(option.font, struck=item.withdrawn))
         painter.drawText(text.adjusted(0, line, 0, 0), _WRAP, item.text)
 
-    def _paint_day(
-        self, painter: QPainter, option: QStyleOptionViewItem, rect: QRect, words: str
-    ) -> QRect:
+    def _paint_day(self, painter: QPainter, option: QStyleOptionViewItem, rect: QRect, words: str) -> QRect:
         if not words:
             return rect
         height = self._day_height(option.fontMetrics)
@@ -181,7 +185,9 @@ class _Delegate(QStyledItemDelegate):
         return metrics.lineSpacing() + _PAD
 
     def _height(self, metrics: QFontMetrics, item: TimelineItem, width: int) -> int:
-        text = metrics.boundingRect(QRect(0, 0, width, 100_000), _WRAP, item.text).height() if item.text else 0
+        text = (
+            metrics.boundingRect(QRect(0, 0, width, 100_000), _WRAP, item.text).height() if item.text else 0
+        )
         return metrics.lineSpacing() + text + 2 * _PAD
 
     def _gutter(self, metrics: QFontMetrics) -> int:

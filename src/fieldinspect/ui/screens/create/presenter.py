@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Protocol
 
 from fieldinspect.i18n import _
 from fieldinspect.ui.jobs.port import Lane, Problem
-from fieldinspect.ui.screens.create.words import passphrase as pass_words
 
 if TYPE_CHECKING:  # the window opens before anything of the vault is imported
     from fieldinspect.services.ports import VaultDoor
@@ -57,11 +56,11 @@ class CreatePresenter:
 
     def begin(self) -> None:
         self._answers[Step.PASSPHRASE] = ""
-        self._view.suggest(pass_words())
+        self.suggest_again()
         self._show(Step.NICKNAME)
 
     def suggest_again(self) -> None:
-        self._view.suggest(pass_words())
+        self._lane.aside(_words, self._view.suggest)
 
     def answer(self, text: str, *, again: str | None = None) -> None:
         """Take the answer of the page in front; `again` is the passphrase retyped, unless it was shown."""
@@ -116,3 +115,9 @@ class CreatePresenter:
         self._view.show_working(False)
         self._show(Step.PASSPHRASE)
         self._view.show_problem(problem.sentence)
+
+
+def _words() -> str:
+    from fieldinspect.crypto.passphrase import offer_passphrase  # imports word lists: never before the window
+
+    return offer_passphrase()

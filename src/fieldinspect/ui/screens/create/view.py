@@ -26,7 +26,7 @@ class CreateView(QStackedWidget):
             _("Name of the &vault"), note=_("Such as Field laptop: not a person, a force or a visit")
         )
         self._person = LineField(_("Your &name"), note=_("As your team lead will see it beside your notes"))
-        self._passphrase = PassphraseField(_("&Passphrase"), note=_("Four words like these are enough"))
+        self._passphrase = PassphraseField(_("&Passphrase"), note=_("Five words like these are enough"))
         self._again = PassphraseField(_("The same passphrase &again"))
         self._suggested = label()
         self._nickname_said, self._person_said = body(), body()
@@ -60,34 +60,35 @@ class CreateView(QStackedWidget):
     def suggest(self, passphrase: str) -> None:
         self._suggested.setText(passphrase)
 
-    def show_working(self, working: bool) -> None:  # noqa: FBT001 - a view listens with plain methods
+    def show_working(self, working: bool) -> None:
         self._working.setText(_("Making the vault…") if working else "")
 
     def _add(self, question: str, field: Field, *more: QWidget) -> None:
-        page, summary = self._new_page(question, field)
+        page = self._new_page(question, field)
         page.add(field)
         for part in more:
             page.add(part)
         page.add(row(Button(_("&Continue"), self._go_on, look="primary")))
         page.column.addStretch(1)
         page.setFocusProxy(field.control)
-        self._pages[-1] = (page, summary, field)
 
-    def _new_page(self, question: str, field: Field | None) -> tuple[Page, ErrorSummary]:
-        page, summary = Page(width=600), ErrorSummary()
+    def _new_page(self, question: str, field: Field | None) -> Page:
+        page, summary = Page(width=600, centred=True), ErrorSummary()
         page.add(Button(_("Back"), self.back_asked.emit, look="link"))
         page.add(summary)
         page.add(title(question))
         self._pages.append((page, summary, field))
         self.addWidget(page)
-        return page, summary
+        return page
 
     def _passphrase_parts(self) -> tuple[QWidget, ...]:
         offered = QWidget()
         column = QVBoxLayout(offered)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addWidget(hint(_("Made for you, if you like it. Write it down and keep it away from the laptop")))
+        column.addWidget(
+            hint(_("Made for you, if you like it. Write it down and keep it away from the laptop"))
+        )
         column.addWidget(self._suggested)
         column.addLayout(
             row(
@@ -98,7 +99,7 @@ class CreateView(QStackedWidget):
         return offered, self._again
 
     def _add_check(self) -> None:
-        page, _summary = self._new_page(_("Check and make the vault"), None)
+        page = self._new_page(_("Check and make the vault"), None)
         for name, said in ((_("Vault"), self._nickname_said), (_("Your name"), self._person_said)):
             page.add(label(name))
             page.add(said)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from fieldinspect.domain.views import Changes, Inspection
 from fieldinspect.i18n import _
 from fieldinspect.services import capture, reading
+from fieldinspect.services.reference import Force, forces
 from fieldinspect.ui.context import Context, Place
 from fieldinspect.ui.jobs.port import Problem
-from fieldinspect.ui.reference import Force, Station, forces, stations
+from fieldinspect.ui.reference import Station, stations
 
 if TYPE_CHECKING:
     from fieldinspect.services.ports import Vault
@@ -44,7 +45,7 @@ class StartVisitPresenter:
 
     def enter(self, _place: Place) -> None:
         self._starting = False
-        self._context.jobs.aside(lambda: (stations(), forces()), self._offer)
+        self._context.jobs.aside(lambda: (stations(), list(forces().values())), self._offer)
         self._context.jobs.on_vault(_carried, self._view.show_carried)
         self._view.show_problem("")
 

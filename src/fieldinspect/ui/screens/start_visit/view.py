@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QStringListModel, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QCompleter, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QCompleter, QListView, QRadioButton, QVBoxLayout, QWidget
 
 from fieldinspect.i18n import _
-from fieldinspect.ui.reference import Force, Station
+from fieldinspect.services.reference import Force
+from fieldinspect.ui.reference import Station
 from fieldinspect.ui.screens.start_visit.presenter import Carried
 from fieldinspect.ui.widgets.fields import LineField
 from fieldinspect.ui.widgets.page import Page, row
@@ -24,7 +25,9 @@ class StartVisitView(Page):
     def __init__(self) -> None:
         super().__init__()
         self._summary = ErrorSummary()
-        self._station = LineField(_("Which &station are you visiting?"), note=_("Type a few letters, or any name"))
+        self._station = LineField(
+            _("Which &station are you visiting?"), note=_("Type a few letters, or any name")
+        )
         self._force = LineField(_("Which &force?"), note=_("Carried forward from your last visit"), width=480)
         self._stations, self._forces = QStringListModel(self), QStringListModel(self)
         self._force_of: dict[str, str] = {}
@@ -33,7 +36,9 @@ class StartVisitView(Page):
             completer = QCompleter(model, self)
             completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
             completer.setFilterMode(Qt.MatchFlag.MatchContains)
-            completer.popup().setAccessibleName(_("Suggestions"))
+            suggestions = QListView()
+            suggestions.setAccessibleName(_("Suggestions"))
+            completer.setPopup(suggestions)
             field.line.setCompleter(completer)
         self._station.line.completer().activated.connect(self._station_chosen)
         self._choices = QWidget()

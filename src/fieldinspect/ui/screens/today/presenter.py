@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from fieldinspect.services.ports import Vault
 
 
+KINDS = frozenset(map(str, Kind))
+"""Drafts of other kinds are the program's own."""
+
+
 class Overview(NamedTuple):
     """What Today shows."""
 
@@ -63,7 +67,7 @@ class TodayPresenter:
 
 
 def _overview(vault: Vault) -> Overview:
-    drafts = [draft for draft in vault.drafts() if draft.kind in Kind and draft.value.strip()]
+    drafts = [draft for draft in vault.drafts() if draft.kind in KINDS and draft.value.strip()]
     return Overview(
         vault.identity.name,
         reading.inspections(vault),

@@ -116,11 +116,16 @@ class TodayView(Page):
         return right
 
 
-def _visit(card: VisitCard, unfinished: bool) -> Row:  # noqa: FBT001 - one of two states of a row
+def _visit(card: VisitCard, unfinished: bool) -> Row:
     detail = [day(card.begun), card.force, _("Notes: {count}").format(count=card.notes)]
     if card.unsent:
         detail.append(_("Not sent: {count}").format(count=card.unsent))
     if card.conflicts:
         detail.append(_("Conflicts: {count}").format(count=card.conflicts))
     status = _("Closed") if card.closed else _("In progress")
-    return Row(card.id, card.station, " · ".join(filter(None, detail)), _("Unfinished work") if unfinished else status)
+    return Row(
+        card.id,
+        card.station,
+        " · ".join(filter(None, detail)),
+        _("Unfinished work") if unfinished else status,
+    )

@@ -106,9 +106,7 @@ class Composer:
         self._view.show_text(draft.value)
         if self._note.correcting:
             self._say_correcting(draft.begun)
-        self._view.show_recovered(
-            _("Unfinished work from {time}").format(time=clock_time(draft.begun))
-        )
+        self._view.show_recovered(_("Unfinished work from {time}").format(time=clock_time(draft.begun)))
 
     def typed(self, text: str) -> None:
         if text == self._text:
@@ -274,4 +272,3 @@ class Composer:
     def _stop_waiting(self) -> None:
         for wait in (self._pause, self._idle, self._again):
             wait.drop()
-

@@ -38,7 +38,7 @@ class ComposerView(QFrame):
         self._save = Button(_("&Save note"), self._end, look="primary")
         self._give_up = Button(_("Leave it as it was"), self.correction_given_up.emit, look="link")
         self._give_up.hide()
-        self.actions = QHBoxLayout()
+        self.beside = QHBoxLayout()
         self._lay_out()
         self.box.textChanged.connect(lambda: self.typed.emit(self.box.toPlainText()))
         self.box.ended.connect(self._end)
@@ -97,8 +97,8 @@ class ComposerView(QFrame):
         column.addWidget(self._reason)
         buttons = row(self._save, self._kind, stretch=False)
         buttons.addStretch(1)
-        self.actions.setSpacing(8)
-        buttons.addLayout(self.actions)
+        self.beside.setSpacing(8)
+        buttons.addLayout(self.beside)
         column.addLayout(buttons)
 
 

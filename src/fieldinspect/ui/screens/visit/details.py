@@ -29,8 +29,12 @@ class Details(QWidget):
         self._form = form
         self._record = ""
         self._heading, self._when, self._text = section(), hint(), body()
-        self._correct = Button(_("Correct"), lambda: self.correction_asked.emit(self._record), name=_("Correct this note"))
-        self._earlier = Button(_("Earlier versions Ctrl+H"), self.versions_asked.emit, name=_("Earlier versions"))
+        self._correct = Button(
+            _("Correct"), lambda: self.correction_asked.emit(self._record), name=_("Correct this note")
+        )
+        self._earlier = Button(
+            _("Earlier versions Ctrl+H"), self.versions_asked.emit, name=_("Earlier versions")
+        )
         self._versions = RowList(_("Versions"), most=20)
         self._why = LineField(_("Why is it withdrawn?"), note=_("It stays in the vault, struck out"))
         self._withdraw = Button(_("&Withdraw"), self._ask_withdrawal)
@@ -57,6 +61,10 @@ class Details(QWidget):
         column.addWidget(head)
         column.addWidget(self._stack, 1)
         head.hide()
+
+    @property
+    def has_record(self) -> bool:
+        return bool(self._record)
 
     def show_record(self, item: TimelineItem, *, has_form: bool) -> None:
         self._record = item.id

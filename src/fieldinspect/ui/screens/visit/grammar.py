@@ -55,8 +55,6 @@ def _kind(word: str) -> str:
     if not wanted:
         return ""
     found = {
-        kind
-        for kind in KINDS
-        if kind.startswith(wanted) or kind_label(kind).casefold().startswith(wanted)
+        kind for kind in KINDS if kind.startswith(wanted) or kind_label(kind).casefold().startswith(wanted)
     }
     return found.pop() if len(found) == 1 else ""

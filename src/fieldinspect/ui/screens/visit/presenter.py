@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import mimetypes
 from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
@@ -16,6 +18,7 @@ from fieldinspect.domain.views import (
     TimelineItem,
     Version,
 )
+from fieldinspect.files import world_failures
 from fieldinspect.i18n import _
 from fieldinspect.services import capture, reading
 from fieldinspect.ui.context import Context, Place
@@ -146,16 +149,17 @@ class VisitPresenter:
         """Copy files into the vault, one job each, so that typing is never behind them all."""
         visit = self._visit
         for path in paths:
-            self._write(
-                lambda vault, path=path: _attach(vault, visit, path, self._context), lambda _record: None
-            )
+            work = partial(_attach, visit=visit, path=path, happened=self._context.clock())
+            self._write(work, lambda _record: None)
 
     def close_visit(self) -> None:
         visit, now = self._visit, self._context.clock()
         self.leave()
         self._write(
             lambda vault: capture.close_visit(vault, visit, happened=now),
-            lambda _changes: self._context.tell(_("The visit is closed. It can still be read and corrected.")),
+            lambda _changes: self._context.tell(
+                _("The visit is closed. It can still be read and corrected.")
+            ),
         )
 
     def preview(self) -> None:
@@ -278,15 +282,15 @@ def _versions(vault: Vault, record: str) -> list[tuple[Version, str]]:
     return [(version, roster.name_of(version.author) if roster else "") for version in found]
 
 
-def _attach(vault: Vault, visit: str, path: Path, context: Context) -> str:
+def _attach(vault: Vault, visit: str, path: Path, happened: datetime) -> str:
     media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    with path.open("rb") as source:
+    with world_failures(), path.open("rb") as source:
         return capture.attach(
             vault,
             visit,
             name=path.name,
             media_type=media_type,
             source=source,
-            happened=context.clock(),
+            happened=happened,
             initiator=NAME,
         )

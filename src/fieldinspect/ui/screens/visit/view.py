@@ -1,11 +1,12 @@
 """The visit workspace."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from fieldinspect.domain.kinds import Kind
 from fieldinspect.domain.views import AttachmentCard, TimelineItem, Version
@@ -14,6 +15,7 @@ from fieldinspect.ui.forms.view import FormView
 from fieldinspect.ui.screens.visit.composer_view import ComposerView
 from fieldinspect.ui.screens.visit.details import Details
 from fieldinspect.ui.text import clock_time, day_and_time, size
+from fieldinspect.ui.widgets.files import ask_files
 from fieldinspect.ui.widgets.page import Page, row
 from fieldinspect.ui.widgets.panes import Panes
 from fieldinspect.ui.widgets.rows import Row, RowList
@@ -46,14 +48,19 @@ class VisitView(QWidget):
         self._no_contacts = hint(_("No one added. Add a contact for each conversation"))
         self._no_attachments = hint(_("No files yet. Attach one, or drop it here"))
         self.side = QTabWidget()
-        self._left = self._lay_out_left()
+        self.left = self._lay_out_left()
         self._lay_out_side()
-        self.panes = Panes([(_("Notes"), self._left), (_("Form"), self.side)], stretch=(5, 4))
+        self.panes = Panes([(_("Notes"), self.left), (_("Form"), self.side)], stretch=(5, 4))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.panes)
         self._connect()
         self.setFocusProxy(self.composer)
+
+    @property
+    def form_in_front(self) -> FormView:
+        """The form that keys are about: the record's when its details are in front, else the visit's."""
+        return self.record_form if self.side.currentWidget() is self.details else self.visit_form
 
     # The presenter speaks
 
@@ -77,7 +84,10 @@ class VisitView(QWidget):
 
     def show_contacts(self, items: Sequence[TimelineItem]) -> None:
         self._contacts.show_rows(
-            [Row(one.id, one.label, one.text or _("Nothing entered yet"), clock_time(one.happened)) for one in items]
+            [
+                Row(one.id, one.label, one.text or _("Nothing entered yet"), clock_time(one.happened))
+                for one in items
+            ]
         )
         self._contacts.setVisible(bool(items))
         self._no_contacts.setVisible(not items)
@@ -98,7 +108,10 @@ class VisitView(QWidget):
 
     def show_versions(self, versions: Sequence[tuple[Version, str]]) -> None:
         self.details.show_versions(
-            [(name, day_and_time(version.written), version.value or "", version.reason) for version, name in versions]
+            [
+                (name, day_and_time(version.written), version.value or "", version.reason)
+                for version, name in versions
+            ]
         )
 
     def show_text(self, text: str) -> None:
@@ -119,12 +132,9 @@ class VisitView(QWidget):
     # The person acts
 
     def choose_files(self) -> None:
-        # Qt's own dialog: the system's would list the file among recently used ones.
-        paths, _filter = QFileDialog.getOpenFileNames(
-            self, _("Attach files"), options=QFileDialog.Option.DontUseNativeDialog
-        )
+        paths = ask_files(self, _("Attach files"))
         if paths:
-            self.files_given.emit([Path(path) for path in paths])
+            self.files_given.emit(paths)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
@@ -168,8 +178,10 @@ class VisitView(QWidget):
             (_("&Document"), Kind.DOCUMENT),
             (_("&Test"), Kind.TEST),
         ):
-            self.composer.actions.addWidget(Button(text, lambda kind=kind: self.add_asked.emit(kind), name=_added(kind)))
-        self.composer.actions.addWidget(Button(_("&Attach"), self.choose_files, name=_("Attach files")))
+            self.composer.beside.addWidget(
+                Button(text, partial(self.add_asked.emit, kind), name=_added(kind))
+            )
+        self.composer.beside.addWidget(Button(_("&Attach"), self.choose_files, name=_("Attach files")))
         return left
 
     def _lay_out_side(self) -> None:
@@ -200,5 +212,3 @@ def _added(kind: Kind) -> str:
 def _attachment(card: AttachmentCard) -> Row:
     detail = " · ".join(filter(None, (size(card.size), card.media_type, card.digest[:12], card.caption)))
     return Row(card.id, card.name, detail, "" if card.present else _("Not received yet"))
-
-

@@ -1,0 +1,1 @@
+"""A form on screen: sections, questions, answers that save themselves."""

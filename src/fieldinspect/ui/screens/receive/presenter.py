@@ -1,0 +1,68 @@
+"""Open a bundle, merge it at once, and say plainly what came in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+from fieldinspect.domain.views import Changes, Received
+from fieldinspect.services import exchange
+from fieldinspect.ui.context import Context, Place
+from fieldinspect.ui.jobs.port import Problem
+
+
+class View(Protocol):
+    """What the presenter says to the screen."""
+
+    def show_working(self, working: bool) -> None: ...
+
+    def show_refused(self, file: str, sentence: str) -> None: ...
+
+    def show_received(self, received: Received) -> None: ...
+
+    def show_nothing(self) -> None: ...
+
+
+class ReceivePresenter:
+    """One bundle at a time."""
+
+    def __init__(self, view: View, context: Context) -> None:
+        self._view = view
+        self._context = context
+        self._busy = False
+
+    def enter(self, _place: Place) -> None:
+        if not self._busy:
+            self._view.show_nothing()
+
+    def leave(self) -> None:
+        """Keep nothing: what was received is in the vault already."""
+
+    def changed(self, _changes: Changes) -> None:
+        """Keep showing what came in: that does not change."""
+
+    def receive(self, path: Path) -> None:
+        if self._busy:
+            return
+        self._busy = True
+        self._view.show_working(True)
+        envelope, now = self._context.envelope, self._context.clock()
+
+        def refused(problem: Problem) -> None:
+            self._settle()
+            self._view.show_refused(path.name, problem.sentence)
+
+        self._context.jobs.on_vault(
+            lambda vault: exchange.receive_bundle(vault, envelope, path, now=now), self._received, refused
+        )
+
+    def see_conflicts(self) -> None:
+        self._context.go(Place("conflicts"))
+
+    def _received(self, received: Received) -> None:
+        self._settle()
+        self._view.show_received(received)
+
+    def _settle(self) -> None:
+        self._busy = False
+        self._view.show_working(False)

@@ -1,0 +1,300 @@
+"""The open vault at work: screens, navigation, status, commands, and the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from fieldinspect.domain.roster import Policy
+from fieldinspect.domain.views import Changes, Draft, DraftKey, Inspection, OutboxState, VisitCard
+from fieldinspect.i18n import _
+from fieldinspect.services import reading
+from fieldinspect.ui.context import Context, Place
+from fieldinspect.ui.jobs.lane import Background, QtTimers
+from fieldinspect.ui.jobs.port import Problem
+from fieldinspect.ui.screens.visit.view import VisitView
+from fieldinspect.ui.shell.choices import LookChoices
+from fieldinspect.ui.shell.commands import Command
+from fieldinspect.ui.shell.keys import Keys
+from fieldinspect.ui.shell.locking import IdleLock
+from fieldinspect.ui.shell.navigation import Navigation
+from fieldinspect.ui.shell.palette import Palette
+from fieldinspect.ui.shell.preferences import Preferences
+from fieldinspect.ui.shell.saved import SavedState
+from fieldinspect.ui.shell.screens import SCREENS, Built
+from fieldinspect.ui.shell.status import StatusBar
+from fieldinspect.ui.widgets.notice import Notice
+from fieldinspect.ui.widgets.text import Button
+
+if TYPE_CHECKING:
+    from fieldinspect.services.ports import Vault
+    from fieldinspect.ui.shell.start import Parts
+    from fieldinspect.ui.shell.window import Window
+
+WIDE, MIDDLE = 1200, 900
+"""Breakpoints in pixels at normal text size: three panes; two; below, one."""
+_PLACE = "place"
+
+
+class _Beginning(NamedTuple):
+    policy: Policy
+    inspections: list[Inspection]
+    visits: list[VisitCard]
+    outbox: OutboxState
+    place: Place
+
+
+class Desk(QWidget):
+    """Owns the presenters. `lock` and `leave` write everything down before anything closes."""
+
+    locked = Signal()
+
+    def __init__(
+        self, window: Window, background: Background, timers: QtTimers, preferences: Preferences, parts: Parts
+    ) -> None:
+        super().__init__()
+        self._window, self._background, self._timers, self._parts = window, background, timers, parts
+        self.choices = LookChoices(window.look, preferences, self._restyle)
+        self._built: dict[str, Built] = {}
+        self._place = Place("today")
+        self._visit = ""
+        self._visits: list[VisitCard] = []
+        self._leaving: Callable[[], None] | None = None
+        self.status, self.notice = StatusBar(), Notice()
+        self.navigation = Navigation([(name, one.title()) for name, one in SCREENS.items() if one.in_menu])
+        self._menu = Button(_("Menu"), self._toggle_menu)
+        self._stack = QStackedWidget()
+        self._lay_out()
+        self.saving = SavedState(self.status, timers, parts.clock)
+        self.context = Context(
+            background,
+            timers,
+            parts.clock,
+            self.saving,
+            self.go,
+            self.notice.say,
+            parts.envelope,
+            parts.render,
+            parts.page_images,
+            parts.instruments,
+            preferences.language,
+        )
+        self.idle = IdleLock(self.status, timers, parts.seconds, self.lock)
+        self._keys = Keys(self)
+        self.palette_layer = Palette(self._palette_commands, self)
+        self._connect()
+
+    def _connect(self) -> None:
+        self._window.used.connect(self.idle.used)
+        self._background.changes_committed.connect(self._changed)
+        self._background.problem_met.connect(self._tell_problem)
+        self.navigation.chosen.connect(self._chosen)
+        self.navigation.lock_asked.connect(self.lock)
+        self.status.lock_asked.connect(self.lock)
+        self.status.palette_asked.connect(self.open_palette)
+        self.status.send_asked.connect(lambda: self.go(Place("send")))
+
+    # Beginning and ending
+
+    def begin(self) -> None:
+        """Take policy and marking from the vault and return to where the person was."""
+        self._background.on_vault(_begin, self._begun)
+
+    def _begun(self, found: _Beginning) -> None:
+        first = found.inspections[0] if found.inspections else None
+        if first is not None:
+            self._window.show_marking(first.marking or found.policy.marking, first.handling)
+        self._window.setWindowTitle(_("Field Inspect"))
+        self._visits = found.visits
+        self._show_outbox(found.outbox)
+        self.idle.start(found.policy.lock_minutes)
+        self.go(found.place if found.place.screen in SCREENS else Place("today"))
+
+    def lock(self) -> None:
+        """Write everything down, then lock. Never waits for a question."""
+        self.leave(self.locked.emit)
+
+    def leave(self, done: Callable[[], None]) -> None:
+        """Write everything down, then `done`; if something cannot be saved, say so and offer to go all the same."""
+        if self._leaving is not None:
+            return
+        self._leaving = done
+        QGuiApplication.inputMethod().commit()
+        for built in self._built.values():
+            built.presenter.leave()
+        place, now = self._place, self._parts.clock()
+        draft = Draft(DraftKey(_PLACE, _PLACE), "", _PLACE, " ".join(place), now, now)
+        self._background.on_vault(lambda vault: vault.save_draft(draft), self._left, self._left)
+
+    def _left(self, _result: object) -> None:
+        done, self._leaving = self._leaving, None
+        assert done is not None  # noqa: S101 - `leave` set it
+        if self.saving.has_failed:
+            self.notice.say(
+                _(
+                    "Something is not saved. Free some space, or leave all the same and lose what is not saved."
+                ),
+                wrong=True,
+                action=_("Leave all the same"),
+                run=done,
+            )
+        else:
+            done()
+
+    def close_down(self) -> None:
+        """Stop listening; the vault closes next."""
+        self.idle.stop()
+        self._window.used.disconnect(self.idle.used)
+        self._background.changes_committed.disconnect(self._changed)
+        self._background.problem_met.disconnect(self._tell_problem)
+
+    # Screens
+
+    @property
+    def place(self) -> Place:
+        return self._place
+
+    @property
+    def current(self) -> QWidget:
+        """The view in front."""
+        return self._screen(self._place.screen).view
+
+    def go(self, place: Place) -> None:
+        """Leave the screen in front, which writes down what was typed there, and enter another."""
+        if place.screen == "visit" and not place.record:
+            if not self._visit:
+                self.notice.say(_("No visit is open. Start one first."))
+                return
+            place = Place("visit", self._visit)
+        self._screen(self._place.screen).presenter.leave()
+        self._place = place
+        if place.screen == "visit":
+            self._visit = place.record
+        built = self._screen(place.screen)
+        self._stack.setCurrentWidget(built.view)
+        self.navigation.show_current(place.screen)
+        self.navigation.setVisible(not self._menu.isVisible())
+        built.presenter.enter(place)
+        built.view.setFocus()
+
+    def _screen(self, name: str) -> Built:
+        built = self._built.get(name)
+        if built is None:
+            built = self._built[name] = SCREENS[name].build(self.context, self)
+            self._stack.addWidget(built.view)
+            self._fit()
+        return built
+
+    def _chosen(self, screen: str) -> None:
+        self.go(Place(screen))
+
+    def _changed(self, changes: Changes) -> None:
+        for built in self._built.values():
+            built.presenter.changed(changes)
+        self._background.on_vault(_outbox, self._outbox_read)
+
+    def _outbox_read(self, found: tuple[OutboxState, list[VisitCard] | None]) -> None:
+        self._show_outbox(found[0])
+
+    def _show_outbox(self, outbox: OutboxState) -> None:
+        if outbox.entries:
+            self.status.show_waiting(_("Offline: {count} waiting").format(count=outbox.entries))
+        else:
+            self.status.show_waiting(_("Offline: nothing waiting"))
+
+    def _tell_problem(self, problem: Problem) -> None:
+        self.notice.say(problem.sentence, wrong=True)
+
+    # Commands
+
+    def commands(self) -> Sequence[Command]:
+        """Return everything that can be done here and now."""
+        return self._keys.commands()
+
+    def _palette_commands(self) -> Sequence[Command]:
+        visits = [
+            Command(
+                _("Go to visit: {station}").format(station=card.station),
+                "",
+                partial(self._open, card),
+            )
+            for card in self._visits
+        ]
+        return [*self.commands(), *visits]
+
+    def _open(self, card: VisitCard) -> None:
+        self.go(Place("visit", card.id))
+
+    def open_palette(self) -> None:
+        self._background.on_vault(reading.visits, self._visits_read)
+        self.palette_layer.open()
+
+    def _visits_read(self, visits: list[VisitCard]) -> None:
+        self._visits = visits
+
+    # Layout
+
+    def _lay_out(self) -> None:
+        middle = QVBoxLayout()
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.setSpacing(0)
+        middle.addWidget(self._menu)
+        middle.addWidget(self.notice)
+        middle.addWidget(self._stack, 1)
+        line = QHBoxLayout()
+        line.setSpacing(0)
+        line.addWidget(self.navigation)
+        line.addLayout(middle, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(line, 1)
+        column.addWidget(self.status)
+        self._menu.hide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Choose one, two or three panes by the width in hand and the text size."""
+        width = self.width() / self._window.look.scale
+        self.navigation.fit(self._window.look.scale)
+        small = width < MIDDLE
+        if small != (not self._menu.isHidden()):
+            self._menu.setVisible(small)
+            self.navigation.setVisible(not small)
+        visit = self._built.get("visit")
+        if visit is not None and isinstance(visit.view, VisitView):
+            visit.view.panes.set_narrow(width < WIDE)
+
+    def _restyle(self) -> None:
+        self._window.restyle()
+        self._fit()
+
+    def _toggle_menu(self) -> None:
+        self.navigation.setVisible(not self.navigation.isVisible())
+        if self.navigation.isVisible():
+            self.navigation.list.setFocus()
+
+
+def _begin(vault: Vault) -> _Beginning:
+    roster = vault.roster()
+    places = [draft for draft in vault.drafts() if draft.kind == _PLACE]
+    screen, _space, record = places[-1].value.partition(" ") if places else ("today", "", "")
+    return _Beginning(
+        roster.policy if roster else Policy(),
+        reading.inspections(vault),
+        reading.visits(vault),
+        vault.outbox(),
+        Place(screen, record),
+    )
+
+
+def _outbox(vault: Vault) -> tuple[OutboxState, None]:
+    return vault.outbox(), None

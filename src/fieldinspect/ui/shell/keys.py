@@ -1,0 +1,164 @@
+"""Commands and their keys. No Ctrl+Alt: on many keyboards that is AltGr, which types letters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QWidget
+
+from fieldinspect.domain.kinds import Kind
+from fieldinspect.i18n import _
+from fieldinspect.ui.context import Place
+from fieldinspect.ui.screens.interview.view import InterviewView
+from fieldinspect.ui.screens.visit.view import VisitView
+from fieldinspect.ui.shell.commands import Command
+from fieldinspect.ui.shell.screens import SCREENS
+from fieldinspect.ui.text import clock_time
+
+if TYPE_CHECKING:
+    from fieldinspect.ui.shell.desk import Desk
+
+_TEXT_STEP = 10
+
+
+class Keys:
+    """Binds every command that has keys, once; what it does depends on the screen in front."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        for command in self._everywhere() + self._on_visit():
+            for keys in filter(None, command.keys.split(" ")):
+                self._bind(keys, command.run)
+        self._bind("Ctrl+=", self._larger)  # the plus of many keyboards, without Shift
+        self._bind("Shift+F6", lambda: self._next_pane(-1))
+        self._bind("Ctrl+P", desk.open_palette)
+        self._bind("Esc", self._escape)
+
+    def commands(self) -> list[Command]:
+        on_visit = self._on_visit() if self._visit() is not None else []
+        return on_visit + self._everywhere()
+
+    def _bind(self, keys: str, run: Callable[[], object]) -> None:
+        shortcut = QShortcut(QKeySequence(keys), self._desk)
+        shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
+        shortcut.activated.connect(lambda: run())
+
+    def _everywhere(self) -> list[Command]:
+        desk = self._desk
+        menu = [name for name, screen in SCREENS.items() if screen.in_menu]
+        places = [
+            Command(SCREENS[name].title(), f"Ctrl+{number}", partial(desk.go, Place(name)))
+            for number, name in enumerate(menu, 1)
+        ]
+        return [
+            *places,
+            Command(_("New note"), "Ctrl+N", self._new_note),
+            Command(_("Start a visit"), "Ctrl+Shift+N", lambda: desk.go(Place("start_visit"))),
+            Command(_("Start or join an inspection"), "", lambda: desk.go(Place("begin"))),
+            Command(_("Find in vault"), "Ctrl+Shift+F", lambda: desk.go(Place("find"))),
+            Command(_("All commands"), "Ctrl+K", desk.open_palette),
+            Command(_("Next part of the window"), "F6", lambda: self._next_pane(1)),
+            Command(_("Larger text"), "Ctrl++", self._larger),
+            Command(_("Smaller text"), "Ctrl+-", lambda: self._resize(-_TEXT_STEP)),
+            Command(_("Normal text size"), "Ctrl+0", lambda: desk.choices.choose_percent(100)),
+            Command(_("Light colours"), "", lambda: desk.choices.choose_theme("light")),
+            Command(_("Dark colours"), "", lambda: desk.choices.choose_theme("dark")),
+            Command(_("High contrast colours"), "", lambda: desk.choices.choose_theme("contrast")),
+            Command(_("Help and keys"), "F1", lambda: desk.go(Place("help"))),
+            Command(_("Lock now"), "Ctrl+L", desk.lock),
+        ]
+
+    def _on_visit(self) -> list[Command]:
+        def on(act: Callable[[VisitView], object]) -> Callable[[], None]:
+            def run() -> None:
+                view = self._visit()
+                if view is not None:
+                    act(view)
+
+            return run
+
+        return [
+            Command(_("Add a contact"), "", on(lambda view: view.add_asked.emit(Kind.CONTACT))),
+            Command(_("Add an observation"), "", on(lambda view: view.add_asked.emit(Kind.OBSERVATION))),
+            Command(_("Add a document"), "", on(lambda view: view.add_asked.emit(Kind.DOCUMENT))),
+            Command(_("Add a test"), "", on(lambda view: view.add_asked.emit(Kind.TEST))),
+            Command(_("Attach files"), "Ctrl+Shift+A", on(lambda view: view.choose_files())),
+            Command(
+                _("Begin an officer interview"), "Ctrl+Shift+I", on(lambda view: view.interview_asked.emit())
+            ),
+            Command(_("Earlier versions"), "Ctrl+H", on(_versions)),
+            Command(_("Next kind of note"), "Ctrl+.", on(lambda view: view.composer.next_kind_asked.emit())),
+            Command(_("Insert the time"), "Ctrl+T", self._insert_time),
+            Command(_("Jump to a section"), "Ctrl+J", self._jump),
+            Command(_("Preview the visit summary"), "", on(lambda view: view.preview_asked.emit())),
+            Command(_("Close the visit"), "", on(lambda view: view.close_asked.emit())),
+        ]
+
+    def _visit(self) -> VisitView | None:
+        view = self._desk.current
+        return view if isinstance(view, VisitView) else None
+
+    def _new_note(self) -> None:
+        self._desk.go(Place("visit"))
+        view = self._visit()
+        if view is not None:
+            view.panes.bring(view.left)
+            view.composer.setFocus()
+
+    def _insert_time(self) -> None:
+        view = self._visit()
+        if view is not None and view.composer.box.hasFocus():
+            view.composer.box.insertPlainText(clock_time(self._desk.context.clock()) + " ")
+
+    def _jump(self) -> None:
+        view = self._desk.current
+        if isinstance(view, InterviewView):
+            view.form.toggle_jump()
+        elif isinstance(view, VisitView):
+            view.panes.bring(view.side)
+            view.form_in_front.toggle_jump()
+
+    def _larger(self) -> None:
+        self._resize(_TEXT_STEP)
+
+    def _resize(self, by: int) -> None:
+        self._desk.choices.choose_percent(self._desk.choices.percent + by)
+
+    def _escape(self) -> None:
+        if self._desk.palette_layer.isVisible():
+            self._desk.palette_layer.dismiss()
+        elif self._desk.notice.isVisible():
+            self._desk.notice.hide()
+        else:
+            self._desk.navigation.list.setFocus()
+
+    def _next_pane(self, by: int) -> None:
+        panes = [pane for pane in self._panes() if pane.isVisible()]
+        focused = QApplication.focusWidget()
+        here = next((place for place, pane in enumerate(panes) if focused and _holds(pane, focused)), -by)
+        pane = panes[(here + by) % len(panes)]
+        target = pane.focusProxy() or pane
+        target.setFocus(Qt.FocusReason.TabFocusReason)
+        if not _holds(pane, QApplication.focusWidget()):
+            pane.focusNextChild()
+
+    def _panes(self) -> list[QWidget]:
+        view = self._desk.current
+        inside: list[QWidget] = [view]
+        if isinstance(view, VisitView):
+            inside = [view.timeline, view.composer, view.side]
+        return [self._desk.navigation.list, *inside, self._desk.status]
+
+
+def _holds(pane: QWidget, focused: QWidget | None) -> bool:
+    return focused is not None and (pane is focused or pane.isAncestorOf(focused))
+
+
+def _versions(view: VisitView) -> None:
+    if not view.details.has_record and view.timeline.current_record:
+        view.record_opened.emit(view.timeline.current_record)
+    view.details.versions_asked.emit()

@@ -1,0 +1,202 @@
+"""The screens by name, each built when it is first needed: the view, the presenter, and the wires between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtWidgets import QWidget
+
+from fieldinspect.i18n import _
+from fieldinspect.ui.context import Context, Screen
+from fieldinspect.ui.forms.presenter import FormPresenter
+from fieldinspect.ui.forms.view import FormView
+from fieldinspect.ui.screens.begin.presenter import BeginPresenter
+from fieldinspect.ui.screens.begin.view import BeginView
+from fieldinspect.ui.screens.conflicts.presenter import ConflictsPresenter
+from fieldinspect.ui.screens.conflicts.view import ConflictsView
+from fieldinspect.ui.screens.find.presenter import FindPresenter
+from fieldinspect.ui.screens.find.view import FindView
+from fieldinspect.ui.screens.help.presenter import HelpPresenter
+from fieldinspect.ui.screens.help.view import HelpView
+from fieldinspect.ui.screens.interview.presenter import InterviewPresenter
+from fieldinspect.ui.screens.interview.view import InterviewView
+from fieldinspect.ui.screens.preview.presenter import PreviewPresenter
+from fieldinspect.ui.screens.preview.view import PreviewView
+from fieldinspect.ui.screens.receive.presenter import ReceivePresenter
+from fieldinspect.ui.screens.receive.view import ReceiveView
+from fieldinspect.ui.screens.send.presenter import SendPresenter
+from fieldinspect.ui.screens.send.view import SendView
+from fieldinspect.ui.screens.settings.presenter import Choices, SettingsPresenter
+from fieldinspect.ui.screens.settings.view import SettingsView
+from fieldinspect.ui.screens.start_visit.presenter import StartVisitPresenter
+from fieldinspect.ui.screens.start_visit.view import StartVisitView
+from fieldinspect.ui.screens.today.presenter import TodayPresenter
+from fieldinspect.ui.screens.today.view import TodayView
+from fieldinspect.ui.screens.visit.presenter import VisitPresenter
+from fieldinspect.ui.screens.visit.view import VisitView
+
+if TYPE_CHECKING:
+    from fieldinspect.ui.shell.desk import Desk
+
+
+class Built(NamedTuple):
+    """A screen: what is seen, and who is spoken to."""
+
+    view: QWidget
+    presenter: Screen
+
+
+class Kind(NamedTuple):
+    """How a screen is named and built; `in_menu` puts it into the navigation."""
+
+    title: Callable[[], str]
+    build: Callable[[Context, Desk], Built]
+    in_menu: bool = False
+
+
+def _today(context: Context, _desk: Desk) -> Built:
+    view = TodayView()
+    presenter = TodayPresenter(view, context)
+    view.visit_chosen.connect(presenter.open_visit)
+    view.screen_asked.connect(presenter.go_to)
+    return Built(view, presenter)
+
+
+def _start_visit(context: Context, _desk: Desk) -> Built:
+    view = StartVisitView()
+    presenter = StartVisitPresenter(view, context)
+    view.start_asked.connect(presenter.start)
+    view.cancelled.connect(presenter.cancel)
+    return Built(view, presenter)
+
+
+def _visit(context: Context, _desk: Desk) -> Built:
+    view = VisitView()
+    presenter = VisitPresenter(view, view.visit_form, view.record_form, context)
+    view.add_asked.connect(presenter.add)
+    view.record_opened.connect(presenter.open_record)
+    view.correction_asked.connect(presenter.correct)
+    view.files_given.connect(presenter.attach)
+    view.preview_asked.connect(presenter.preview)
+    view.interview_asked.connect(presenter.interview)
+    view.close_asked.connect(presenter.close_visit)
+    view.details.correction_asked.connect(presenter.correct)
+    view.details.versions_asked.connect(presenter.ask_versions)
+    view.details.withdrawal_asked.connect(presenter.withdraw_record)
+    view.composer.typed.connect(presenter.composer.typed)
+    view.composer.ended.connect(presenter.composer.end)
+    view.composer.left.connect(presenter.composer.promote)
+    view.composer.next_kind_asked.connect(presenter.composer.next_kind)
+    view.composer.correction_given_up.connect(presenter.composer.give_up_correction)
+    _wire_form(view.visit_form, presenter.visit_form)
+    _wire_form(view.record_form, presenter.record_form)
+    return Built(view, presenter)
+
+
+def _interview(context: Context, _desk: Desk) -> Built:
+    view = InterviewView()
+    presenter = InterviewPresenter(view, view.form, context)
+    view.back_asked.connect(presenter.back)
+    _wire_form(view.form, presenter.form)
+    return Built(view, presenter)
+
+
+def _wire_form(view: FormView, presenter: FormPresenter) -> None:
+    view.typed.connect(presenter.typed)
+    view.left.connect(presenter.left)
+    view.chosen.connect(presenter.choose)
+    view.row_added.connect(presenter.add_row)
+    view.row_removed.connect(presenter.remove_row)
+    view.section_asked.connect(presenter.go_to_section)
+    view.step_asked.connect(presenter.step)
+    view.completed_said.connect(presenter.say_completed)
+
+
+def _send(context: Context, _desk: Desk) -> Built:
+    view = SendView()
+    presenter = SendPresenter(view, context)
+    view.seal_asked.connect(
+        lambda people, folder, everything: presenter.seal(people, folder, everything=everything)
+    )
+    view.receive_asked.connect(presenter.receive)
+    return Built(view, presenter)
+
+
+def _receive(context: Context, _desk: Desk) -> Built:
+    view = ReceiveView()
+    presenter = ReceivePresenter(view, context)
+    view.file_given.connect(presenter.receive)
+    view.conflicts_asked.connect(presenter.see_conflicts)
+    return Built(view, presenter)
+
+
+def _conflicts(context: Context, _desk: Desk) -> Built:
+    view = ConflictsView()
+    presenter = ConflictsPresenter(view, context)
+    view.settled.connect(presenter.settle)
+    return Built(view, presenter)
+
+
+def _find(context: Context, _desk: Desk) -> Built:
+    view = FindView()
+    presenter = FindPresenter(view, context)
+    view.typed.connect(presenter.typed)
+    view.hit_chosen.connect(presenter.open_hit)
+    return Built(view, presenter)
+
+
+def _preview(context: Context, _desk: Desk) -> Built:
+    view = PreviewView()
+    presenter = PreviewPresenter(view, context)
+    view.language_chosen.connect(presenter.choose_language)
+    view.recipient_chosen.connect(presenter.choose_recipient)
+    view.issue_asked.connect(presenter.issue)
+    view.back_asked.connect(presenter.back)
+    return Built(view, presenter)
+
+
+def _begin(context: Context, _desk: Desk) -> Built:
+    view = BeginView()
+    presenter = BeginPresenter(view, context)
+    view.start_asked.connect(presenter.start)
+    view.request_place_given.connect(presenter.save_request)
+    view.roster_given.connect(presenter.choose_roster)
+    view.join_asked.connect(presenter.join)
+    return Built(view, presenter)
+
+
+def _settings(context: Context, desk: Desk) -> Built:
+    view = SettingsView()
+    choices: Choices = desk.choices
+    presenter = SettingsPresenter(view, context, choices, desk.lock)
+    view.theme_chosen.connect(presenter.choose_theme)
+    view.size_stepped.connect(presenter.step_size)
+    view.language_chosen.connect(presenter.choose_language)
+    view.lock_asked.connect(presenter.lock)
+    return Built(view, presenter)
+
+
+def _help(_context: Context, desk: Desk) -> Built:
+    view = HelpView()
+
+    def keys() -> Sequence[tuple[str, str]]:
+        return [(command.name, command.keys) for command in desk.commands()]
+
+    return Built(view, HelpPresenter(view, keys))
+
+
+SCREENS: dict[str, Kind] = {
+    "today": Kind(lambda: _("Today"), _today, in_menu=True),
+    "visit": Kind(lambda: _("Visit"), _visit, in_menu=True),
+    "send": Kind(lambda: _("Send"), _send, in_menu=True),
+    "receive": Kind(lambda: _("Receive"), _receive, in_menu=True),
+    "conflicts": Kind(lambda: _("Conflicts"), _conflicts, in_menu=True),
+    "find": Kind(lambda: _("Find"), _find, in_menu=True),
+    "settings": Kind(lambda: _("Settings"), _settings, in_menu=True),
+    "start_visit": Kind(lambda: _("Start a visit"), _start_visit),
+    "interview": Kind(lambda: _("Officer interview"), _interview),
+    "preview": Kind(lambda: _("Visit summary"), _preview),
+    "begin": Kind(lambda: _("Start or join an inspection"), _begin),
+    "help": Kind(lambda: _("Help and keys"), _help),
+}
