@@ -1,25 +1,60 @@
-"""Hashing on the way: sinks and sources that know the SHA-256 of what passed through them."""
+"""Hashing on the way: sinks and sources that know the SHA-256 of what passed through them.
+
+SHA-256 takes as long as reading and encrypting together. Given a worker, it runs beside them: Python's hashing and
+`cryptography`'s encryption both let go of the interpreter lock.
+"""
 
 import hashlib
-from typing import TYPE_CHECKING, BinaryIO
+from concurrent.futures import Executor, Future
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from fieldinspect.crypto.age.stream import Sink
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
+_WORTH_A_THREAD: Final = 128 * 1024
+
+
+class Sha256:
+    """SHA-256 that may run in a worker, at most one update behind."""
+
+    def __init__(self, worker: Executor | None = None) -> None:
+        self._hash = hashlib.sha256()
+        self._worker = worker
+        self._pending: Future[None] | None = None
+
+    def update(self, data: "Buffer") -> None:
+        """Take in data, which must not change until `wait`, the next `update` or `hexdigest` returns."""
+        self.wait()
+        if self._worker is not None and memoryview(data).nbytes >= _WORTH_A_THREAD:
+            self._pending = self._worker.submit(self._hash.update, data)
+        else:
+            self._hash.update(data)
+
+    def wait(self) -> None:
+        """Return when all that was taken in is hashed."""
+        if self._pending is not None:
+            self._pending.result()
+            self._pending = None
+
+    def hexdigest(self) -> str:
+        self.wait()
+        return self._hash.hexdigest()
+
 
 class HashingSink:
     """Passes on what is written to it; knows size and SHA-256."""
 
-    def __init__(self, sink: Sink) -> None:
+    def __init__(self, sink: Sink, worker: Executor | None = None) -> None:
         self._sink = sink
-        self._hash = hashlib.sha256()
+        self._hash = Sha256(worker)
         self.size = 0
 
     def write(self, data: "Buffer") -> None:
         self._hash.update(data)
         self._sink.write(data)
+        self._hash.wait()  # the caller may fill its buffer again
         self.size += memoryview(data).nbytes
 
     def hexdigest(self) -> str:
@@ -29,9 +64,9 @@ class HashingSink:
 class HashingSource:
     """Passes on what is read from it; knows size and SHA-256 of what was read so far."""
 
-    def __init__(self, source: BinaryIO) -> None:
+    def __init__(self, source: BinaryIO, worker: Executor | None = None) -> None:
         self._source = source
-        self._hash = hashlib.sha256()
+        self._hash = Sha256(worker)
         self.size = 0
 
     def read(self, size: int, /) -> bytes:

@@ -6,9 +6,9 @@ Rules of this module:
 3. The file itself is never changed.
 """
 
-import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -22,7 +22,7 @@ from fieldinspect.crypto.age import errors as age
 from fieldinspect.crypto.age.file import Opened, open_payload
 from fieldinspect.crypto.age.header import Header, read_header
 from fieldinspect.crypto.age.recipients import HYBRID, X25519, HybridIdentity, X25519Identity, parse_identity
-from fieldinspect.crypto.digests import HashingSource
+from fieldinspect.crypto.digests import HashingSource, Sha256
 from fieldinspect.crypto.signing import PublicKey
 from fieldinspect.exchange import refusals
 from fieldinspect.exchange.manifest import (
@@ -194,19 +194,19 @@ def _size(file: BinaryIO) -> int:
 
 
 def _read(file: BinaryIO, checks: Checks, stage: Stage) -> Contents:
-    source = HashingSource(file)
-    with files.world_failures():
+    with files.world_failures(), ThreadPoolExecutor(1, "hash") as worker:
+        source = HashingSource(file, worker)
         try:
-            facts, keys, roster = _read_members(source, checks, stage)
+            facts, keys, roster = _read_members(source, checks, stage, worker)
         except (age.HeaderTruncated, age.PayloadTruncated):
             raise refusals.BundleTruncated from None
         except (age.AgeRefused, TarMalformed, LinesMalformed, RecordKeysMalformed, sshsig.BadSignature):
             raise refusals.BundleChanged from None
-    return Contents(facts, keys, roster, source.hexdigest(), source.size)
+        return Contents(facts, keys, roster, source.hexdigest(), source.size)
 
 
 def _read_members(
-    source: HashingSource, checks: Checks, stage: Stage
+    source: HashingSource, checks: Checks, stage: Stage, worker: Executor
 ) -> tuple[Facts, Mapping[str, bytes], bytes]:
     header = _read_envelope(source)
     opened = _unwrap(source, header, checks.identities)
@@ -220,7 +220,7 @@ def _read_members(
     keys: Mapping[str, bytes] = {}
     roster = b""
     for member in manifest.members:
-        pieces = _verified(archive, member)
+        pieces = _verified(archive, member, worker)
         if member.name == ENTRIES:
             _stage_entries(pieces, manifest.facts, stage)
         elif member.name == KEYS:
@@ -308,14 +308,15 @@ def _check_occasion(manifest: Manifest, checks: Checks) -> None:
         raise refusals.NoSpaceForBundle(needed)
 
 
-def _verified(archive: TarReader, member: Member) -> Iterator[memoryview]:
+def _verified(archive: TarReader, member: Member, worker: Executor) -> Iterator[memoryview]:
     """Read the member that must come next; the digest is compared when the last piece was taken."""
     if archive.begin(member.name, MAX_SIZES.get(member.name, member.size)) != member.size:
         raise TarMalformed
-    digest = hashlib.sha256()
+    digest = Sha256(worker)
     for piece in archive.pieces(member.size):
         digest.update(piece)
         yield piece
+        digest.wait()  # the next piece comes in the same buffer
     if digest.hexdigest() != member.digest:
         raise TarMalformed
 

@@ -11,6 +11,7 @@ import hashlib
 import io
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,7 @@ import msgspec
 from fieldinspect.crypto import sshsig
 from fieldinspect.crypto.age.file import begin
 from fieldinspect.crypto.age.recipients import parse_recipient
-from fieldinspect.crypto.age.stream import Sink, StreamWriter
+from fieldinspect.crypto.age.stream import Sink
 from fieldinspect.crypto.blobs import BlobChanged
 from fieldinspect.crypto.digests import HashingSink
 from fieldinspect.domain.errors import BadInput, Bug
@@ -63,6 +64,14 @@ class SealedBundle:
     size: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Contents:
+    entries: Spool
+    small: Mapping[str, bytes]
+    blobs: Mapping[str, Path]
+    worker: Executor
+
+
 def write_bundle(
     out: BinaryIO,
     *,
@@ -81,7 +90,7 @@ def write_bundle(
     `recipients` are age recipients, all hybrid or all X25519. `staging` is a folder for a nameless file.
     Raise `BadInput` for an attachment that is missing or damaged; `OSError` comes from `out` as it is.
     """
-    with closing(Spool(staging)) as spool:
+    with closing(Spool(staging)) as spool, ThreadPoolExecutor(1, "hash") as worker:
         count = _spool_entries(entries, spool)
         small = {KEYS: write_record_keys(keys), ROSTER: roster}
         members = (
@@ -89,11 +98,13 @@ def write_bundle(
             *_small_members(small),
             *_blob_members(blobs),
         )
-        hashed = HashingSink(out)
+        hashed = HashingSink(out, worker)
         header, payload = begin(hashed, [parse_recipient(text) for text in recipients])
         to = tuple(recipient_fingerprint(text) for text in recipients)
         facts = _facts(origin, count, members, to, header.digest)
-        _write_archive(payload, _manifest(facts, members), sign, spool, small, blobs)
+        manifest = _manifest(facts, members)
+        signed = [(MANIFEST, manifest), (SIGNATURE, sign(manifest, sshsig.BUNDLE).encode("ascii"))]
+        _write_archive(TarWriter(payload), signed, _Contents(spool, small, blobs, worker))
         payload.close()
     return SealedBundle(facts, hashed.hexdigest(), hashed.size)
 
@@ -150,32 +161,24 @@ def _manifest(facts: Facts, members: tuple[Member, ...]) -> bytes:
         raise Bug(_("A bundle could not be put together. Nothing was sent; please report this")) from error
 
 
-def _write_archive(
-    payload: StreamWriter,
-    manifest: bytes,
-    sign: Sign,
-    spool: Spool,
-    small: Mapping[str, bytes],
-    blobs: Mapping[str, Path],
-) -> None:
-    archive = TarWriter(payload)
-    signature = sign(manifest, sshsig.BUNDLE).encode("ascii")
-    for name, content in ((MANIFEST, manifest), (SIGNATURE, signature)):
+def _write_archive(archive: TarWriter, small: Iterable[tuple[str, bytes]], contents: _Contents) -> None:
+    """Write the members in the order of the format; `small` are manifest and signature."""
+    for name, content in small:
         archive.begin(name, len(content))
         archive.write(content)
-    archive.begin(ENTRIES, spool.size)
-    with spool.open() as lines:
+    archive.begin(ENTRIES, contents.entries.size)
+    with contents.entries.open() as lines:
         _copy(lines, archive)
-    for name, content in small.items():
+    for name, content in contents.small.items():
         archive.begin(name, len(content))
         archive.write(content)
-    for digest, path in sorted(blobs.items()):
-        _write_blob(archive, digest, path)
+    for digest, path in sorted(contents.blobs.items()):
+        _write_blob(archive, digest, path, contents.worker)
     archive.end()
 
 
-def _write_blob(archive: TarWriter, digest: str, path: Path) -> None:
-    hashed = HashingSink(archive)
+def _write_blob(archive: TarWriter, digest: str, path: Path, worker: Executor) -> None:
+    hashed = HashingSink(archive, worker)
     try:
         with path.open("rb", buffering=0) as file:
             archive.begin(BLOBS + digest, os.fstat(file.fileno()).st_size)
