@@ -214,7 +214,9 @@ def test_a_master_key_that_is_not_the_vaults_is_not_used(raw: bytes) -> None:
         unlock(read_slots(mixed, mixed), OLD)
 
 
-@pytest.mark.parametrize("where", ['"slots":[', '"slots":[{"type":"other","index":0,"deep":', '"format":"x","deep":'])
+@pytest.mark.parametrize(
+    "where", ['"slots":[', '"slots":[{"type":"other","index":0,"deep":', '"format":"x","deep":']
+)
 def test_bottomless_nesting_is_refused(raw: bytes, where: str) -> None:
     bottomless = b"{" + where.encode() + b"[" * 60_000
     whole = raw[: raw.index(b'"slots"')] + where.encode() + b"[" * 50_000 + b"]" * 9_000 + raw[-67:]

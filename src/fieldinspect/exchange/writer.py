@@ -45,13 +45,13 @@ from fieldinspect.exchange.manifest import (
 )
 from fieldinspect.exchange.record_keys import write_record_keys
 from fieldinspect.exchange.spool import Spool
+from fieldinspect.exchange.staging import MAX_LINE
 from fieldinspect.exchange.tar import TarMalformed, TarWriter
 from fieldinspect.i18n import _
 
 Sign = Callable[[bytes, str], str]
 """Message and namespace in, armoured SSHSIG of the device out."""
 
-MAX_LINE: Final = 8 * 1024 * 1024
 _PIECE: Final = 1024 * 1024
 
 
