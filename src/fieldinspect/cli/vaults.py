@@ -50,6 +50,7 @@ def _check(options: argparse.Namespace) -> int:
     with opened(options) as vault:
         report = vault.examine_chains()
         same = vault.rebuild()
+        show({"projections": vault.digest()})
     for head in report.heads:
         show({"chain": head.device, "incarnation": head.incarnation, "entries": head.sequence})
     for problem in report.problems:

@@ -6,6 +6,7 @@ Rules held here:
 3. The pen and the chain numbers in memory are those of the last commit; a failed transaction changes neither.
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
@@ -361,6 +362,11 @@ class StoredVault:
             projection.clear(connection)
             merging.refold(connection, self._gate(), everything)
             return projection.dump(connection) == before
+
+    def digest(self) -> str:
+        """Return a digest of all projections: equal in two vaults that hold the same entries, bodies and roster."""
+        with self._reading() as connection:
+            return hashlib.sha256(repr(projection.dump(connection)).encode()).hexdigest()
 
     def _gate(self) -> Gate | None:
         return Gate(self._roster) if self._roster else None
