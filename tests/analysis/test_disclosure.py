@@ -38,18 +38,28 @@ def fitting(published: dict[Cell, Interval], rows: int, columns: int) -> Iterato
         shown = published[cell]
         return range(shown.low, (CAP if shown.high is None else min(shown.high, CAP)) + 1)
 
+    def too_much(shown: Interval, value: int) -> bool:
+        return shown.high is not None and value > shown.high
+
+    def hopeless(values: tuple[int, ...]) -> bool:
+        row, column = divmod(len(values) - 1, columns)
+        so_far = sum(values[row * columns :])
+        return (
+            too_much(published[row, columns], so_far)
+            or too_much(published[rows, column], sum(values[column::columns]))
+            or too_much(published[rows, columns], sum(values))
+            or (column == columns - 1 and not published[row, columns].holds(so_far))
+            or (row == rows - 1 and not published[rows, column].holds(sum(values[column::columns])))
+        )
+
     def grow(values: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
-        row, column = divmod(len(values), columns)
-        if column == 0 and row and not published[row - 1, columns].holds(sum(values[-columns:])):
+        if values and hopeless(values):
             return
-        if row == rows:
-            sums = [sum(values[at::columns]) for at in range(columns)]
-            if all(published[rows, at].holds(total) for at, total in enumerate(sums)) and published[
-                rows, columns
-            ].holds(sum(values)):
+        if len(values) == rows * columns:
+            if published[rows, columns].holds(sum(values)):
                 yield values
             return
-        for value in candidates((row, column)):
+        for value in candidates(divmod(len(values), columns)):
             yield from grow((*values, value))
 
     yield from grow(())
@@ -58,11 +68,13 @@ def fitting(published: dict[Cell, Interval], rows: int, columns: int) -> Iterato
 def learnt(published: dict[Cell, Interval], body: Sequence[Sequence[int]]) -> dict[Cell, set[int]]:
     """Return what each cell of the body may be, to somebody who tries everything up to `CAP`."""
     rows, columns = len(body), len(body[0])
-    seen: dict[Cell, set[int]] = {(row, column): set() for row in range(rows) for column in range(columns)}
-    for values in fitting(published, rows, columns):
-        for at, value in enumerate(values):
-            seen[divmod(at, columns)].add(value)
-    return seen
+
+    def may_be(cell: Cell, value: int) -> bool:
+        supposed = published | {cell: Interval(value, value)}
+        return published[cell].holds(value) and any(True for _ in fitting(supposed, rows, columns))
+
+    cells = [(row, column) for row in range(rows) for column in range(columns)]
+    return {cell: {value for value in range(CAP + 1) if may_be(cell, value)} for cell in cells}
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """What a page is built from: tagged paragraphs, lists, tables and lines to sign on."""
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from fieldinspect.report import fonts, style
 from fieldinspect.report.tagging import Element
 
 BULLET: Final = "•"
+_LINE_END: Final = re.compile(r"(?<!\\)\) Tj T\*")
 _SIGNING_HEIGHT: Final = 46.0
 _SIGNING_GAP: Final = 14.0
 _LABEL_WIDTH: Final = 118.0
@@ -31,7 +33,10 @@ class TaggedParagraph(Paragraph):  # type: ignore[misc]  # ReportLab ships no ty
 
     def draw(self) -> None:
         with self.canv.element(self.element):
+            begun = len(self.canv._code)
             super().draw()
+            # Lines end without a space: what reads the structure aloud would run the words together.
+            self.canv._code[begun:] = [_LINE_END.sub(" ) Tj T*", code) for code in self.canv._code[begun:]]
 
     def split(self, width: float, height: float) -> list[Any]:
         parts: list[Any] = super().split(width, height)
@@ -48,6 +53,26 @@ class _RuledParagraph(TaggedParagraph):
             self.canv.setFillColor(style.ACCENT)
             self.canv.rect(0, 0, 2, self.height, stroke=0, fill=1)
         super().draw()
+
+
+class _Item(TaggedParagraph):
+    """An item of a list: its bullet is the item's label, and stands before the first part only."""
+
+    label: Element | None = None
+
+    def draw(self) -> None:
+        if self.label:
+            with self.canv.element(self.label):
+                self.canv.setFillColor(self.style.textColor)
+                self.canv.setFont(self.style.fontName, self.style.fontSize)
+                self.canv.drawString(self.style.bulletIndent, self.height - self.style.fontSize, BULLET)
+        super().draw()
+
+    def split(self, width: float, height: float) -> list[Any]:
+        parts = super().split(width, height)
+        for part in parts[:1]:
+            part.label = self.label
+        return parts
 
 
 class _HeaderCell(TaggedParagraph):
@@ -118,9 +143,10 @@ class Story:
         """Add a list; each item is (text, its language where that is not the page's)."""
         listed = self.root.add("L")
         for text, language in items:
-            body = listed.add("LI").add("LBody", language=language)
-            made = TaggedParagraph(plain(text), style.ITEM, bulletText=BULLET)
-            made.element = body
+            item = listed.add("LI")
+            label = item.add("Lbl")
+            made = paragraph(text, style.ITEM, item.add("LBody", language=language), _Item)
+            made.label = label
             self.flow.append(made)
 
     def facts(self, rows: Sequence[tuple[str, str]]) -> None:
