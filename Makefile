@@ -33,8 +33,9 @@ lint: setup  ## ruff, and the arrows between packages
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports --no-logo
 
-types: setup  ## mypy --strict
+types: setup  ## mypy --strict: the program, and what keeps the house
 	@$(BIN)/mypy
+	@$(BIN)/mypy packaging/*.py tests/house tests/conftest.py tests/shared.py
 
 shots: setup  ## a picture of every screen, theme and language into OUT=dir
 	@$(PY) packaging/translations.py pseudo

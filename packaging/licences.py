@@ -30,7 +30,9 @@ Beside the code: Noto Sans (resources/fonts), SIL Open Font License 1.1, see OFL
 
 def licence(package: PackageMetadata) -> str:
     """Return the licence as the package states it: expression, short text, or classifiers."""
-    stated = package.get("License-Expression") or package.get("License") or ""
+    stated = next(
+        (text for key in ("License-Expression", "License") for text in package.get_all(key) or []), ""
+    )
     if stated and "\n" not in stated and len(stated) < 80:
         return stated
     classifiers = package.get_all("Classifier") or []
