@@ -60,10 +60,15 @@ def parts(vaults: Path | None) -> Parts:
         BundleEnvelope(),
         render_visit_summary,
         page_images,
-        lambda: datetime.now().astimezone(),
+        now,
         time.monotonic,
         shipped_forms,
     )
+
+
+def now() -> datetime:
+    """Return the local time with its offset."""
+    return datetime.now().astimezone()
 
 
 def _own_vaults() -> Path:

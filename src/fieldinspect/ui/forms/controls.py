@@ -54,10 +54,15 @@ class Control(QFrame):
         return None
 
     def show_question(self, question: Question) -> None:
-        self.setVisible(question.relevant)
+        self.show_relevant(question.relevant)
         self._label.setText(_worded(question))
         self._hint.setText(question.hint)
         self._hint.setVisible(bool(question.hint))
+
+    def show_relevant(self, relevant: bool) -> None:
+        """Show or hide the line. Without a parent yet it would flash up as a window of its own."""
+        if self.parentWidget() is not None or not relevant:
+            self.setVisible(relevant)
 
     def show_typed(self, text: str) -> None:
         """Put recovered typing in."""
@@ -209,7 +214,7 @@ class _Words(Control):
         if question.control == GROUP:
             self._label.hide()
             self._heading.setText(question.label)
-            self.setVisible(question.relevant and bool(question.label))
+            self.show_relevant(question.relevant and bool(question.label))
         elif question.control == NOTE:
             self._label.setText(question.label)
 

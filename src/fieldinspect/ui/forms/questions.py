@@ -48,9 +48,10 @@ class Part(NamedTuple):
 
 def question(entry: Entry, state: NodeState) -> Question:
     """Return a question of the form as it stands; `kept` is shown, so that nothing typed ever vanishes."""
+    asked = control(entry)
     return Question(
         entry.path,
-        control(entry),
+        NOTE if asked == LINE and state.readonly and not state.value else asked,
         state.label,
         entry.element.type,
         state.hint,

@@ -37,7 +37,6 @@ class FormView(QWidget):
         self._parts = RowList(_("Sections"), most=12)
         self._parts.hide()
         self._parts.chosen.connect(self._jumped)
-        self._refused = hint()
         self._recovered = QLabel()
         self._recovered.setProperty("look", "tag")
         self._stack = QStackedWidget()
@@ -53,13 +52,11 @@ class FormView(QWidget):
     # The presenter speaks
 
     def show_nothing(self) -> None:
-        self._refused.setText("")
         self._head.hide()
         self._show_page(None)
 
     def show_refused(self, sentence: str) -> None:
         self.show_nothing()
-        self._refused.setText(sentence)
         page = Page()
         page.add(hint(sentence))
         self._show_page(page)
@@ -86,7 +83,7 @@ class FormView(QWidget):
 
     def show_parts(self, parts: Sequence[Part], place: int, progress: tuple[int, int]) -> None:
         self._heading.setText(parts[place].label if parts else "")
-        self._heading.setVisible(bool(self._heading.text()))
+        self._heading.setVisible(len(parts) > 1)
         self._progress.setText(_("{answered} of {asked}").format(answered=progress[0], asked=progress[1]))
         self._progress.setAccessibleName(
             _("Answered {answered} of {asked} questions").format(answered=progress[0], asked=progress[1])

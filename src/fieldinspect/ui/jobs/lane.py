@@ -16,7 +16,7 @@ from fieldinspect.ui.jobs.port import Failed, Family, Handle, Problem
 
 if TYPE_CHECKING:
     from fieldinspect.domain.views import Changes
-    from fieldinspect.services.ports import OpenVault
+    from fieldinspect.services.ports import OpenVault, SentBundle
 
 T = TypeVar("T")
 
@@ -49,6 +49,12 @@ class _Watched:
         merged = self._vault.merge(*arguments, **named)
         self._committed(Changes(merged.records))
         return merged
+
+    def record_sent(self, sent: SentBundle) -> None:
+        from fieldinspect.domain.views import Changes
+
+        self._vault.record_sent(sent)
+        self._committed(Changes(frozenset()))  # no record changed, but what waits to be sent did
 
 
 class Background(QObject):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QVBoxLayout
 
 from fieldinspect.i18n import _
 from fieldinspect.ui.widgets.text import Button
@@ -13,7 +13,7 @@ _WIDTH = 190
 _ROW = 36
 
 
-class Navigation(QWidget):
+class Navigation(QFrame):
     """A list, as screen readers expect; Enter or a click goes there."""
 
     chosen = Signal(str)
@@ -21,11 +21,12 @@ class Navigation(QWidget):
 
     def __init__(self, screens: Sequence[tuple[str, str]]) -> None:
         super().__init__()
+        self.setProperty("look", "side")
         self.list = _List()
         self.list.setAccessibleName(_("Screens"))
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setSpacing(2)
+        self.list.viewport().setAutoFillBackground(False)
         for number, (name, title) in enumerate(screens, 1):
             item = QListWidgetItem(title)
             item.setData(Qt.ItemDataRole.UserRole, name)

@@ -58,6 +58,7 @@ class Start(QObject):
         self.background: Background | None = None
         self.desk: Desk | None = None
         self._presenters: list[object] = []
+        self._known = False
         self._unlock_view = UnlockView()
 
     def show(self) -> None:
@@ -71,6 +72,11 @@ class Start(QObject):
         if self.background is not None:
             self.background.stop()
 
+    @property
+    def ready(self) -> bool:
+        """Whether the vaults that are here are known, so that one can be unlocked or made."""
+        return self._known
+
     def _load(self) -> None:
         from fieldinspect.ui.jobs.lane import Background, QtTimers
 
@@ -81,7 +87,7 @@ class Start(QObject):
             self.background,
             self._timers,
             opened=self._opened,
-            none_here=self._create_first,
+            found=self._vaults_known,
         )
         view = self._unlock_view
         view.unlock_asked.connect(self._unlock.unlock)
@@ -93,8 +99,10 @@ class Start(QObject):
         self._parts = parts
         self._unlock.door_ready(parts.door)
 
-    def _create_first(self) -> None:
-        self._create()
+    def _vaults_known(self, count: int) -> None:
+        self._known = True
+        if not count:
+            self._create()
 
     def _create(self) -> None:
         if self._parts is None or self.background is None:
@@ -136,10 +144,10 @@ class Start(QObject):
         assert self.background is not None  # noqa: S101 - the desk worked with it
         self.window.show_locked()
         self.window.show_part(self._unlock_view)
-        self._drop_desk()
+        self.drop_desk()
         self.background.close_vault(lambda _nothing: self._again())
 
-    def _drop_desk(self) -> None:
+    def drop_desk(self) -> None:
         if self.desk is not None:
             self.desk.close_down()
             self.window.drop_part(self.desk)
@@ -152,5 +160,5 @@ class Start(QObject):
 
     def _left(self) -> None:
         assert self.background is not None  # noqa: S101 - the desk worked with it
-        self._drop_desk()
+        self.drop_desk()
         self.background.close_vault(lambda _nothing: self.window.leave())

@@ -19,6 +19,7 @@ class FocusRing(QFocusFrame):
         # A window or a scroll area in which something has the focus needs no ring of its own.
         inside = new is not None and not new.isWindow() and self.window().isAncestorOf(new)
         self.setWidget(new if inside else None)  # type: ignore[arg-type]  # Qt takes None for nobody
+        self.raise_()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -40,6 +40,10 @@ QFrame[look="card"] {{ border: 1px solid {border}; background: {surface}; }}
 QFrame[look="question"] {{ border-left: 4px solid transparent; }}
 QFrame[look="question"][wrong="true"] {{ border-left: 4px solid {error}; }}
 QFrame[look="status"] {{ border-top: 1px solid {border}; background: {surface}; }}
+QFrame[look="side"] {{ border: none; border-right: 1px solid {border}; background: {surface}; }}
+QListWidget {{ background: transparent; border: none; }}
+QListWidget::item {{ padding-left: 8px; border-left: 4px solid transparent; color: {text}; }}
+QListWidget::item:selected {{ background: {selection}; color: {selection_text}; border-left: 4px solid {accent}; }}
 QFrame[look="rule"] {{ border: none; background: {border}; max-height: 1px; min-height: 1px; }}
 QToolTip {{ background: {raised}; color: {text}; border: 1px solid {input}; padding: 4px; }}
 """

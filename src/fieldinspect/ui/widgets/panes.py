@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QTabBar, QVBoxLayout, QWidget
 
 from fieldinspect.i18n import _
@@ -30,6 +31,9 @@ class Panes(QWidget):
         column.addWidget(self.tabs)
         column.addWidget(self._splitter, 1)
         self._narrow = False
+        self._shares = list(stretch)
+        self._moved = False
+        self._splitter.splitterMoved.connect(self._keep_sizes)
         self._show()
 
     @property
@@ -44,6 +48,15 @@ class Panes(QWidget):
     def bring(self, pane: QWidget) -> None:
         """Bring a pane to the front, if they are not all in front."""
         self.tabs.setCurrentIndex(self._panes.index(pane))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if not self._moved:
+            self._splitter.setSizes([self.width() * share // sum(self._shares) for share in self._shares])
+
+    def _keep_sizes(self, *_where: int) -> None:
+        """From now on the sizes are the person's own."""
+        self._moved = True
 
     def _show(self, *_index: int) -> None:
         self.tabs.setVisible(self._narrow)

@@ -128,7 +128,7 @@ class _RowDelegate(QStyledItemDelegate):
         inner.setWidth(inner.width() - width)
         plain = QFont(option.font)
         bold = QFont(plain)
-        bold.setBold(True)
+        bold.setBold(bool(row.detail))
         painter.setFont(bold)
         line = metrics.lineSpacing()
         elided = metrics.elidedText(row.title, Qt.TextElideMode.ElideRight, int(inner.width() * 0.92))

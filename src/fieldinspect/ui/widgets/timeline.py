@@ -1,5 +1,7 @@
 """The timeline: a list of what was noted, its text wrapped, heights measured once."""
 
+import re
+
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
@@ -17,7 +19,8 @@ from fieldinspect.ui.models.timeline import ITEM, TimelineModel, heading, marks
 from fieldinspect.ui.text import clock_time, day
 
 _PAD = 8
-_WRAP = Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere
+_WRAP = Qt.TextFlag.TextWordWrap
+_LONG_WORD = re.compile(r"(\S{40})(?=\S)")
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -159,7 +162,7 @@ class _Delegate(QStyledItemDelegate):
         )
         painter.setPen(soft if item.withdrawn else strong)
         painter.setFont(_font(option.font, struck=item.withdrawn))
-        painter.drawText(text.adjusted(0, line, 0, 0), _WRAP, item.text)
+        painter.drawText(text.adjusted(0, line, 0, 0), _WRAP, _breakable(item.text))
 
     def _paint_day(self, painter: QPainter, option: QStyleOptionViewItem, rect: QRect, words: str) -> QRect:
         if not words:
@@ -186,7 +189,7 @@ class _Delegate(QStyledItemDelegate):
 
     def _height(self, metrics: QFontMetrics, item: TimelineItem, width: int) -> int:
         text = (
-            metrics.boundingRect(QRect(0, 0, width, 100_000), _WRAP, item.text).height() if item.text else 0
+            metrics.boundingRect(QRect(0, 0, width, 100_000), _WRAP, _breakable(item.text)).height() if item.text else 0
         )
         return metrics.lineSpacing() + text + 2 * _PAD
 
@@ -195,6 +198,11 @@ class _Delegate(QStyledItemDelegate):
 
     def _text_width(self, metrics: QFontMetrics) -> int:
         return max(80, self._view.viewport().width() - 2 * _PAD - self._gutter(metrics))
+
+
+def _breakable(text: str) -> str:
+    """Let a long web address or number wrap: word wrap alone would run it out of sight."""
+    return _LONG_WORD.sub("\\1\u200b", text)
 
 
 def _font(base: QFont, *, bold: bool = False, struck: bool = False) -> QFont:

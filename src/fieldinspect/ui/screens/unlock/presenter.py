@@ -41,13 +41,13 @@ class UnlockPresenter:
         timers: Timers,
         *,
         opened: Callable[[], None],
-        none_here: Callable[[], None],
+        found: Callable[[int], None],
     ) -> None:
         self._view = view
         self._lane = lane
         self._timers = timers
         self._opened = opened
-        self._none_here = none_here
+        self._told = found
         self._door: VaultDoor | None = None
         self._places: list[VaultPlace] = []
         self._chosen = 0
@@ -79,9 +79,9 @@ class UnlockPresenter:
     def _found(self, places: list[VaultPlace]) -> None:
         self._places = places
         waiting, self._waiting = self._waiting, None
+        self._told(len(places))
         if not places:
             self._settle()
-            self._none_here()
             return
         self._chosen = min(self._chosen, len(places) - 1)
         self._view.show_vaults([place.nickname for place in places], self._chosen)

@@ -55,7 +55,7 @@ class ComposerView(QFrame):
             self.box.blockSignals(False)
 
     def show_kind(self, kind: str) -> None:
-        self._kind.setText(kind_label(kind))
+        self._kind.setText(_("Kind: {kind}").format(kind=kind_label(kind)))
         self._kind.setAccessibleName(_("Kind of note: {kind}").format(kind=kind_label(kind)))
         self._kind.setToolTip(_("Next kind: Ctrl+."))
 
