@@ -11,6 +11,7 @@ import ctypes
 import errno
 import os
 import secrets
+import shutil
 import stat
 import sys
 import tempfile
@@ -147,8 +148,7 @@ def free_space(path: Path) -> int:
     while not path.exists() and path != path.parent:
         path = path.parent
     with world_failures():
-        figures = os.statvfs(path)
-    return figures.f_bavail * figures.f_frsize
+        return shutil.disk_usage(path).free
 
 
 def harden_process() -> None:
