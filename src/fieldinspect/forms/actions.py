@@ -4,12 +4,15 @@ A setvalue acts on the nearest node of its target, seen from where the event hap
 that is not relevant (docs/formats/forms.md).
 """
 
+import re
+
 from fieldinspect.forms.engine import Engine, cast
 from fieldinspect.forms.live import Live, Tree
 from fieldinspect.forms.model import Action, Form
 from fieldinspect.forms.xpath.values import date_text, date_time_text
 
 _DEEPEST_CHAIN = 50
+_METADATA = re.compile(r"/[^/]+/(?:\w+:)?meta/")
 LOADING = frozenset({"odk-instance-first-load", "odk-instance-load"})
 
 
@@ -22,14 +25,18 @@ class Actions:
         self.root = root
         self.engine = engine
 
-    def preload(self, stored: dict[str, str | None]) -> None:
-        """Fill in what `jr:preload` asks for; metadata of the form itself is not stored."""
+    def preload(self, stored: dict[str, str | None], *, fresh: bool) -> None:
+        """Fill in what `jr:preload` asks for: in a fresh record, and each time in the metadata block.
+
+        That block is for other programs, at export; the journal knows its own, so it is not stored.
+        """
         for node in list(self.root.walk()):
             preload = node.definition.preload
-            if preload is None or node.stored:
+            metadata = _METADATA.match(node.definition.path) is not None
+            if preload is None or node.stored or not (fresh or metadata):
                 continue
             value = self._preloaded(*preload)
-            if value and self.engine.store(node, value) and "/meta/" not in node.definition.path:
+            if value and self.engine.store(node, value) and not metadata:
                 stored[node.key] = value
         self.engine.run()
 

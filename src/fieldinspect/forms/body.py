@@ -65,8 +65,9 @@ class BodyReader:
 
     def definition(self, path: str, context: Definition, what: str) -> Definition:
         """Return what a ref points at; raises BadInput when it is not in the form."""
-        if path in self.bind_ids:
-            return self.bind_ids[path]
+        found = self.definitions.get(path) or self.bind_ids.get(path)
+        if found is not None:
+            return found
         parsed, _closure = self.expressions.compile(path, _("the reference of {what}").format(what=what))
         at: Definition | None = context
         if isinstance(parsed, Root):
@@ -179,12 +180,13 @@ class BodyReader:
             owner.fixed_choices = frozenset(one.value for one in items) | (owner.fixed_choices or frozenset())
             return items
         expression, nodes = self.expressions.compile(attribute(found, "nodeset"), place)
-        owner.rules[CHOICES] = Rule(CHOICES, owner, expression, nodes)
         value, label = child(found, "value"), child(found, "label")
         value_ref = attribute(value, "ref") if value is not None else "name"
         label_ref = attribute(label, "ref") if label is not None else value_ref
-        value_of = self.expressions.compile(value_ref, place)[1]
-        return Itemset(nodes, value_of, self.expressions.compile(label_ref, place)[1])
+        value_read, value_of = self.expressions.compile(value_ref, place)
+        label_read, label_of = self.expressions.compile(label_ref, place)
+        owner.rules[CHOICES] = Rule(CHOICES, owner, expression, nodes, of_items=(value_read, label_read))
+        return Itemset(nodes, value_of, label_of)
 
     def _item(self, element: Xml, owner: Definition, place: str) -> Item:
         value = child(element, "value")

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.forms.checks import canonical
-from fieldinspect.forms.live import MOST_ROWS, Live, Tree, order_text, plain_rows
+from fieldinspect.forms.live import MOST_ROWS, Live, Tree, offered_part, order_text, plain_rows
 from fieldinspect.forms.model import (
     CALCULATE,
     CHOICES,
@@ -52,6 +52,7 @@ class Engine:
         self.evaluation = evaluation
         self.changed: set[str] = set()
         self.rows_changed = False
+        self._afresh = False
         self.overridden: set[str] = set()  # typed answers that a calculation replaced
         self._waiting: dict[int, dict[int, Live]] = {}
         self._heap: list[int] = []
@@ -66,10 +67,15 @@ class Engine:
             WORDS: self._words,
         }
 
-    def wake_all(self) -> None:
-        """Queue every rule at every node."""
-        for rule in self.form.rules:
-            self._queue(rule, self.root)
+    def run_all(self) -> None:
+        """Evaluate every rule at every node; what somebody typed over a calculation holds."""
+        self._afresh = True
+        try:
+            for rule in self.form.rules:
+                self._queue(rule, self.root)
+            self.run()
+        finally:
+            self._afresh = False
 
     def wake_row(self, row: Live) -> None:
         """Queue what a new row holds and what notices it."""
@@ -162,9 +168,7 @@ class Engine:
 
     def refresh(self, node: Live) -> None:
         """Bring what expressions read in line with what is stored."""
-        value = node.stored if node.relevant else ""
-        if value and node.offered is not None:
-            value = " ".join(one for one in value.split() if one in node.offered)
+        value = offered_part(node.stored, node.offered) if node.relevant else ""
         if value != node.value:
             node.value = value
             self.changed.add(node.key)
@@ -203,6 +207,8 @@ class Engine:
             self.changed.add(node.key)
 
     def _calculate(self, rule: Rule, node: Live) -> None:
+        if self._afresh and node.typed:
+            return
         value = cast(self.evaluate(rule, node), node.definition.type, self.evaluation)
         if self.store(node, value) and node.typed:
             node.typed = False
@@ -242,15 +248,13 @@ class Engine:
         rows = [one for one in parent.named(definition.name) if isinstance(one, Live)]
         self.evaluation.origin = rows[0] if rows else _stand_in(definition, parent)
         number = to_number(rule.closure(self.evaluation.origin, 1, 1, self.evaluation), self.evaluation.zone)
-        wanted = max(0, int(number)) if math.isfinite(number) else 0
-        if wanted > MOST_ROWS:
-            raise WorkLimitError
+        wanted = min(max(0, int(number)), MOST_ROWS) if math.isfinite(number) else 0
         for row in reversed(rows[wanted:]):
             self.changed.update(one.key for one in row.walk())
             self.tree.remove(row)
             self.rows(definition, parent)
         sources = plain_rows(parent.source, definition.name)
-        base = f"{parent.key}/{definition.path.rpartition('/')[2]}"
+        base = f"{parent.key}/{definition.segment}"
         for place in range(len(rows), wanted):
             source = sources[place] if place < len(sources) else None
             row_id = self.tree.row_id(base, place)

@@ -1,14 +1,14 @@
 """The nodes of one record while somebody answers it, and how rows come and go."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from fieldinspect.forms.checks import canonical
-from fieldinspect.forms.model import Definition
+from fieldinspect.forms.model import COUNT, Definition
 from fieldinspect.forms.xml import TEMPLATE
 from fieldinspect.forms.xpath.tree import ELEMENT, Node
 
-MOST_ROWS = 10_000
+MOST_ROWS = 1_000  # of one list; more is a slip of the finger in a count, or no work for a form
 _FIRST_ORDER = 1
 
 
@@ -73,46 +73,58 @@ class Live(Node):
 
 
 class Tree:
-    """Builds and finds live nodes; `kept` holds the answers that no node has taken up."""
+    """Builds and finds live nodes.
 
-    def __init__(self, form_id: str, kept: dict[str, str]) -> None:
+    `kept` holds the answers that no node has taken up; `recorded` what is known of the rows of each repeat:
+    their order, None for a row that was removed.
+    """
+
+    def __init__(self, form_id: str, fields: Mapping[str, str | None]) -> None:
         self.form_id = form_id
-        self.kept = kept
+        self.kept: dict[str, str] = {}
+        self.recorded: dict[str, dict[str, str | None]] = {}
         self.nodes: dict[str, Live] = {}
-        self.orders: dict[str, str | None] = {}  # what is recorded of rows: their order, None when removed
+        for key, value in fields.items():
+            if key.endswith("]"):
+                self.record_row(key, value)
+            else:
+                self.kept[key] = value or ""
+
+    def record_row(self, key: str, order: str | None) -> None:
+        """Note the order of a row, named by its field, or that it was removed."""
+        base, _bracket, row = key[:-1].rpartition("[")
+        self.recorded.setdefault(base, {})[row] = order
 
     def build(self, definition: Definition, source: Node, parent: Live | None, key: str) -> Live:
         """Return a node and everything below it, with the rows the form and the fields give it."""
         node = Live(definition, source, parent, key)
         self.nodes[key] = node
         if definition.leaf:
-            kept = self.kept.pop(key, None)
-            node.typed = kept is not None
-            node.stored = canonical(definition.type, source.value) if kept is None else kept
-            node.offered = definition.fixed_choices
-            node.value = node.stored
-            if node.offered is not None and node.value:
-                node.value = " ".join(one for one in node.value.split() if one in node.offered)
+            self._fill(node)
             return node
         for name, below in definition.children.items():
             sources = plain_rows(source, name)
-            segment = below.path.rpartition("/")[2]
+            path = f"{key}/{below.segment}"
             if below.repeat:
-                for one in self._rows(node, below, sources, f"{key}/{segment}"):
+                for one in self._rows(node, below, sources, path):
                     node.append(one)
             else:
-                node.append(
-                    self.build(
-                        below, sources[0] if sources else Node(ELEMENT, name), node, f"{key}/{segment}"
-                    )
-                )
+                node.append(self.build(below, sources[0] if sources else Node(ELEMENT, name), node, path))
         return node
+
+    def _fill(self, node: Live) -> None:
+        definition = node.definition
+        kept = None if definition.computed else self.kept.pop(node.key, None)
+        node.typed = kept is not None
+        node.stored = canonical(definition.type, node.source.value) if kept is None else kept
+        node.offered = definition.fixed_choices
+        node.value = offered_part(node.stored, node.offered)
 
     def _rows(self, parent: Live, definition: Definition, sources: list[Node], base: str) -> list[Live]:
         wanted: dict[str, tuple[str, Node]] = {}
         for place, source in enumerate(sources):
             wanted[self.row_id(base, place)] = (order_text(place + _FIRST_ORDER), source)
-        recorded = self._recorded.get(base, {}) if self.orders else {}
+        recorded = {} if COUNT in definition.rules else self.recorded.get(base, {})
         for row, order in recorded.items():
             if order is None:
                 wanted.pop(row, None)
@@ -122,14 +134,6 @@ class Tree:
             self._row(parent, definition, source, base, row, order) for row, (order, source) in wanted.items()
         ]
         return sorted(made, key=lambda one: (one.order, one.row))
-
-    @property
-    def _recorded(self) -> dict[str, dict[str, str | None]]:
-        found: dict[str, dict[str, str | None]] = {}
-        for key, order in self.orders.items():
-            base, _bracket, row = key[:-1].rpartition("[")
-            found.setdefault(base, {})[row] = order
-        return found
 
     def _row(
         self, parent: Live, definition: Definition, source: Node, base: str, row: str, order: str
@@ -142,8 +146,9 @@ class Tree:
         self, parent: Live, definition: Definition, row: str, order: str, source: Node | None = None
     ) -> Live:
         """Add a row below `parent`, at its place among its fellows."""
-        base = f"{parent.key}/{definition.path.rpartition('/')[2]}"
+        base = f"{parent.key}/{definition.segment}"
         made = self._row(parent, definition, source or _template(definition), base, row, order)
+        self.record_row(made.key, order)
         names = {name: rank for rank, name in enumerate(parent.definition.children)}
         place = (names[definition.name], order, row)
         after = (
@@ -154,6 +159,7 @@ class Tree:
 
     def remove(self, node: Live) -> None:
         """Take a row out; what was typed into it is kept, should it come back."""
+        self.record_row(node.key, None)
         for one in node.walk():
             del self.nodes[one.key]
             if one.leaf and one.typed:
@@ -183,6 +189,13 @@ class Tree:
 def plain_rows(source: Node, name: str) -> list[Node]:
     """Return the children of a name that stand for themselves, not as the template of new rows."""
     return [one for one in source.named(name) if one.attribute(TEMPLATE) is None]
+
+
+def offered_part(value: str, offered: frozenset[str] | None) -> str:
+    """Return what of a select's value is offered; None stands for no limit."""
+    if offered is None or not value or value in offered:
+        return value
+    return " ".join(one for one in value.split() if one in offered)
 
 
 def order_text(place: int) -> str:

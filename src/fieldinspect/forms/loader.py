@@ -213,7 +213,7 @@ class _Loader:
         rules = [rule for one in self.definitions.values() for rule in one.own_rules()]
         for rule in rules:
             try:
-                rule.references = self.reader.references(rule.expression, rule.definition)
+                rule.references = self.reader.references(rule.expression, rule.definition, rule.of_items)
             except Missing as error:
                 place = _place(rule.kind, rule.definition.path)
                 problem = _("the form has no “{name}” there").format(name=error)

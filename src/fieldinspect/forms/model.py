@@ -105,6 +105,7 @@ class Rule:
     definition: "Definition"
     expression: Expression
     closure: Closure
+    of_items: tuple[Expression, ...] = ()  # what is read of each node the expression gives: of choices
     references: frozenset[Reference] = frozenset()
     order: int = 0
 
@@ -150,6 +151,11 @@ class Definition:
         for child in self.children.values():
             yield from child.walk()
 
+    @property
+    def segment(self) -> str:
+        """The last part of its path: its name with the prefix it is written with."""
+        return self.path.rpartition("/")[2]
+
     def own_rules(self) -> Iterator[Rule]:
         """Yield the rules computed at this node."""
         yield from self.rules.values()
@@ -159,6 +165,11 @@ class Definition:
     def leaf(self) -> bool:
         """Whether it can hold an answer."""
         return not self.children and not self.repeat
+
+    @property
+    def computed(self) -> bool:
+        """Whether its value is the form's alone: calculated, and nobody can type over it."""
+        return CALCULATE in self.rules and (self.element is None or READONLY in self.rules)
 
 
 @dataclass(slots=True, eq=False)

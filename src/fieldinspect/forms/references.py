@@ -45,18 +45,20 @@ class Reader:
         self.root = root
         self.namespaces = namespaces or DEFAULT_NAMESPACES
 
-    def references(self, expression: Expression, at: Definition | None) -> frozenset[Reference]:
-        """Return what an expression evaluated at `at` reads; raises Missing."""
-        origin = Place(at, at.depth if at else 0)
-        found: set[Reference] = set()
-        self._read(expression, (origin,), origin, found)
-        return frozenset(found)
+    def references(
+        self, expression: Expression, at: Definition, of_items: Iterable[Expression] = ()
+    ) -> frozenset[Reference]:
+        """Return what an expression evaluated at `at` reads; raises Missing.
 
-    def places(self, expression: Expression, at: Definition) -> list[Definition]:
-        """Return the definitions a path expression can select."""
+        With `of_items`, the nodes it gives are choices, of which only those expressions are read.
+        """
         origin = Place(at, at.depth)
-        reached = self._walk(expression, (origin,), origin, set())
-        return [one.definition for one in reached if one.definition is not None]
+        found: set[Reference] = set()
+        self._read(expression, (origin,), origin, found, count=bool(of_items))
+        items = self._walk(expression, (origin,), origin, set()) if of_items else ()
+        for one in of_items:
+            self._read(one, items, origin, found)
+        return frozenset(found)
 
     def _read(
         self,
@@ -145,21 +147,26 @@ class Reader:
         return places
 
     def _step(self, step: Step, places: list[Place], *, at_document: bool) -> list[Place]:
-        if at_document:
-            everything = [Place(one, 0) for one in self.root.walk()]
-            reached = (
-                everything if "descendant" in step.axis else everything[:1] if step.axis == "child" else []
-            )
-        else:
-            reached = [one for place in places for one in self._axis(step.axis, place)]
         if step.axis == "attribute":
             return []
-        if step.test in ("node()", "*"):
-            return list(dict.fromkeys(reached))
         if step.test == "text()":
-            return list(dict.fromkeys(places))
-        name = expanded(step.test, self.namespaces)
-        return list(dict.fromkeys(one for one in reached if one.definition and one.definition.name == name))
+            return places
+        named = step.test not in ("node()", "*")
+        name = expanded(step.test, self.namespaces) if named else ""
+        if at_document:
+            reached = self._from_document(step.axis)
+        elif named and step.axis == "child":
+            reached = [Place(one, place.anchor) for place in places for one in _child(place, name)]
+        else:
+            reached = [one for place in places for one in self._axis(step.axis, place)]
+        if named:
+            reached = [one for one in reached if one.definition is not None and one.definition.name == name]
+        return list(dict.fromkeys(reached))
+
+    def _from_document(self, axis: str) -> list[Place]:
+        if "descendant" in axis:
+            return [Place(one, 0) for one in self.root.walk()]
+        return [Place(self.root, 0)] if axis == "child" else []
 
     def _axis(self, axis: str, place: Place) -> Iterator[Place]:
         at = place.definition
@@ -182,6 +189,11 @@ class Reader:
     ) -> None:
         for one in predicates:
             self._read(one, here, origin, found)
+
+
+def _child(place: Place, name: str) -> list[Definition]:
+    found = place.definition.children.get(name) if place.definition is not None else None
+    return [found] if found is not None else []
 
 
 def _has_predicates(expression: Expression) -> bool:

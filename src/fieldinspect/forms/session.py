@@ -1,7 +1,6 @@
 """A record being answered: the live state of a form."""
 
 import random
-import re
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -19,7 +18,6 @@ from fieldinspect.forms.xpath.values import Evaluation
 from fieldinspect.i18n import _
 
 Fields = Mapping[str, str | None]
-_ROW_FIELD = re.compile(r"\[[^\]]*\]\Z")
 
 
 def _local_now() -> datetime:
@@ -55,10 +53,7 @@ class Session:
     ) -> None:
         given = dict(fields or {})
         self.form = form
-        self._tree = Tree(
-            form.id, {key: value or "" for key, value in given.items() if not _ROW_FIELD.search(key)}
-        )
-        self._tree.orders = {key: value for key, value in given.items() if _ROW_FIELD.search(key)}
+        self._tree = Tree(form.id, given)
         self._root = self._tree.build(form.root, form.blueprint, None, form.root.path)
         self._evaluation = _Answers(self, now, new_id)
         self._wording = Wording(form, form.language(language), self._evaluation)
@@ -68,10 +63,8 @@ class Session:
 
     def _open(self, *, fresh: bool) -> Changed:
         stored: dict[str, str | None] = {}
-        self._engine.wake_all()
-        self._engine.run()
-        if fresh:
-            self._actions.preload(stored)
+        self._engine.run_all()
+        self._actions.preload(stored, fresh=fresh)
         self._actions.run("odk-instance-first-load" if fresh else "odk-instance-load", self._root, stored)
         if fresh:
             self._actions.run("odk-instance-load", self._root, stored)
@@ -97,8 +90,7 @@ class Session:
         self._wording.language = self.form.language(language)
         for node in self._tree.nodes.values():
             node.choices = None
-        self._engine.wake_all()  # calculations may hold labels: jr:choice-name, jr:itext
-        self._engine.run()
+        self._engine.run_all()  # calculations may hold labels: jr:choice-name, jr:itext
 
     def _node(self, path: str) -> Live:
         node = self._tree.nodes.get(path)
@@ -147,7 +139,7 @@ class Session:
         above, _slash, segment = path.rpartition("/")
         parent = self._node(above) if above else self._root
         for definition in parent.definition.children.values():
-            if definition.repeat and definition.path.rpartition("/")[2] == segment:
+            if definition.repeat and definition.segment == segment:
                 return parent, definition
         raise BadInput(_("This form has no repeated group at “{path}”.").format(path=path))
 
@@ -269,8 +261,7 @@ class Session:
 
     def recompute(self) -> Changed:
         """Evaluate every rule afresh: the reference that incremental evaluation is held against."""
-        self._engine.wake_all()
-        self._engine.run()
+        self._engine.run_all()
         return self._changed({})
 
     def sections(self) -> tuple[Section, ...]:
@@ -323,7 +314,7 @@ class Session:
         if parent is None:
             return []
         label = self._wording.words(element.label or element.row_label, parent)
-        key = f"{parent.key}/{definition.path.rpartition('/')[2]}"
+        key = f"{parent.key}/{definition.segment}"
         found = [Entry(key, REPEAT, depth, element, label)]
         for row in parent.named(definition.name):
             if isinstance(row, Live):

@@ -50,6 +50,7 @@ def _between(one: Point, other: Point) -> float:
 
 
 @plain("area", 1, None)
+@plain("enclosed-area", 1, None)
 def area(*values: Value) -> float:
     """Return the area in square metres enclosed by the points."""
     points = _points(values)
@@ -79,3 +80,27 @@ def geofence(point: Value, shape: Value) -> bool:
         if (b > longitude) != (d > longitude) and latitude < (c - a) * (longitude - b) / (d - b) + a:
             crossings += 1
     return crossings % 2 == 1
+
+
+@plain("intersects", 1, 1)
+def intersects(value: Value) -> bool:
+    """Tell whether a trace or the outline of a shape crosses itself."""
+    points = _points((value,)) or []
+    sides = list(pairwise(points))
+    return any(
+        _cross(sides[first], sides[second])
+        for second in range(len(sides))
+        for first in range(second - 1)
+        if sides[first][0] != sides[second][1]  # the first and last side of a closed shape meet
+    )
+
+
+def _cross(one: tuple[Point, Point], other: tuple[Point, Point]) -> bool:
+    return (_turn(*one, other[0]) > 0) != (_turn(*one, other[1]) > 0) and (_turn(*other, one[0]) > 0) != (
+        _turn(*other, one[1]) > 0
+    )
+
+
+def _turn(a: Point, b: Point, c: Point) -> float:
+    """Return which side of the line from a to b the point c is on, by its sign."""
+    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])

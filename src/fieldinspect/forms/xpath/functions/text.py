@@ -9,12 +9,14 @@ from functools import lru_cache
 
 import re2
 
+from fieldinspect.crypto.signing import PublicKey
 from fieldinspect.forms.xpath.functions.registry import here, plain
 from fieldinspect.forms.xpath.syntax import Expression, ExpressionError, Literal
 from fieldinspect.forms.xpath.tree import Node, string_value
 from fieldinspect.forms.xpath.values import Evaluation, Value, strings, to_number, to_string
 from fieldinspect.i18n import _
 
+_SIGNATURE_BYTES = 64
 LONGEST_PATTERN = 2_000
 
 
@@ -164,7 +166,23 @@ def digest(value: Value, algorithm: Value, *encoding: Value) -> str:
 
 @plain("base64-decode", 1, 1)
 def base64_decode(value: Value) -> str:
+    return _decoded(to_string(value)).decode("utf-8", errors="replace")
+
+
+def _decoded(text: str) -> bytes:
     try:
-        return base64.b64decode(to_string(value), validate=True).decode("utf-8", errors="replace")
+        return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
+        return b""
+
+
+@plain("extract-signed", 2, 2)
+def extract_signed(value: Value, key: Value) -> str:
+    """Return the message of base64(Ed25519 signature, message) when base64 `key` signed it, else ""."""
+    content = _decoded(to_string(value))
+    signature, message = content[:_SIGNATURE_BYTES], content[_SIGNATURE_BYTES:]
+    try:
+        genuine = PublicKey(_decoded(to_string(key))).verifies(signature, message)
+    except ValueError:
         return ""
+    return message.decode("utf-8", errors="replace") if genuine else ""
