@@ -4,7 +4,6 @@ import ast
 import re
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 
 import pytest
@@ -84,31 +83,6 @@ def test_the_shell_scripts_stop_at_the_first_failure() -> None:
     for script in [*(ROOT / "packaging").glob("*.sh"), ROOT / ".ci" / "run"]:
         assert re.search(r"^set -eu", script.read_text(), re.MULTILINE), script.name
         assert script.stat().st_mode & 0o111, f"{script.name} cannot be run"
-
-
-def locked(name: str) -> dict[str, str]:
-    """Return the versions pinned in a lock, by package."""
-    lines = re.findall(r"^([a-z0-9.-]+)==(\S+)", (ROOT / name).read_text(), re.MULTILINE)
-    return dict(lines)
-
-
-def test_the_locks_pin_every_direct_dependency_by_hash_and_agree() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    direct = [re.split(r"[<>=~!\[ ]", line)[0].lower() for line in project["project"]["dependencies"]]
-    tools = [re.split(r"[<>=~!\[ ]", line)[0].lower() for line in project["dependency-groups"]["dev"]]
-    runtime, dev = locked("requirements.lock"), locked("requirements-dev.lock")
-    assert set(direct) <= set(runtime)
-    assert set(tools) <= set(dev)
-    assert {name: version for name, version in dev.items() if name in runtime} == runtime
-    for name in ("requirements.lock", "requirements-dev.lock", "packaging/requirements-uv.lock"):
-        entries = re.split(r"^(?=[a-z0-9.-]+==)", (ROOT / name).read_text(), flags=re.MULTILINE)[1:]
-        assert entries
-        assert all("--hash=sha256:" in entry for entry in entries)
-
-
-def test_pyside_is_below_the_release_that_aborts() -> None:
-    text = (ROOT / "pyproject.toml").read_text()
-    assert '"PySide6-Essentials>=6.11.3,<6.12"' in text
 
 
 def test_the_page_of_licences_is_up_to_date() -> None:
