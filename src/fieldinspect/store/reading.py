@@ -2,7 +2,6 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -33,46 +32,40 @@ def when(clock: int) -> datetime:
     return datetime.fromtimestamp(milliseconds(clock) / 1000, UTC)
 
 
+class _Shown:
+    """What a record shows, gathered head by head in the order of the journal."""
+
+    __slots__ = ("conflicts", "latest", "values")
+
+    def __init__(self) -> None:
+        self.values: dict[str, str | None] = {}
+        self.conflicts: set[str] = set()
+        self.latest = 0
+
+    def add(self, field: str, value: str | None, clock: int) -> None:
+        if field in self.values and self.values[field] != value:
+            self.conflicts.add(field)
+        self.values[field] = value
+        self.latest = clock
+
+    def view(self, row: Any) -> RecordView:
+        return RecordView(
+            row.id, row.kind, row.parent, row.inspection, row.author, row.device,
+            datetime.fromisoformat(row.happened), when(row.created), bool(row.reconstructed),
+            {name: value for name, value in self.values.items() if value is not None},
+            tuple(sorted(self.conflicts)), self.latest > row.created,
+        )  # fmt: skip
+
+
 def records(connection: sa.Connection, *where: sa.ColumnElement[bool]) -> list[RecordView]:
-    """Return the records that match, by (happened, id)."""
-    found = connection.execute(sa.select(schema.record).where(*where)).all()
-    fields, conflicts, latest = _fields(connection, [row.id for row in found])
-    views = [_view(row, fields[row.id], conflicts.get(row.id, ()), latest.get(row.id, 0)) for row in found]
-    return sorted(views, key=lambda view: (view.happened, view.id))
-
-
-def _view(row: Any, fields: Mapping[str, str], conflicts: Sequence[str], latest: int) -> RecordView:
-    return RecordView(
-        row.id, row.kind, row.parent, row.inspection, row.author, row.device,
-        datetime.fromisoformat(row.happened), when(row.created), bool(row.reconstructed),
-        fields, tuple(sorted(conflicts)), latest > row.created,
-    )  # fmt: skip
-
-
-def _fields(
-    connection: sa.Connection, ids: Sequence[str]
-) -> tuple[dict[str, dict[str, str]], dict[str, list[str]], dict[str, int]]:
-    values: dict[str, dict[str, str | None]] = defaultdict(dict)
-    conflicts: dict[str, list[str]] = defaultdict(list)
-    latest: dict[str, int] = {}
-    h = schema.head.c
-    for start in range(0, len(ids), _BATCH):
-        query = (
-            sa.select(h.record, h.field, h.value, h.clock)
-            .where(h.record.in_(ids[start : start + _BATCH]))
-            .order_by(h.clock, h.change)
-        )
-        for record, field, value, clock in connection.execute(query):
-            latest[record] = max(clock, latest.get(record, 0))
-            shown = values[record]
-            if field in shown and shown[field] != value and field not in conflicts[record]:
-                conflicts[record].append(field)
-            shown[field] = value
-    present = {
-        record: {name: value for name, value in shown.items() if value is not None}
-        for record, shown in values.items()
-    }
-    return defaultdict(dict, present), conflicts, latest
+    """Return the records that match, in the order in which they happened."""
+    r, h = schema.record.c, schema.head.c
+    found = connection.execute(sa.select(schema.record).where(*where).order_by(r.created, r.id)).all()
+    shown = {row.id: _Shown() for row in found}
+    heads = sa.select(h.record, h.field, h.value, h.clock).join(schema.record, r.id == h.record).where(*where)
+    for record, field, value, clock in connection.execute(heads.order_by(h.clock, h.change)):
+        shown[record].add(field, value, clock)
+    return sorted((shown[row.id].view(row) for row in found), key=lambda view: view.happened)
 
 
 def history(connection: sa.Connection, opener: entries.Opener, record: str, field: str) -> list[Version]:
@@ -167,18 +160,20 @@ def counts(connection: sa.Connection, parent: str) -> dict[str, int]:
 
 def tallies(connection: sa.Connection, unsent: sa.ColumnElement[bool]) -> dict[str, VisitTally]:
     """Return notes, conflicts and unsent entries by visit."""
-    r, e = schema.record.c, schema.entry.c
-    notes = (
-        sa.select(r.parent, sa.func.count()).where(r.kind == Kind.NOTE, r.withdrawn == 0).group_by(r.parent)
+    own, e = schema.record.c, schema.entry.c
+    above, top = schema.record.alias("above"), schema.record.alias("top")
+    # A record is at most two below its visit: visit > contact > attachment.
+    visit = sa.case(
+        *((record.c.kind == Kind.VISIT, record.c.id) for record in (schema.record, above, top)), else_=""
+    ).label("visit")
+    family = schema.record.outerjoin(above, above.c.id == own.parent).outerjoin(
+        top, top.c.id == above.c.parent
     )
-    found: dict[str, VisitTally] = {
-        parent: VisitTally(notes=count) for parent, count in connection.execute(notes)
-    }
-    disputed = sa.select(r.id, r.conflicts).where(r.conflicts > 0)
-    waiting = sa.select(e.record, sa.func.count()).where(unsent).group_by(e.record)
-    for name, query in (("conflicts", disputed), ("unsent", waiting)):
-        for record, count in connection.execute(query).all():
-            visit = visit_of(connection, record)
-            tally = found.get(visit, VisitTally())
-            found[visit] = replace(tally, **{name: getattr(tally, name) + count})
+    notes = sa.select(visit, sa.func.count()).where(own.kind == Kind.NOTE, own.withdrawn == 0)
+    disputed = sa.select(visit, sa.func.sum(own.conflicts)).where(own.conflicts > 0)
+    waiting = sa.select(visit, sa.func.count()).join(schema.entry, e.record == own.id).where(unsent)
+    found: dict[str, VisitTally] = {}
+    for name, query in (("notes", notes), ("conflicts", disputed), ("unsent", waiting)):
+        for record, count in connection.execute(query.select_from(family).group_by(visit)):
+            found[record] = replace(found.get(record, VisitTally()), **{name: count})
     return found
