@@ -77,6 +77,10 @@ class Engine:
         finally:
             self._afresh = False
 
+    def recalculate(self, node: Live) -> None:
+        """Queue the calculation of one node."""
+        self._queue(node.definition.rules[CALCULATE], node)
+
     def wake_row(self, row: Live) -> None:
         """Queue what a new row holds and what notices it."""
         for definition in row.definition.walk():

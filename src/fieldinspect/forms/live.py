@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 
 from fieldinspect.forms.checks import canonical
-from fieldinspect.forms.model import COUNT, Definition
+from fieldinspect.forms.model import CALCULATE, COUNT, Definition
 from fieldinspect.forms.xml import TEMPLATE
 from fieldinspect.forms.xpath.tree import ELEMENT, Node
 
@@ -115,6 +115,8 @@ class Tree:
     def _fill(self, node: Live) -> None:
         definition = node.definition
         kept = None if definition.computed else self.kept.pop(node.key, None)
+        if not kept and CALCULATE in definition.rules:
+            kept = None  # cleared, or replaced by the calculation: either way it is calculated
         node.typed = kept is not None
         node.stored = canonical(definition.type, node.source.value) if kept is None else kept
         node.offered = definition.fixed_choices

@@ -101,16 +101,19 @@ class Session:
     def answer(self, path: str, value: str | None) -> Changed:
         """Set an answer, None or "" to clear it; raises BadInput when there is no such question.
 
-        A value of the wrong type is stored like any other: `state` says what is wrong with it.
+        A value of the wrong type is stored like any other: `state` says what is wrong with it. A calculation
+        that is typed over holds what was typed until something it rests on changes, or until it is cleared.
         """
         node = self._node(path)
         if not node.leaf:
             raise BadInput(_("“{path}” is a group: it holds no answer of its own.").format(path=path))
         text = checks.canonical(node.definition.type, value or "")
         stored: dict[str, str | None] = {path: text or None}
-        node.typed = True
         self._evaluation.tick()
+        node.typed = bool(text) or CALCULATE not in node.definition.rules
         if self._engine.store(node, text):
+            if not node.typed:
+                self._engine.recalculate(node)
             self._engine.run()
             self._actions.run("xforms-value-changed", node, stored)
         return self._changed(stored)

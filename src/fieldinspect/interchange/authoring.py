@@ -48,9 +48,14 @@ def compile_form(source: bytes, kind: str, name: str) -> bytes:
             enketo=False,
         )
     except PyXFormError as error:
-        raise BadInput(
-            _("This form does not compile: {reason}").format(reason=" ".join(str(error).split()))
-        ) from error
+        reason = " ".join(str(error).split())
+        if "not recognized as a supported type" in reason:  # pyxform's words for a file it cannot make out
+            raise BadInput(
+                _(
+                    "This file is not a form in {kind}. Choose a workbook or table with a survey sheet."
+                ).format(kind=kind)
+            ) from error
+        raise BadInput(_("This form does not compile: {reason}").format(reason=reason)) from error
     except (KeyError, ValueError, TypeError, AttributeError, IndexError, BadZipFile) as error:
         # pyxform and the readers under it let these out for a workbook that is damaged or is something else.
         raise BadInput(
