@@ -37,7 +37,7 @@ def test_a_function_is_seen_at_one_glance() -> None:
 
 def unfindable(code: ast.AST) -> Iterator[int]:
     """Yield the lines where a sentence is asked for that is not written there in full."""
-    for node in ast.walk(tree):
+    for node in ast.walk(code):
         if (
             isinstance(node, ast.Call)
             and isinstance(node.func, ast.Name)
