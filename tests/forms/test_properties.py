@@ -41,6 +41,8 @@ def test_what_is_not_reported_as_changed_did_not_change() -> None:
 
 def test_what_is_stored_opens_to_the_same_state() -> None:
     for name, form in forms():
+        if any("odk-instance-load" in one.events for one in form.actions):
+            continue  # it asks for something else at each opening
         walker = Walker(form, Random(name))
         for _step in range(STEPS):
             walker.step()
