@@ -107,6 +107,7 @@ def test_a_moment_is_rounded_to_half_a_day(hour: int, minute: int, part: Part) -
         (9, 10, 0, 9),
         (10, 10, 10, 19),
         (50, 10, 50, 99),
+        (8, 7, 7, 19),  # 7 to 9 would be too narrow a band
     ],
 )
 def test_bands(value: int, threshold: int, low: int, high: int | None) -> None:
@@ -211,7 +212,7 @@ def test_a_role_of_one_person_is_widened_together_with_its_neighbour() -> None:
 
 
 def test_a_role_whose_size_is_not_known_is_taken_for_one_person() -> None:
-    assert set(widened({}).values()) == {RoleBand.OFFICERS, RoleBand.LEADERS, RoleBand.CIVILIANS}
+    assert set(widened({}).values()) == {RoleBand.OFFICERS, RoleBand.LEADERS, RoleBand.STAFF_AND_OTHERS}
 
 
 @given(st.dictionaries(st.sampled_from(RECORDED_BANDS), st.integers(0, 3)))

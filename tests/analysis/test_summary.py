@@ -37,10 +37,10 @@ def test_counts_are_banded_and_every_band_is_listed() -> None:
     assert made.conversations == Count(20, 49)
     assert {part.role: part.count for part in made.by_role} == {
         RoleBand.CONSTABLE: Count(10, 19),
-        RoleBand.DETECTIVE: Count(0, 4),
+        RoleBand.SPECIALIST: Count(0, 4),
         RoleBand.LEADERS: Count(0, 4),  # the one manager is widened into the supervisors
         RoleBand.STAFF: Count(5, 9),
-        RoleBand.PARTNER: Count(0, 4),  # nobody, told like anything under five
+        RoleBand.OTHER: Count(0, 4),  # nobody, told like anything under five
     }
 
 
@@ -58,6 +58,15 @@ def test_a_higher_threshold_makes_wider_bands() -> None:
     assert {part.count for part in made.by_role} == {Count(10, 19), Count(0, 9)}
 
 
+@pytest.mark.parametrize("threshold", range(5, 31))
+def test_every_threshold_makes_bands_that_can_be_printed(threshold: int) -> None:
+    for met in (0, threshold - 1, threshold, 3 * threshold, 200):
+        made = summary_of(
+            replace(SHORT, conversations={RoleBand.STAFF: met}), replace(ISSUE, threshold=threshold)
+        )
+        assert all(part.count.low in {0, *range(threshold, 201)} for part in made.by_role)
+
+
 @pytest.mark.parametrize(("low", "high"), [(3, 3), (5, 8), (-1, 9)])
 def test_no_exact_count_can_be_held(low: int, high: int) -> None:
     with pytest.raises(Bug):
@@ -65,9 +74,9 @@ def test_no_exact_count_can_be_held(low: int, high: int) -> None:
 
 
 def test_a_role_that_was_met_is_there_whatever_the_establishment_says() -> None:
-    sizes = dict.fromkeys(SHORT.role_sizes, 9) | {RoleBand.DETECTIVE: 0}
-    made = summary_of(replace(SHORT, conversations={RoleBand.DETECTIVE: 2}, role_sizes=sizes))
-    assert RoleBand.DETECTIVE not in {part.role for part in made.by_role}
+    sizes = dict.fromkeys(SHORT.role_sizes, 9) | {RoleBand.SPECIALIST: 0}
+    made = summary_of(replace(SHORT, conversations={RoleBand.SPECIALIST: 2}, role_sizes=sizes))
+    assert RoleBand.SPECIALIST not in {part.role for part in made.by_role}
 
 
 @pytest.mark.parametrize(
@@ -185,9 +194,16 @@ def test_forces_of_wales_have_both_languages() -> None:
         (replace(SHORT, ended=datetime(2014, 3, 3)), ISSUE),
         (replace(SHORT, conversations={RoleBand.STAFF: -1}), ISSUE),
         (SHORT, replace(ISSUE, marking=" ")),
-        (SHORT, replace(ISSUE, threshold=0)),
+        (SHORT, replace(ISSUE, threshold=4)),
     ],
 )
 def test_contradictions_are_bad_input(facts: object, issue: object) -> None:
     with pytest.raises(BadInput, match=r"\w+ \w+"):
         build_visit_summary(facts, issue)  # type: ignore[arg-type]
+
+
+def test_whoever_was_met_in_no_recorded_band_counts_among_the_others() -> None:
+    sizes = dict.fromkeys(SHORT.role_sizes, 9) | {RoleBand.OTHER: 30, RoleBand.STAFF: 9}
+    made = summary_of(replace(SHORT, conversations={RoleBand.ANYBODY: 6}, role_sizes=sizes))
+    assert {part.role: part.count for part in made.by_role}[RoleBand.OTHER] == Count(5, 9)
+    assert RoleBand.ANYBODY not in {part.role for part in made.by_role}

@@ -59,7 +59,7 @@ LONG = VisitFacts(
     inspection_cy="Ymateb yr heddlu i gam-drin domestig",
     started=datetime(2014, 3, 4, 21, 40),
     ended=datetime(2014, 3, 5, 1, 15),
-    conversations={RoleBand.CONSTABLE: 11, RoleBand.SUPERVISOR: 3, RoleBand.STAFF: 6, RoleBand.DETECTIVE: 2},
+    conversations={RoleBand.CONSTABLE: 11, RoleBand.SUPERVISOR: 3, RoleBand.STAFF: 6, RoleBand.SPECIALIST: 2},
     activities={Activity.OBSERVATIONS: 23, Activity.TESTS: 6, Activity.DOCUMENTS: 4, Activity.INTERVIEWS: 1},
     languages=("cy", "en"),
     documents=(
@@ -103,11 +103,11 @@ LONG = VisitFacts(
     ),
     role_sizes={
         RoleBand.CONSTABLE: 48,
-        RoleBand.DETECTIVE: 6,
+        RoleBand.SPECIALIST: 6,
         RoleBand.SUPERVISOR: 7,
         RoleBand.MANAGER: 1,
         RoleBand.STAFF: 15,
-        RoleBand.PARTNER: 2,
+        RoleBand.OTHER: 2,
     },
 )
 

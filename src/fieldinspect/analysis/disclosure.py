@@ -16,7 +16,7 @@ from heapq import heappop, heappush
 from typing import Final
 
 from fieldinspect.analysis.attainable import ANYTHING, Cell, Interval, Reader, with_margins
-from fieldinspect.domain.summary import RECORDED_BANDS, WIDER, HalfDay, Part, RoleBand
+from fieldinspect.domain.summary import NARROWEST_BAND, RECORDED_BANDS, WIDER, HalfDay, Part, RoleBand
 
 THRESHOLD: Final = 5
 VICTIM_THRESHOLD: Final = 10
@@ -35,7 +35,7 @@ def half_day(moment: datetime) -> HalfDay:
 
 def band(value: int, threshold: int = THRESHOLD) -> Interval:
     """Return the band a count is told in: fewer than the threshold, then 5, 10, 20, 50, 100 and more."""
-    edges = [0, threshold, *(step for step in _STEPS if step > threshold)]
+    edges = [0, threshold, *(step for step in _STEPS if step >= threshold + NARROWEST_BAND)]
     low = max(edge for edge in edges if edge <= value)
     above = [edge for edge in edges if edge > low]
     return Interval(low, above[0] - 1 if above else None)

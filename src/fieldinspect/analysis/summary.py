@@ -20,6 +20,7 @@ from fieldinspect.analysis.identifiers import Kind
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.summary import (
     FORCE_COPY_STREAMS,
+    NARROWEST_BAND,
     WELSH_FORCES,
     Activity,
     ActivityCount,
@@ -126,8 +127,8 @@ def _require(facts: VisitFacts, issue: Issue) -> None:
         raise BadInput(_("A count of the visit is below zero. Correct it, then print again"))
     if not issue.marking.strip():
         raise BadInput(_("The summary has no protective marking. Give the inspection one, then print again"))
-    if issue.threshold < 1:
-        raise BadInput(_("The smallest count that may be printed must be at least 1"))
+    if issue.threshold < NARROWEST_BAND:
+        raise BadInput(_("Counts under 5 are never printed. Choose a threshold of 5 or more"))
 
 
 def _refusals(facts: VisitFacts, issue: Issue) -> Iterator[Refusal]:
@@ -189,15 +190,15 @@ def _conversations(
 ) -> tuple[tuple[RoleCount, ...], Count]:
     counts = dict.fromkeys(roles.values(), 0)
     for role, count in facts.conversations.items():
-        counts[_printed(role, roles)] = counts.get(_printed(role, roles), 0) + count
+        counts[_printed(role, roles, roles[RoleBand.OTHER])] += count
     parts, total = protect_parts(tuple(counts.values()), threshold)
     by_role = tuple(RoleCount(role, _count(part)) for role, part in zip(counts, parts, strict=True))
     return by_role, _count(total)
 
 
-def _printed(role: RoleBand, roles: dict[RoleBand, RoleBand]) -> RoleBand:
-    """Return the band a role is printed as; a wide band that is not printed itself widens to anybody."""
-    return roles.get(role, role if role in roles.values() else RoleBand.ANYBODY)
+def _printed(role: RoleBand, roles: dict[RoleBand, RoleBand], otherwise: RoleBand) -> RoleBand:
+    """Return the band a role is printed as; `otherwise` for a wide band that is not printed itself."""
+    return roles.get(role, role if role in roles.values() else otherwise)
 
 
 def _activities(facts: VisitFacts, threshold: int) -> tuple[ActivityCount, ...]:
@@ -213,7 +214,9 @@ def _count(shown: Interval) -> Count:
 
 def _line(document: DocumentFact, roles: dict[RoleBand, RoleBand]) -> DocumentLine:
     by = document.promised_by
-    return DocumentLine(document.title, document.status, document.due, by and _printed(by, roles))
+    return DocumentLine(
+        document.title, document.status, document.due, by and _printed(by, roles, RoleBand.ANYBODY)
+    )
 
 
 def _matters(facts: VisitFacts) -> tuple[MatterNoted, ...]:

@@ -54,36 +54,36 @@ class RoleBand(StrEnum):
     """Who was spoken to, as coarsely as it is recorded; `WIDER` says what each band widens to."""
 
     CONSTABLE = "constable"
-    DETECTIVE = "detective"
+    SPECIALIST = "specialist"
     SUPERVISOR = "supervisor"
     MANAGER = "manager"
     STAFF = "staff"
-    PARTNER = "partner"
+    OTHER = "other"
     OFFICERS = "officers"
     LEADERS = "leaders"
-    CIVILIANS = "civilians"
+    STAFF_AND_OTHERS = "staff_and_others"
     ANYBODY = "anybody"
 
 
 WIDER: Final[Mapping[RoleBand, RoleBand]] = {
     RoleBand.CONSTABLE: RoleBand.OFFICERS,
-    RoleBand.DETECTIVE: RoleBand.OFFICERS,
+    RoleBand.SPECIALIST: RoleBand.OFFICERS,
     RoleBand.SUPERVISOR: RoleBand.LEADERS,
     RoleBand.MANAGER: RoleBand.LEADERS,
-    RoleBand.STAFF: RoleBand.CIVILIANS,
-    RoleBand.PARTNER: RoleBand.CIVILIANS,
+    RoleBand.STAFF: RoleBand.STAFF_AND_OTHERS,
+    RoleBand.OTHER: RoleBand.STAFF_AND_OTHERS,
     RoleBand.OFFICERS: RoleBand.ANYBODY,
     RoleBand.LEADERS: RoleBand.ANYBODY,
-    RoleBand.CIVILIANS: RoleBand.ANYBODY,
+    RoleBand.STAFF_AND_OTHERS: RoleBand.ANYBODY,
 }
 
 RECORDED_BANDS: Final = (
     RoleBand.CONSTABLE,
-    RoleBand.DETECTIVE,
+    RoleBand.SPECIALIST,
     RoleBand.SUPERVISOR,
     RoleBand.MANAGER,
     RoleBand.STAFF,
-    RoleBand.PARTNER,
+    RoleBand.OTHER,
 )
 """The bands a conversation is recorded under; the others only come from widening."""
 

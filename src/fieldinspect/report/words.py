@@ -82,16 +82,16 @@ def count(shown: Count) -> str:
 
 def role(band: RoleBand) -> str:
     return {
-        RoleBand.CONSTABLE: _("Constables and community support officers"),
-        RoleBand.DETECTIVE: _("Detectives"),
+        RoleBand.CONSTABLE: _("Constables"),
+        RoleBand.SPECIALIST: _("Specialist officers and staff"),
         RoleBand.SUPERVISOR: _("Sergeants"),
         RoleBand.MANAGER: _("Inspectors and more senior officers"),
         RoleBand.STAFF: _("Police staff"),
-        RoleBand.PARTNER: _("Staff of partner organisations"),
-        RoleBand.OFFICERS: _("Constables, detectives and community support officers"),
+        RoleBand.OTHER: _("Others"),
+        RoleBand.OFFICERS: _("Constables, and specialist officers and staff"),
         RoleBand.LEADERS: _("Sergeants and more senior officers"),
-        RoleBand.CIVILIANS: _("Police staff and staff of partner organisations"),
-        RoleBand.ANYBODY: _("Officers, staff and staff of partner organisations"),
+        RoleBand.STAFF_AND_OTHERS: _("Police staff and others"),
+        RoleBand.ANYBODY: _("Officers, staff and others"),
     }[band]
 
 

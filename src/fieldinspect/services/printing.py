@@ -44,6 +44,8 @@ _ROLES: Final = {
     "senior": RoleBand.MANAGER,
     "control_room": RoleBand.STAFF,
     "front_office": RoleBand.STAFF,
+    "specialist": RoleBand.SPECIALIST,
+    "other": RoleBand.OTHER,
 }
 """The printed band of each band of the contact form; whoever is none of these is printed as anybody."""
 
