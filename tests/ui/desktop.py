@@ -18,6 +18,7 @@ from fieldinspect.report.visit_summary import render_visit_summary
 from fieldinspect.services.instruments import shipped_forms
 from fieldinspect.store.door import Door
 from fieldinspect.ui.context import Place
+from fieldinspect.ui.screens.visit.view import VisitView
 from fieldinspect.ui.shell.desk import Desk
 from fieldinspect.ui.shell.start import Parts, Start
 
@@ -47,11 +48,14 @@ class Desktop:
         folder: Path,
         make_parts: Callable[[Path], Parts] = parts,
         vaults: Path | None = None,
+        settings: dict[str, str] | None = None,
     ) -> None:
         self.application = application
         self.folder = folder
         self.vaults = vaults or folder / "vaults"
         self.settings = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
+        for name, value in (settings or {}).items():
+            self.settings.setValue(name, value)
         self._make_parts = make_parts
         self.again = 0
         self.start = self._begin()
@@ -90,6 +94,11 @@ class Desktop:
         self.application.processEvents()
 
     @property
+    def visit_view(self) -> VisitView:
+        assert isinstance(self.desk.current, VisitView)
+        return self.desk.current
+
+    @property
     def desk(self) -> Desk:
         assert self.start.desk is not None, "the vault is not open"
         return self.start.desk
@@ -116,7 +125,9 @@ class Desktop:
 
     def by_name(self, name: str, kind: type[W] = QWidget) -> W:  # type: ignore[assignment]
         """Return the one visible widget of this accessible name."""
-        found = [w for w in self.start.window.findChildren(kind) if w.accessibleName() == name and w.isVisible()]
+        found = [
+            w for w in self.start.window.findChildren(kind) if w.accessibleName() == name and w.isVisible()
+        ]
         assert found, f"nothing on screen is called {name!r}; there are {self.names()}"
         assert len(found) == 1, f"{len(found)} widgets are called {name!r}"
         return found[0]

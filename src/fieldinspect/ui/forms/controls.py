@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -182,7 +182,7 @@ class _Choices(Control):
             made: QAbstractButton = QCheckBox() if self._several else QRadioButton()
             made.clicked.connect(self._choose)
             self._group.addButton(made)
-            self._inside.addWidget(made)
+            self._inside.addWidget(made, 0, Qt.AlignmentFlag.AlignLeft)
             self._buttons[value] = made
 
     def _choose(self) -> None:

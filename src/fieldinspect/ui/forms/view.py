@@ -80,6 +80,8 @@ class FormView(QWidget):
         again = self._controls.get(kept)
         if again is not None and again.input is not None:
             again.input.setFocus()
+        elif self.hasFocus():  # the person came before the questions did
+            self._focus_first()
 
     def show_parts(self, parts: Sequence[Part], place: int, progress: tuple[int, int]) -> None:
         self._heading.setText(parts[place].label if parts else "")

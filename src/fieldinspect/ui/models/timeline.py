@@ -48,6 +48,11 @@ class TimelineModel(QAbstractListModel):
         """How many rows are not shown yet."""
         return self._first
 
+    @property
+    def items(self) -> Sequence[TimelineItem]:
+        """Every row, those not shown yet too."""
+        return self._items
+
     def item(self, record: str) -> TimelineItem | None:
         return self._known.get(record)
 

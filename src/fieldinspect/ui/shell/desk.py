@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 WIDE, MIDDLE = 1200, 900
 """Breakpoints in pixels at normal text size: three panes; two; below, one."""
+LOW = 480
+"""A window lower than this shows fewer hints."""
 _PLACE = "place"
 
 
@@ -160,6 +162,11 @@ class Desk(QWidget):
         return self._place
 
     @property
+    def visits(self) -> Sequence[VisitCard]:
+        """The visits as last read, latest first."""
+        return self._visits
+
+    @property
     def current(self) -> QWidget:
         """The view in front."""
         return self._screen(self._place.screen).view
@@ -180,6 +187,8 @@ class Desk(QWidget):
         self.navigation.show_current(place.screen)
         self.navigation.setVisible(not self._menu.isVisible())
         built.presenter.enter(place)
+        if isinstance(built.view, VisitView):
+            built.view.panes.bring(built.view.left)
         built.view.setFocus()
 
     def _screen(self, name: str) -> Built:
@@ -272,6 +281,7 @@ class Desk(QWidget):
         visit = self._built.get("visit")
         if visit is not None and isinstance(visit.view, VisitView):
             visit.view.panes.set_narrow(width < WIDE)
+            visit.view.set_compact(self.height() / self._window.look.scale < LOW)
 
     def _restyle(self) -> None:
         self._window.restyle()

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from fieldinspect.services.ports import Envelope, VaultDoor
     from fieldinspect.ui.jobs.lane import Background
+    from fieldinspect.ui.screens.create.presenter import CreatePresenter
+    from fieldinspect.ui.screens.create.view import CreateView
     from fieldinspect.ui.shell.desk import Desk
 
 
@@ -57,7 +59,8 @@ class Start(QObject):
         self._parts: Parts | None = None
         self.background: Background | None = None
         self.desk: Desk | None = None
-        self._presenters: list[object] = []
+        self.create_view: CreateView | None = None
+        self._create_presenter: CreatePresenter | None = None
         self._known = False
         self._unlock_view = UnlockView()
 
@@ -82,7 +85,7 @@ class Start(QObject):
 
         self.background = Background(self)
         self._timers = QtTimers(self)
-        self._unlock = UnlockPresenter(
+        self.unlock_presenter = UnlockPresenter(
             self._unlock_view,
             self.background,
             self._timers,
@@ -90,31 +93,32 @@ class Start(QObject):
             found=self._vaults_known,
         )
         view = self._unlock_view
-        view.unlock_asked.connect(self._unlock.unlock)
-        view.vault_chosen.connect(self._unlock.choose)
-        view.new_vault_asked.connect(self._create)
+        view.unlock_asked.connect(self.unlock_presenter.unlock)
+        view.vault_chosen.connect(self.unlock_presenter.choose)
+        view.new_vault_asked.connect(self.create)
         self.background.aside(self._make_parts, self._parts_ready)
 
     def _parts_ready(self, parts: Parts) -> None:
         self._parts = parts
-        self._unlock.door_ready(parts.door)
+        self.unlock_presenter.door_ready(parts.door)
 
     def _vaults_known(self, count: int) -> None:
         self._known = True
         if not count:
-            self._create()
+            self.create()
 
-    def _create(self) -> None:
+    def create(self) -> None:
+        """Ask the questions that make a new vault."""
         if self._parts is None or self.background is None:
             return
         from fieldinspect.ui.screens.create.presenter import CreatePresenter
         from fieldinspect.ui.screens.create.view import CreateView
 
+        if self.create_view is not None:
+            self.window.drop_part(self.create_view)
         view = CreateView()
-        presenter = CreatePresenter(
-            view, self.background, opened=self._opened, left=lambda: self._leave_create(view)
-        )
-        self._presenters = [presenter]
+        presenter = CreatePresenter(view, self.background, opened=self._opened, left=self._leave_create)
+        self.create_view, self._create_presenter = view, presenter
         view.answered.connect(presenter.answer)
         view.back_asked.connect(presenter.back)
         view.suggestion_asked.connect(presenter.suggest_again)
@@ -123,9 +127,8 @@ class Start(QObject):
         self.window.show_part(view)
         presenter.begin()
 
-    def _leave_create(self, view: Any) -> None:
+    def _leave_create(self) -> None:
         self.window.show_part(self._unlock_view)
-        self.window.drop_part(view)
 
     def _opened(self) -> None:
         from fieldinspect.ui.shell.desk import Desk
@@ -137,6 +140,9 @@ class Start(QObject):
         self.desk.locked.connect(self._locked)
         self.window.ask_before_closing(True)
         self.window.show_part(self.desk)
+        if self.create_view is not None:  # a passphrase was typed there
+            self.window.drop_part(self.create_view)
+            self.create_view = self._create_presenter = None
         self.desk.begin()
 
     def _locked(self) -> None:

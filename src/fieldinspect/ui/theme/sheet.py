@@ -30,7 +30,7 @@ QPushButton[look="link"]:disabled {{ color: {text2}; text-decoration: none; bord
 QPushButton[look="errorlink"] {{ background: transparent; border: none; color: {error}; padding: 2px 0;
   font-weight: 700; text-decoration: underline; text-align: left; }}
 QLineEdit, QPlainTextEdit {{ background: {raised}; color: {text}; border: 2px solid {input}; padding: 4px 6px;
-  selection-background-color: {selection}; selection-color: {selection_text}; }}
+  selection-background-color: {selection}; selection-color: {selection_text}; placeholder-text-color: {text2}; }}
 QLineEdit {{ min-height: 26px; }}
 QLineEdit:read-only, QPlainTextEdit:read-only {{ background: {surface}; border: 2px solid {border}; }}
 QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"] {{ border: 3px solid {error}; }}
@@ -45,6 +45,18 @@ QListWidget {{ background: transparent; border: none; }}
 QListWidget::item {{ padding-left: 8px; border-left: 4px solid transparent; color: {text}; }}
 QListWidget::item:selected {{ background: {selection}; color: {selection_text}; border-left: 4px solid {accent}; }}
 QFrame[look="rule"] {{ border: none; background: {border}; max-height: 1px; min-height: 1px; }}
+QScrollBar:vertical {{ background: {surface}; width: 16px; margin: 0; }}
+QScrollBar:horizontal {{ background: {surface}; height: 16px; margin: 0; }}
+QScrollBar::handle {{ background: {text2}; border: 4px solid {surface}; }}
+QScrollBar::handle:vertical {{ min-height: 40px; }}
+QScrollBar::handle:horizontal {{ min-width: 40px; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: {surface}; }}
+QTabWidget::pane {{ border: none; border-top: 1px solid {border}; }}
+QTabBar::tab {{ background: transparent; color: {link}; padding: 8px 12px; border: none;
+  border-bottom: 4px solid transparent; }}
+QTabBar::tab:selected {{ color: {text}; font-weight: 700; border-bottom: 4px solid {accent}; }}
+QTabBar::tab:hover {{ color: {text}; }}
 QToolTip {{ background: {raised}; color: {text}; border: 1px solid {input}; padding: 4px; }}
 """
 

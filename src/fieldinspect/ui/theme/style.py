@@ -1,6 +1,7 @@
 """Fusion with our colours, roomier targets and our own tick and dot.
 
-Style sheets are kept to bands, labels, buttons and text fields: on other widgets they break more than they mend.
+Style sheets are kept to bands, labels, buttons, text fields, tabs and scroll bars: on other widgets they break more
+than they mend.
 """
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt

@@ -122,6 +122,10 @@ class TextBox(QPlainTextEdit):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.document().documentLayout().documentSizeChanged.connect(self._grow)
 
+    def set_least(self, lines: int) -> None:
+        self._least = lines
+        self._grow()
+
     def _grow(self, *_size: object) -> None:
         lines = max(self._least, min(self._most, int(self.document().size().height())))
         if lines != self._lines:

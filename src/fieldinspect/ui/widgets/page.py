@@ -1,9 +1,9 @@
 """A page: one column of readable width that scrolls."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 
-from fieldinspect.ui.widgets.text import Button
+from fieldinspect.ui.theme.sheet import BODY_POINTS
 
 _MARGIN = 24
 _KEEP_CLEAR = 40
@@ -22,8 +22,8 @@ class Page(QScrollArea):
         inside = QWidget()
         outer = QHBoxLayout(inside)
         outer.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
-        middle = QWidget()
-        middle.setMaximumWidth(width)
+        self._width = width
+        self._middle = middle = QWidget()
         self.column = QVBoxLayout(middle)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(16)
@@ -32,12 +32,22 @@ class Page(QScrollArea):
         outer.addWidget(middle, 10, Qt.AlignmentFlag.AlignTop)
         outer.addStretch(1)
         self.setWidget(inside)
+        self._fit()
 
     def add(self, part: QWidget | QLayout) -> None:
         if isinstance(part, QWidget):
             self.column.addWidget(part)
         else:
             self.column.addLayout(part)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        """Keep about as many words in a line whatever the text size."""
+        self._middle.setMaximumWidth(round(self._width * self.font().pointSizeF() / BODY_POINTS))
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         moved = super().focusNextPrevChild(forward)
@@ -56,7 +66,3 @@ def row(*parts: QWidget, spacing: int = 12, stretch: bool = True) -> QHBoxLayout
     if stretch:
         line.addStretch(1)
     return line
-
-
-def back_link(text: str) -> Button:
-    return Button(text, look="link")

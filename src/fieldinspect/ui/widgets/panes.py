@@ -60,5 +60,9 @@ class Panes(QWidget):
 
     def _show(self, *_index: int) -> None:
         self.tabs.setVisible(self._narrow)
-        for place, pane in enumerate(self._panes):
-            pane.setVisible(not self._narrow or place == self.tabs.currentIndex())
+        shown = self._panes[max(0, self.tabs.currentIndex())]
+        focused = self.focusWidget()
+        for pane in self._panes:
+            pane.setVisible(not self._narrow or pane is shown)
+        if focused is not None and focused.hasFocus() and not focused.isVisible():
+            shown.setFocus()  # the focus never stays where nobody sees it

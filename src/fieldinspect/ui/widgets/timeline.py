@@ -189,7 +189,9 @@ class _Delegate(QStyledItemDelegate):
 
     def _height(self, metrics: QFontMetrics, item: TimelineItem, width: int) -> int:
         text = (
-            metrics.boundingRect(QRect(0, 0, width, 100_000), _WRAP, _breakable(item.text)).height() if item.text else 0
+            metrics.boundingRect(QRect(0, 0, width, 100_000), _WRAP, _breakable(item.text)).height()
+            if item.text
+            else 0
         )
         return metrics.lineSpacing() + text + 2 * _PAD
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtGui import QImage, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QRadioButton, QVBoxLayout, QWidget
 
 from fieldinspect.domain.summary import Recipient
@@ -15,6 +15,8 @@ from fieldinspect.ui.widgets.summary import ErrorSummary
 from fieldinspect.ui.widgets.text import Button, hint, label, title
 
 _FILE = "visit-summary.pdf"
+_AROUND, _LEAST = 56, 320
+"""Pixels around a page, and the least width at which one is drawn."""
 
 
 class PreviewView(QWidget):
@@ -64,6 +66,7 @@ class PreviewView(QWidget):
         line.addWidget(choices, 2)
         line.addWidget(self._pages, 3)
         self._shown: list[QLabel] = []
+        self._pictures: list[QPixmap] = []
         self.setFocusProxy(self._issue)
 
     def suggest(self, language: str) -> None:
@@ -82,11 +85,12 @@ class PreviewView(QWidget):
         for number, (width, height, pixels) in enumerate(pages, 1):
             image = QImage(pixels, width, height, width * 4, QImage.Format.Format_RGBA8888)
             sheet = QLabel()
-            sheet.setPixmap(QPixmap.fromImage(image))
+            self._pictures.append(QPixmap.fromImage(image))
             sheet.setFrameShape(QFrame.Shape.Box)
             sheet.setAccessibleName(_("Page {number} of {count}").format(number=number, count=len(pages)))
             self._pages.add(sheet)
             self._shown.append(sheet)
+        self._fit()
 
     def show_refused(self, sentence: str) -> None:
         self._drop_pages()
@@ -102,6 +106,18 @@ class PreviewView(QWidget):
             sheet.hide()
             sheet.deleteLater()
         self._shown = []
+        self._pictures = []
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Fit the pages to the width there is, never larger than they were drawn."""
+        room = self._pages.viewport().width() - _AROUND
+        for sheet, picture in zip(self._shown, self._pictures, strict=True):
+            width = max(_LEAST, min(room, picture.width()))
+            sheet.setPixmap(picture.scaledToWidth(width, Qt.TransformationMode.SmoothTransformation))
 
     def _ask(self) -> None:
         path = ask_where_to_save(self, _("Save PDF"), _FILE)
@@ -119,7 +135,7 @@ class PreviewView(QWidget):
             radio.setProperty("value", str(value))
             radio.clicked.connect(lambda _checked=False, value=value: signal.emit(str(value)))
             group.addButton(radio)
-            column.addWidget(radio)
+            column.addWidget(radio, 0, Qt.AlignmentFlag.AlignLeft)
         return box
 
     @staticmethod

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from fieldinspect.domain.views import Recipient, Sealed
@@ -55,6 +55,8 @@ class SendView(Page):
         self.add(self._result)
         self.add(self._result_more)
         self.add(Button(_("&Receive a bundle instead"), self.receive_asked.emit, look="link"))
+        self._result.hide()
+        self._result_more.hide()
         self.setFocusProxy(self._seal)
 
     def show_outgoing(self, outgoing: Outgoing) -> None:
@@ -74,11 +76,13 @@ class SendView(Page):
         first = next(iter(self._boxes.values()), None)
         self._summary.show_problems([(sentence, first)] if sentence else [])
         if sentence:
-            self._result.setText("")
-            self._result_more.setText("")
+            self._result.hide()
+            self._result_more.hide()
 
     def show_sealed(self, sealed: Sealed) -> None:
         self._result.setText(_("Sealed for {names}").format(names=", ".join(sealed.recipients)))
+        self._result.show()
+        self._result_more.show()
         self._result_more.setText(
             _(
                 "{file}, {size}. Entries: {entries}. Attachments: {attachments}. Any stick will do to carry it"
@@ -100,7 +104,7 @@ class SendView(Page):
                 roles = ", ".join(role_name(role) for role in one.roles)
                 box = QCheckBox(f"{one.name} ({roles})".replace("&", "&&"))
                 box.setAccessibleName(f"{one.name} ({roles})")
-                self._people_column.addWidget(box)
+                self._people_column.addWidget(box, 0, Qt.AlignmentFlag.AlignLeft)
                 self._boxes[one.person] = box
             if len(people) == 1:
                 self._boxes[people[0].person].setChecked(True)

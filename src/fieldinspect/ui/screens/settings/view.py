@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Signal, SignalInstance
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
 from fieldinspect.i18n import LANGUAGES, _
@@ -69,5 +69,5 @@ class SettingsView(Page):
             radio.setProperty("value", value)
             radio.clicked.connect(lambda _checked=False, value=value: signal.emit(value))
             group.addButton(radio)
-            column.addWidget(radio)
+            column.addWidget(radio, 0, Qt.AlignmentFlag.AlignLeft)
         return box

@@ -79,7 +79,7 @@ class StartVisitView(Page):
             radio.setAccessibleName(inspection.title)
             radio.setChecked(place == 0)
             self._group.addButton(radio, place)
-            self._choice_column.addWidget(radio)
+            self._choice_column.addWidget(radio, 0, Qt.AlignmentFlag.AlignLeft)
         self._choices.setVisible(several)
 
     def show_problem(self, sentence: str) -> None:

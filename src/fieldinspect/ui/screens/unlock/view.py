@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
 from fieldinspect.i18n import _
@@ -54,7 +54,7 @@ class UnlockView(Page):
             radio.setAccessibleName(nickname)
             radio.setChecked(index == chosen)
             self._group.addButton(radio, index)
-            self._choice_column.addWidget(radio)
+            self._choice_column.addWidget(radio, 0, Qt.AlignmentFlag.AlignLeft)
         self._choices.setVisible(several)
 
     def show_working(self, sentence: str) -> None:

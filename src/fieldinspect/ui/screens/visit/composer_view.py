@@ -35,6 +35,7 @@ class ComposerView(QFrame):
         self._said.hide()
         self._reason = LineField(_("Why are you correcting it?"))
         self._reason.hide()
+        self._hint = hint(_keys())
         self._save = Button(_("&Save note"), self._end, look="primary")
         self._give_up = Button(_("Leave it as it was"), self.correction_given_up.emit, look="link")
         self._give_up.hide()
@@ -76,6 +77,11 @@ class ComposerView(QFrame):
         self._reason.show_problem(sentence)
         self._reason.line.setFocus()
 
+    def set_compact(self, compact: bool) -> None:
+        """Keep to two lines and leave the hint to screen readers and the help page."""
+        self._hint.setVisible(not compact)
+        self.box.set_least(2 if compact else 3)
+
     def commit_input(self) -> None:
         """Take in what an input method is still composing."""
         self.box.commit_input()
@@ -89,10 +95,9 @@ class ComposerView(QFrame):
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 8, 16, 12)
-        column.setSpacing(6)
+        column.setSpacing(8)
         column.addLayout(row(self._label, self._said, self._give_up))
-        keys = hint(_keys())
-        column.addWidget(keys)
+        column.addWidget(self._hint)
         column.addWidget(self.box)
         column.addWidget(self._reason)
         buttons = row(self._save, self._kind, stretch=False)

@@ -37,6 +37,7 @@ class VisitView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setAcceptDrops(True)
+        self._compact = False
         self.composer = ComposerView()
         self.visit_form, self.record_form = FormView(), FormView()
         self.details = Details(self.record_form)
@@ -50,7 +51,7 @@ class VisitView(QWidget):
         self.side = QTabWidget()
         self.left = self._lay_out_left()
         self._lay_out_side()
-        self.panes = Panes([(_("Notes"), self.left), (_("Form"), self.side)], stretch=(5, 4))
+        self.panes = Panes([(_("Notes"), self.left), (_("Form"), self.side)], stretch=(9, 8))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.panes)
@@ -62,12 +63,18 @@ class VisitView(QWidget):
         """The form that keys are about: the record's when its details are in front, else the visit's."""
         return self.record_form if self.side.currentWidget() is self.details else self.visit_form
 
+    def set_compact(self, compact: bool) -> None:
+        """Leave more of a low window to the timeline."""
+        self._compact = compact
+        self.composer.set_compact(compact)
+        self._force.setVisible(bool(self._force.text()) and not compact)
+
     # The presenter speaks
 
     def show_visit(self, station: str, force: str, *, closed: bool) -> None:
         self._station.setText(station)
         self._force.setText(force)
-        self._force.setVisible(bool(force))
+        self._force.setVisible(bool(force) and not self._compact)
         self._closed.setVisible(closed)
 
     def show_missing(self) -> None:
@@ -186,7 +193,7 @@ class VisitView(QWidget):
 
     def _lay_out_side(self) -> None:
         self.side.setAccessibleName(_("Beside the timeline"))
-        self.side.addTab(self.visit_form, _("Visit form"))
+        self.side.addTab(self.visit_form, _("Form"))
         contacts, attachments = Page(), Page()
         contacts.add(self._no_contacts)
         contacts.add(self._contacts)
