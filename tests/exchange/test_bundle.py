@@ -210,9 +210,9 @@ class Zeros:
     def read(self, size):
         taken = min(size, self.left); self.left -= taken; return bytes(taken)
 path = world.folder / "blob"
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 with path.open("wb") as sink:
     world.blobs = {seal_blob(Zeros(), sink, bytes(32)).digest: path}
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 world.seal()
 with world.open() as opened:
     assert list(opened.entries())
