@@ -32,6 +32,13 @@ def add_commands(commands: "Commands") -> None:
     summary.add_argument("--out", type=Path, required=True)
     summary.add_argument("--print-language", choices=("en", "cy"), default="en")
     summary.add_argument("--issued", type=date.fromisoformat, help=_("issue date, YYYY-MM-DD (else today)"))
+    summary.add_argument(
+        "--confirm",
+        action="append",
+        default=[],
+        metavar="WORD",
+        help=_("a capitalised word that is nobody's name"),
+    )
     summary.set_defaults(command=_print)
 
 
@@ -233,7 +240,12 @@ def _resolve(options: argparse.Namespace) -> int:
 def _print(options: argparse.Namespace) -> int:
     with opened(options) as vault:
         number = printing.next_copy(vault, options.visit)
-        copy = printing.Copy(options.issued or now().date(), number, options.print_language)
+        copy = printing.Copy(
+            options.issued or now().date(),
+            number,
+            options.print_language,
+            confirmed=frozenset(options.confirm),
+        )
         printed = printing.issue_summary(vault, render_visit_summary, options.visit, copy, happened=now())
     atomic_write(options.out, printed.pdf)
     say(_("Copy {number}, SHA-256 {digest}").format(number=printed.copy, digest=printed.sha256))

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     MATTER = "matter"
     SAFEGUARDING_CONCERN = "safeguarding_concern"
     CONDUCT_MATTER = "conduct_matter"
+    COMMENT = "comment"
     PRINT_LOG = "print_log"
     ERASURE_REQUEST = "erasure_request"
     ERASURE = "erasure"

@@ -158,6 +158,21 @@ class Conflict:
 
 
 @dataclass(frozen=True)
+class Comment:
+    """A remark on a record, or on the field `about`; one that asks waits until it is done."""
+
+    id: str
+    record: str
+    about: str
+    text: str
+    author: str
+    """The person's name."""
+    happened: datetime
+    asks: bool
+    done: bool
+
+
+@dataclass(frozen=True)
 class SearchHit:
     record: str
     kind: str

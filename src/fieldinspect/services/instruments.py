@@ -68,19 +68,35 @@ def sign_form_set(
 
 
 def form_xml(vault: Reader, inspection: str, kind: str) -> bytes:
-    """Return the compiled form for a kind of record; raise `FormsNotTrusted` unless the set's signature holds."""
+    """Return the form now in force for a kind of record; raise `FormsNotTrusted` unless the set's signature holds."""
     record, form_set = _current(vault, inspection)
-    entry = _entry(form_set, kind)
-    xml = record.get(f"{_FORM_FIELD}{entry.id}").encode()
-    if hashlib.sha256(xml).hexdigest() != entry.sha256:
-        raise FormsNotTrusted
-    return xml
+    return _verified(record, _entry(form_set, kind))
+
+
+def form_of(vault: Reader, record: RecordView) -> bytes:
+    """Return the form a record was captured with, of whatever set; raise `FormsNotTrusted`."""
+    named = record.get("form")
+    for kept, form_set in _trusted(vault, record.inspection):
+        for entry in form_set.forms:
+            if _name(entry) == named:
+                return _verified(kept, entry)
+    raise FormsNotTrusted
 
 
 def form_name(vault: Reader, inspection: str, kind: str) -> str:
     """Return "id version digest" of the form now in force for a kind: every record carries it."""
-    entry = _entry(_current(vault, inspection)[1], kind)
+    return _name(_entry(_current(vault, inspection)[1], kind))
+
+
+def _name(entry: FormEntry) -> str:
     return f"{entry.id} {entry.version} {entry.sha256}"
+
+
+def _verified(record: RecordView, entry: FormEntry) -> bytes:
+    xml = record.get(f"{_FORM_FIELD}{entry.id}").encode()
+    if hashlib.sha256(xml).hexdigest() != entry.sha256:
+        raise FormsNotTrusted
+    return xml
 
 
 def _entry(form_set: FormSet, kind: str) -> FormEntry:
@@ -93,20 +109,26 @@ def _entry(form_set: FormSet, kind: str) -> FormEntry:
 
 def _current(vault: Reader, inspection: str) -> tuple[RecordView, FormSet]:
     """Return the record and content of the highest set whose signature holds."""
+    trusted = _trusted(vault, inspection)
+    if not trusted:
+        raise BadInput(_("This inspection has no forms yet. Receive a bundle from your team lead first"))
+    return max(trusted, key=lambda pair: pair[1].version)
+
+
+def _trusted(vault: Reader, inspection: str) -> list[tuple[RecordView, FormSet]]:
+    """Return every set whose signature holds; raise `FormsNotTrusted` when there are sets and none does."""
     roster = vault.roster()
-    trusted = {PublicKey.from_line(line) for line in roster.roots} if roster else set()
-    best: tuple[RecordView, FormSet] | None = None
+    roots = {PublicKey.from_line(line) for line in roster.roots} if roster else set()
     found = [record for record in vault.of_kind(Kind.FORM_SET) if record.inspection == inspection]
+    trusted = []
     for record in found:
         try:
-            text = open_document(record.get(MANIFEST).encode(), NAMESPACE, trusted, 1)
+            text = open_document(record.get(MANIFEST).encode(), NAMESPACE, roots, 1)
             form_set = msgspec.json.decode(text, type=FormSet)
         except (DocumentRefused, msgspec.DecodeError):
             continue
-        if form_set.inspection == inspection and (best is None or form_set.version > best[1].version):
-            best = record, form_set
-    if best is None:
-        if found:
-            raise FormsNotTrusted
-        raise BadInput(_("This inspection has no forms yet. Receive a bundle from your team lead first"))
-    return best
+        if form_set.inspection == inspection:
+            trusted.append((record, form_set))
+    if found and not trusted:
+        raise FormsNotTrusted
+    return trusted

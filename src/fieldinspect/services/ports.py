@@ -79,6 +79,10 @@ class Reader(Protocol):
 
     def of_kind(self, kind: str) -> list[RecordView]: ...
 
+    def with_field(self, field: str) -> list[RecordView]:
+        """Return the records whose field has a value."""
+        ...
+
     def history(self, record: str, field: str) -> list[Version]:
         """Return every accepted value the field ever had, oldest first."""
         ...

@@ -65,6 +65,8 @@ class Copy:
     number: int = 1
     language: str = "en"
     recipient: Recipient = Recipient.FORCE_CONTACT
+    confirmed: frozenset[str] = frozenset()
+    """Capitalised words that somebody has confirmed are nobody's name."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,7 @@ def preview_summary(vault: Reader, render: Render, visit: str, copy: Copy) -> Pr
         contact=inspection.get("contact"),
         correct_by=copy.issued + _TO_CORRECT,
         recipient=copy.recipient,
+        confirmed_words=copy.confirmed,
     )
     summary = build_visit_summary(visit_facts(vault, view, inspection), issue)
     if not isinstance(summary, VisitSummary):

@@ -137,6 +137,13 @@ class StoredVault:
         with self._reading() as connection:
             return reading.records(connection, schema.record.c.kind == kind)
 
+    def with_field(self, field: str) -> list[RecordView]:
+        h = schema.head.c
+        with self._reading() as connection:
+            holders = sa.select(h.record).where(h.field == field, h.value.is_not(None))
+            found = reading.records(connection, schema.record.c.id.in_(holders))
+        return [view for view in found if field in view.fields]
+
     def history(self, record: str, field: str) -> list[Version]:
         with self._reading() as connection:
             opener = entries.Opener(self._gate(), entries.load_keys(connection, [record]))

@@ -1,0 +1,127 @@
+from pathlib import Path
+
+import pytest
+
+from fieldinspect.domain.errors import BadInput
+from fieldinspect.domain.ids import new_id
+from fieldinspect.domain.kinds import Kind
+from fieldinspect.exchange.envelope import BundleEnvelope
+from fieldinspect.services import capture, exchange, instruments, reading, review, versions
+from fieldinspect.services.ports import Write
+from fieldinspect.store.vault import StoredVault
+from tests.services.test_instruments import root_of
+from tests.team import FORMS, NOW
+
+Team = dict[str, StoredVault]
+ENVELOPE = BundleEnvelope()
+
+
+CONTROLS = "".join(
+    f'<input ref="/contact/{name}"><label>{name}</label></input>' for name in ("minutes", "topics", "shift")
+)
+
+
+def form(version: str, body: str, binds: str) -> bytes:
+    return f"""<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"
+ xmlns:orx="http://openrosa.org/xforms"><h:head><h:title>Contact</h:title><model><instance>
+ <contact id="contact" version="{version}">{body}</contact></instance>{binds}</model></h:head>
+ <h:body>{CONTROLS}
+ </h:body></h:html>""".encode()
+
+
+OLD = form(
+    "1",
+    "<minutes/><topics/><shift/>",
+    '<bind nodeset="/contact/minutes" type="string"/><bind nodeset="/contact/shift" type="string"/>',
+)
+NEW = OLD.replace(b'version="1"', b'version="2"').replace(
+    b'<bind nodeset="/contact/minutes" type="string"/>', b'<bind nodeset="/contact/minutes" type="int"/>'
+)
+NEW = NEW.replace(b"<shift/>", b"").replace(b'<bind nodeset="/contact/shift" type="string"/>', b"")
+NEW = NEW.replace(b'<input ref="/contact/shift"><label>shift</label></input>', b"")
+
+
+def carry(sender: StoredVault, receiver: StoredVault, folder: Path) -> None:
+    sealed = exchange.seal_bundle(sender, ENVELOPE, [receiver.identity.person], folder)
+    exchange.receive_bundle(receiver, ENVELOPE, Path(sealed.path), now=NOW)
+
+
+@pytest.fixture
+def contact(team: Team, tmp_path: Path) -> str:
+    """A contact by ann that the lead has received."""
+    lead, ann = team["lead"], team["ann"]
+    inspection = reading.inspections(lead)[0].id
+    publish(lead, inspection, 2, OLD)
+    carry(lead, ann, tmp_path)
+    visit = capture.start_visit(ann, inspection=inspection, station="Example Road", force="", happened=NOW)
+    answers = {"/contact/minutes": "a dozen", "/contact/topics": "risk forms", "/contact/shift": "late"}
+    made = capture.add_record(ann, Kind.CONTACT, visit, happened=NOW, answers=answers)
+    carry(ann, lead, tmp_path)
+    return made
+
+
+def publish(lead: StoredVault, inspection: str, version: int, xml: bytes) -> None:
+    fields = instruments.sign_form_set(
+        inspection, version, NOW.isoformat(), FORMS | {"contact": (str(version), xml)}, [root_of(lead)]
+    )
+    lead.write([Write(new_id(), Kind.FORM_SET, inspection, inspection, fields, NOW)])
+
+
+def test_a_returned_record_is_a_to_do_list_for_its_author(team: Team, contact: str, tmp_path: Path) -> None:
+    lead, ann = team["lead"], team["ann"]
+    review.comment(lead, contact, "Good", happened=NOW)
+    review.comment(lead, contact, "How many minutes?", about="/contact/minutes", asks=True, happened=NOW)
+    review.return_to_author(lead, contact, "One answer is unclear", happened=NOW)
+    assert review.to_do(lead) == []
+    carry(lead, ann, tmp_path)
+    ((view, (asked,)),) = review.to_do(ann)
+    assert (view.id, view.get("returned")) == (contact, "One answer is unclear")
+    assert (asked.about, asked.text, asked.author) == ("/contact/minutes", "How many minutes?", "lead")
+    with pytest.raises(BadInput, match="How many minutes"):
+        review.hand_in_again(ann, contact, happened=NOW)
+    capture.answer(ann, contact, {"/contact/minutes": "12"}, happened=NOW)
+    review.settle(ann, asked.id, happened=NOW)
+    review.hand_in_again(ann, contact, happened=NOW)
+    assert review.to_do(ann) == []
+    carry(ann, lead, tmp_path)
+    assert [one.done for one in review.comments(lead, contact)] == [False, True]
+    assert [v.value for v in lead.history(contact, "returned")] == ["One answer is unclear", None]
+
+
+def test_only_a_lead_returns_a_record_and_never_without_a_reason(team: Team, contact: str) -> None:
+    with pytest.raises(BadInput, match="Only a team lead"):
+        review.return_to_author(team["ann"], contact, "x", happened=NOW)
+    with pytest.raises(BadInput, match="Enter why"):
+        review.return_to_author(team["lead"], contact, " ", happened=NOW)
+
+
+def test_a_record_moves_to_a_newer_form_only_by_choice_and_knowing_what_changes(
+    team: Team, contact: str
+) -> None:
+    lead = team["lead"]
+    view = lead.record(contact)
+    assert view is not None
+    assert versions.newer_form(lead, view) == ""
+    with pytest.raises(BadInput, match="newest version"):
+        versions.plan_move(lead, contact)
+    publish(lead, view.inspection, 3, NEW)
+    plan = versions.plan_move(lead, contact)
+    assert plan.kept == 1
+    assert plan.dropped == {"/contact/shift": "late"}
+    assert list(plan.retyped) == ["/contact/minutes"]
+    assert instruments.form_of(lead, view) == OLD
+    versions.move(lead, contact, happened=NOW)
+    moved = lead.record(contact)
+    assert moved is not None
+    assert instruments.form_of(lead, moved) == NEW
+    assert moved.get("/contact/shift") == "late"
+    assert lead.rebuild()
+
+
+def test_a_record_of_a_form_nobody_signed_is_not_opened(team: Team, contact: str) -> None:
+    lead = team["lead"]
+    capture.answer(lead, contact, {"form": "contact 9 " + "0" * 64}, happened=NOW)
+    view = lead.record(contact)
+    assert view is not None
+    with pytest.raises(instruments.FormsNotTrusted):
+        instruments.form_of(lead, view)
