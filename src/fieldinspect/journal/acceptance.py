@@ -1,5 +1,6 @@
 """Acceptance: which stored entries count, and why others do not (docs/formats/journal.md, section 5)."""
 
+from collections.abc import Callable
 from enum import StrEnum
 
 from fieldinspect.domain.kinds import may_write
@@ -37,3 +38,16 @@ class Gate:
     def body(self, header: Header, body: Body) -> Reason | None:
         """Judge what was written, once the writer is accepted."""
         return None if may_write(self._roster.roles_of(header.author), body.kind) else Reason.ROLE
+
+
+def rejudged(before: Roster | None, after: Roster) -> Callable[[str], bool]:
+    """Return the question whether a device's entries must be judged again under a new roster."""
+
+    def standing(roster: Roster | None, device: str) -> object:
+        if roster is None:
+            return None
+        found = roster.device(device)
+        revocations = [one for one in roster.revocations if one.device == device]
+        return found and (found.person, roster.roles_of(found.person), revocations)
+
+    return lambda device: standing(before, device) != standing(after, device)

@@ -34,7 +34,7 @@ from fieldinspect.domain.views import (
     VisitTally,
 )
 from fieldinspect.i18n import _
-from fieldinspect.journal.acceptance import Gate
+from fieldinspect.journal.acceptance import Gate, rejudged
 from fieldinspect.journal.chain import ChainHead, ChainReport, examine
 from fieldinspect.journal.roster import follow, read_roster
 from fieldinspect.services.ports import BlobRef, Merged, Outgoing, Receipt, SentBundle, Write
@@ -270,8 +270,13 @@ class StoredVault:
             return False
         with self._writing() as connection:
             projection.insert_rows(connection, schema.roster, [(roster.version, raw)])
-            everything = list(connection.execute(sa.select(schema.entry.c.record).distinct()).scalars())
-            merging.refold(connection, Gate(roster), everything)
+            again = rejudged(self._roster, roster)
+            chains = [
+                number for (device, _chain), number in entries.Chains(connection).items() if again(device)
+            ]
+            e = schema.entry.c
+            touched = connection.execute(sa.select(e.record).where(e.chain.in_(chains)).distinct()).scalars()
+            merging.refold(connection, Gate(roster), list(touched))
         self._roster, self._roster_raw = roster, raw
         return True
 
