@@ -5,7 +5,6 @@ on its way: each attachment against its name, and the whole for the receipt.
 """
 
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -14,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tests.exchange.making import World
+from tests.peak import peak_kib
 
 from bench.figure import Figure
 from fieldinspect.crypto.age.file import begin, open_file
@@ -92,13 +92,13 @@ def memory(folder: Path) -> None:
 
     world = World(folder, attachment=b"")
     path = folder / "gibibyte"
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = peak_kib()
     with path.open("wb") as sealed:
         world.blobs = {seal_blob(Zeros(), sealed, bytes(32)).digest: path}
     world.seal()
     with world.open() as opened:
         assert list(opened.blobs)
-    print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
+    print((peak_kib() - before) / 1024)
 
 
 def run() -> Iterator[Figure]:

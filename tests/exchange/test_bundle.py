@@ -200,9 +200,10 @@ def test_facts_that_no_reader_would_take_are_a_mistake_of_ours(tmp_path: Path) -
 
 
 PROGRAM = """
-import resource, sys
+import sys
 from pathlib import Path
 from tests.exchange.making import World
+from tests.peak import peak_kib
 world = World(Path(sys.argv[1]), attachment=b"")
 from fieldinspect.crypto.blobs import seal_blob
 class Zeros:
@@ -210,13 +211,13 @@ class Zeros:
     def read(self, size):
         taken = min(size, self.left); self.left -= taken; return bytes(taken)
 path = world.folder / "blob"
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+before = peak_kib()
 with path.open("wb") as sink:
     world.blobs = {seal_blob(Zeros(), sink, bytes(32)).digest: path}
 world.seal()
 with world.open() as opened:
     assert list(opened.entries())
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+print(peak_kib() - before)
 """
 
 

@@ -17,34 +17,37 @@ _WORTH_A_THREAD: Final = 128 * 1024
 
 
 class Sha256:
-    """SHA-256 that may run in a worker, at most one update behind."""
+    """SHA-256 that may run in a worker, one update behind.
+
+    With a worker, what `update` was given must not change until the next `update` or `hexdigest` returns: whoever
+    reads in a loop alternates between two buffers.
+    """
 
     def __init__(self, worker: Executor | None = None) -> None:
         self._hash = hashlib.sha256()
         self._worker = worker
-        self._pending: Future[None] | None = None
+        self._behind: Future[None] | None = None
 
     def update(self, data: "Buffer") -> None:
-        """Take in data, which must not change until `wait`, the next `update` or `hexdigest` returns."""
-        self.wait()
-        if self._worker is not None and memoryview(data).nbytes >= _WORTH_A_THREAD:
-            self._pending = self._worker.submit(self._hash.update, data)
-        else:
+        self._catch_up()
+        if self._worker is None or memoryview(data).nbytes < _WORTH_A_THREAD:
             self._hash.update(data)
-
-    def wait(self) -> None:
-        """Return when all that was taken in is hashed."""
-        if self._pending is not None:
-            self._pending.result()
-            self._pending = None
+        else:
+            self._behind = self._worker.submit(self._hash.update, data)
 
     def hexdigest(self) -> str:
-        self.wait()
+        """Return the digest of all that was given, when the worker has caught up."""
+        self._catch_up()
         return self._hash.hexdigest()
+
+    def _catch_up(self) -> None:
+        if self._behind is not None:
+            self._behind.result()
+            self._behind = None
 
 
 class HashingSink:
-    """Passes on what is written to it; knows size and SHA-256."""
+    """Passes on what is written to it; knows size and SHA-256. With a worker, see `Sha256` for buffers."""
 
     def __init__(self, sink: Sink, worker: Executor | None = None) -> None:
         self._sink = sink
@@ -54,7 +57,6 @@ class HashingSink:
     def write(self, data: "Buffer") -> None:
         self._hash.update(data)
         self._sink.write(data)
-        self._hash.wait()  # the caller may fill its buffer again
         self.size += memoryview(data).nbytes
 
     def hexdigest(self) -> str:

@@ -101,8 +101,8 @@ class TarReader:
         return size
 
     def pieces(self, size: int) -> Iterator[memoryview]:
-        """Read the content in pieces that are valid until the next is asked for, then the padding."""
-        buffer = memoryview(bytearray(min(size, _PIECE)))
+        """Read the content in pieces, each valid until the one after the next is asked for, then the padding."""
+        buffer, other = (memoryview(bytearray(min(size, _PIECE))) for _each in range(2))
         left = size
         while left:
             taken = self._source.readinto(buffer[: min(left, _PIECE)])
@@ -110,6 +110,7 @@ class TarReader:
                 raise TarMalformed
             yield buffer[:taken]
             left -= taken
+            buffer, other = other, buffer
         if any(self._exactly(-size % BLOCK)):
             raise TarMalformed
 

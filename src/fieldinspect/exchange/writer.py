@@ -190,9 +190,10 @@ def _write_blob(archive: TarWriter, digest: str, path: Path, worker: Executor) -
 
 
 def _copy(source: io.BufferedReader | io.FileIO, sink: Sink) -> None:
-    buffer = memoryview(bytearray(_PIECE))
+    buffer, other = memoryview(bytearray(_PIECE)), memoryview(bytearray(_PIECE))
     while taken := source.readinto(buffer):
         sink.write(buffer[:taken])
+        buffer, other = other, buffer
 
 
 def _sha256(content: bytes) -> str:

@@ -96,7 +96,7 @@ def test_bytes_after_the_end_and_flips_are_refused() -> None:
 def test_a_gibibyte_streams_in_32_mib() -> None:
     """Sealed and opened in one process of its own; the peak is measured against what imports alone take."""
     program = (
-        "import resource, sys\n"
+        "from tests.peak import peak_kib\n"
         "from fieldinspect.crypto.age.stream import StreamReader, StreamWriter\n"
         "class Pipe:\n"
         "    def __init__(self): self.held = bytearray()\n"
@@ -107,11 +107,21 @@ def test_a_gibibyte_streams_in_32_mib() -> None:
         "            if not self.left: writer.close()\n"
         "        taken = bytes(self.held[:size]); del self.held[:size]; return taken\n"
         "pipe = Pipe(); piece = bytes(1 << 20); writer = StreamWriter(pipe, bytes(32)); pipe.left = 1024\n"
-        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "before = peak_kib()\n"
         "reader = StreamReader(pipe, bytes(32)); total = 0\n"
         "while got := reader.read(1 << 20): total += len(got)\n"
         "assert total == 1 << 30, total\n"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)\n"
+        "print(peak_kib() - before)\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True)
     assert int(done.stdout) < 32 * 1024  # KiB
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="peak memory is read as Linux reports it")
+def test_the_measure_of_memory_sees_what_a_reader_that_held_everything_would_take() -> None:
+    program = (
+        "from tests.peak import peak_kib; before = peak_kib()\n"
+        "x = b'x' * (64 << 20); print(peak_kib() - before)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True)
+    assert int(done.stdout) > 60 * 1024

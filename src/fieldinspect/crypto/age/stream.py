@@ -24,7 +24,7 @@ class Source(Protocol):
 
 
 class Sink(Protocol):
-    """Where bytes go; takes all it is given."""
+    """Where bytes go; takes all it is given, and may look at them until the next write."""
 
     def write(self, data: "Buffer", /) -> object: ...
 
@@ -47,7 +47,8 @@ class StreamWriter:
         self._counter = 0
         self._plain = bytearray(_BATCH * CHUNK)
         self._filled = 0
-        self._sealed = bytearray(_BATCH * SEALED_CHUNK)
+        # Two in turn: a sink may still be looking at one (hashing it, say) while the next is filled.
+        self._sealed, self._other = bytearray(_BATCH * SEALED_CHUNK), bytearray(_BATCH * SEALED_CHUNK)
         self._closed = False
 
     def write(self, data: "Buffer") -> int:
@@ -78,6 +79,7 @@ class StreamWriter:
             at += self._aead.encrypt_into(nonce, chunk, None, sealed[at : at + len(chunk) + TAG])
             self._counter += 1
         self._sink.write(sealed[:at])
+        self._sealed, self._other = self._other, self._sealed
         self._filled = 0
 
 
