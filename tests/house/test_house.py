@@ -91,3 +91,24 @@ def test_the_page_of_licences_is_up_to_date() -> None:
         check=False,
     )
     assert run.returncode == 0, run.stderr
+
+
+def test_every_link_between_pages_leads_somewhere() -> None:
+    pages = [path for path in tracked() if path.suffix == ".md" and "golden" not in path.parts]
+    dead = []
+    for page in pages:
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+            if not (page.parent / target).exists():
+                dead.append(f"{named(page)}: {target}")
+    assert dead == []
+
+
+def test_every_path_that_the_guides_name_is_there() -> None:
+    missing = []
+    for page in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "docs" / "ARCHITECTURE.md"):
+        for name in re.findall(
+            r"`((?:src|tests|docs|bench|forms|resources|packaging)/[\w./-]*)`", page.read_text()
+        ):
+            if not (ROOT / name).exists():
+                missing.append(f"{page.name}: {name}")
+    assert missing == []
