@@ -95,20 +95,17 @@ def test_the_page_of_licences_is_up_to_date() -> None:
 
 def test_every_link_between_pages_leads_somewhere() -> None:
     pages = [path for path in tracked() if path.suffix == ".md" and "golden" not in path.parts]
-    dead = []
-    for page in pages:
-        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
-            if not (page.parent / target).exists():
-                dead.append(f"{named(page)}: {target}")
-    assert dead == []
+    links = [
+        (page, target)
+        for page in pages
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+    ]
+    assert [f"{named(page)}: {target}" for page, target in links if not (page.parent / target).exists()] == []
 
 
 def test_every_path_that_the_guides_name_is_there() -> None:
-    missing = []
-    for page in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "docs" / "ARCHITECTURE.md"):
-        for name in re.findall(
-            r"`((?:src|tests|docs|bench|forms|resources|packaging)/[\w./-]*)`", page.read_text()
-        ):
-            if not (ROOT / name).exists():
-                missing.append(f"{page.name}: {name}")
-    assert missing == []
+    guides = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "docs" / "ARCHITECTURE.md")
+    folders = "src|tests|docs|bench|forms|resources|packaging"
+    paths = {name for page in guides for name in re.findall(rf"`((?:{folders})/[\w./-]*)`", page.read_text())}
+    assert paths
+    assert {name for name in paths if not (ROOT / name).exists()} == set()
