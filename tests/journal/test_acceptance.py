@@ -47,7 +47,7 @@ def test_a_revoked_device_counts_up_to_its_last_good_entry(ann: Writer, incarnat
     first, second, third = (ann.write(RECORD, {"text": str(n)}) for n in range(3))
     named = ann.incarnation if incarnation else ""
     revoked = replace(
-        roster_of(ann), revocations=(Revocation(ann.signer.public.fingerprint, named, 2, "stolen"),)
+        roster_of(ann), revocations=(Revocation(ann.signer.public.fingerprint, named, 2, reason="stolen"),)
     )
     reasons = [Gate(revoked).writer(entry.header) for entry in (first, second, third)]
     assert reasons == [None, None, Reason.REVOKED]

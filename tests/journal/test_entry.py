@@ -130,3 +130,17 @@ def test_every_word_comes_back(text: str, field: str) -> None:
         return  # a lone surrogate is no text, and cannot be typed
     (change,) = writer.read(from_line(to_line(entry))).changes
     assert (change.field, change.value) == (field, text)
+
+
+def test_a_body_nested_without_end_is_unreadable_and_no_crash(writer: Writer) -> None:
+    whole = writer.write(RECORD, {"text": "x"})
+    header = whole.header
+    associated = (
+        f"fieldinspect-body-v1\n{header.device}\n{header.incarnation}\n{header.sequence}\n{header.record}\n"
+    )
+    sealed = KEY.seal(b'{"unknown":' + b"[" * 60_000, associated.encode())
+    header_bytes = whole.header_bytes.replace(
+        header.body.encode(), hashlib.sha256(sealed).hexdigest().encode()
+    )
+    with pytest.raises(MalformedEntry, match="cannot be read"):
+        open_body(read_entry(header_bytes, whole.signature, sealed), KEY)

@@ -33,7 +33,7 @@ def test_a_revocation_quarantines_from_its_sequence_on_and_lifting_it_brings_all
     send(ann, lead, 2)
     before = lead.digest()
     good = 3  # the chain's first entry, the visit, and the first note
-    revocation = Revocation(ann.identity.device, ann.identity.incarnation, good, "stolen")
+    revocation = Revocation(ann.identity.device, ann.identity.incarnation, good, reason="stolen")
     assert lead.install_roster(next_roster(lead, revocations=(revocation,)))
     assert [view.get("text") for view in lead.children(visit, [Kind.NOTE])] == ["note 0"]
     assert lead.quarantined() == {"revoked": 2}

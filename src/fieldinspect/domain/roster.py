@@ -35,6 +35,8 @@ class Revocation:
     incarnation: str
     sequence: int
     """Last sequence that still counts; 0 revokes the whole chain."""
+    head: str = ""
+    """Entry id at that sequence: tells the honest branch from one that a thief grew with the same key."""
     reason: str = ""
 
 

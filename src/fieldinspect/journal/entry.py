@@ -167,7 +167,7 @@ def open_body(entry: Entry, key: RecordKey) -> Body:
             entry.sealed, _associated(header.device, header.incarnation, header.sequence, header.record)
         )
         return _decode_body(plain)
-    except (CannotOpen, msgspec.DecodeError, UnicodeDecodeError):
+    except (CannotOpen, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise MalformedEntry("An entry's body cannot be read with its record's key.") from None
 
 

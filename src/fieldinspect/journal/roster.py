@@ -56,7 +56,7 @@ def root_fingerprint(roster: Roster) -> str:
 def _decode(text: str) -> Roster:
     try:
         roster = msgspec.json.decode(text, type=Roster)
-    except (msgspec.DecodeError, ValueError):
+    except (msgspec.DecodeError, ValueError, RecursionError):
         raise RosterRefused(_("This team list cannot be read. Ask for it again")) from None
     if roster.format != FORMAT:
         raise RosterRefused(_("This team list was made by a newer version. Update this app to use it"))

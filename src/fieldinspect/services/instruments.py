@@ -125,7 +125,7 @@ def _trusted(vault: Reader, inspection: str) -> list[tuple[RecordView, FormSet]]
         try:
             text = open_document(record.get(MANIFEST).encode(), NAMESPACE, roots, 1)
             form_set = msgspec.json.decode(text, type=FormSet)
-        except (DocumentRefused, msgspec.DecodeError):
+        except (DocumentRefused, msgspec.DecodeError, RecursionError):
             continue
         if form_set.inspection == inspection:
             trusted.append((record, form_set))

@@ -95,7 +95,7 @@ def read_request(raw: bytes) -> Request:
     try:
         request = msgspec.json.decode(unverified_text(raw), type=Request)
         key = PublicKey.from_line(request.signing)
-    except (msgspec.DecodeError, ValueError):
+    except (msgspec.DecodeError, ValueError, RecursionError):
         raise RequestRefused from None
     open_document(raw, REQUEST_NAMESPACE, {key}, 1)
     whole = request.format == REQUEST_FORMAT and key.fingerprint == request.device and is_id(request.person)
