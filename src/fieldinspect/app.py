@@ -20,6 +20,9 @@ from fieldinspect.ui.theme.look import Look
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_TURN_S = 0.001
+"""How long a worker may hold the interpreter while a key waits to be shown; Python's own 5 ms can be felt twice."""
+
 
 def run(vaults: Path | None = None) -> int:
     """Start the desktop on the vaults of this person, or on those of a folder; return the exit status."""
@@ -40,6 +43,7 @@ def compose(
     settings: QSettings | None = None,
 ) -> Start:
     """Build what is seen first. Tests hand in their own parts, settings and way to begin again."""
+    sys.setswitchinterval(_TURN_S)
     preferences = Preferences(settings or QSettings("fieldinspect", "desktop"))
     use_language(preferences.language)
     look = Look(application, preferences.theme, preferences.scale)

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 
 from fieldinspect.i18n import _
 from fieldinspect.ui.forms.questions import ADD, GROUP, LINE, LONG, MANY, NOTE, ONE, ROW, Question
-from fieldinspect.ui.widgets.fields import TextBox
 from fieldinspect.ui.widgets.text import Button, body, hint, label, section, set_state
+from fieldinspect.ui.widgets.textbox import TextBox
 
 _INDENT = 16
 _SHORT = 220

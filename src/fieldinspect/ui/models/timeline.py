@@ -14,7 +14,7 @@ from fieldinspect.i18n import _
 from fieldinspect.ui.text import clock_time, kind_name
 
 ITEM = Qt.ItemDataRole.UserRole
-PAGE = 200
+PAGE = 100
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -52,6 +52,14 @@ class TimelineModel(QAbstractListModel):
     def items(self) -> Sequence[TimelineItem]:
         """Every row, those not shown yet too."""
         return self._items
+
+    def at(self, row: int) -> TimelineItem:
+        """Return the row that is shown at a place; the quick way for a delegate, which asks for every row."""
+        return self._items[self._first + row]
+
+    def begins_day(self, row: int) -> bool:
+        """Tell whether the day is said above a row: the first that is shown, and the first of each day."""
+        return row == 0 or self.at(row - 1).happened.date() != self.at(row).happened.date()
 
     def item(self, record: str) -> TimelineItem | None:
         return self._known.get(record)

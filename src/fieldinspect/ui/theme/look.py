@@ -12,7 +12,8 @@ from fieldinspect.ui.theme.tokens import Tokens, load
 
 SMALLEST, LARGEST = 0.9, 2.0
 FAMILY = "Noto Sans"
-_FACES = ("Regular", "Bold", "Italic", "BoldItalic")
+_FACES = ("Regular", "Bold")
+"""The faces that screens use; the printed page has its own way to the other two."""
 
 
 class Look:

@@ -1,8 +1,8 @@
 """Fields: a label, a hint, the words of what is wrong, and the input itself."""
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from fieldinspect.i18n import _
 from fieldinspect.ui.widgets.text import Button, hint, label, set_state
@@ -106,44 +106,3 @@ class _Passphrase(QLineEdit):
             shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             self.caps_seen.emit(text.isupper() != shifted)
         super().keyPressEvent(event)
-
-
-class TextBox(QPlainTextEdit):
-    """Plain text that grows with what is in it, between `least` and `most` lines; Tab moves on."""
-
-    left = Signal()
-    """The focus went to another widget of this window."""
-
-    def __init__(self, least: int = 3, most: int = 10) -> None:
-        super().__init__()
-        self._least, self._most = least, most
-        self._lines = least
-        self.setTabChangesFocus(True)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        self.document().documentLayout().documentSizeChanged.connect(self._grow)
-
-    def set_least(self, lines: int) -> None:
-        self._least = lines
-        self._grow()
-
-    def _grow(self, *_size: object) -> None:
-        lines = max(self._least, min(self._most, int(self.document().size().height())))
-        if lines != self._lines:
-            self._lines = lines
-            self.updateGeometry()
-
-    def sizeHint(self) -> QSize:
-        height = self.fontMetrics().lineSpacing() * self._lines + 2 * self.frameWidth() + 26
-        return QSize(super().sizeHint().width(), height)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(120, self.sizeHint().height())
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        if event.reason() not in (
-            Qt.FocusReason.ActiveWindowFocusReason,
-            Qt.FocusReason.PopupFocusReason,
-            Qt.FocusReason.MenuBarFocusReason,
-        ):
-            self.left.emit()

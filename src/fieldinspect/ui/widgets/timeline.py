@@ -34,13 +34,15 @@ class Timeline(QListView):
         super().__init__()
         self.setAccessibleName(_("Timeline"))
         self.rows = TimelineModel(self)
-        self._heights = _Delegate(self)
+        self._heights = _Delegate(self, self.rows)
         self.setModel(self.rows)
         self.setItemDelegate(self._heights)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # One that comes and goes would change the width, and every height would be measured again.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.doubleClicked.connect(self._open)
         self.verticalScrollBar().valueChanged.connect(self._reached)
         self.rows.modelReset.connect(self.scrollToBottom)
@@ -107,28 +109,36 @@ class Timeline(QListView):
 class _Delegate(QStyledItemDelegate):
     """Measures each text once for each width."""
 
-    def __init__(self, view: QListView) -> None:
+    def __init__(self, view: QListView, rows: TimelineModel) -> None:
         super().__init__(view)
         self._view = view
-        self._measured: dict[tuple[str, str, int], int] = {}
+        self._rows = rows
+        self._width = self._above = 0
+        self._measured: dict[TimelineItem, int] = {}
 
     def forget(self) -> None:
+        """Measure afresh: the width or the font is another."""
+        self._width = 0
         self._measured.clear()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        item: TimelineItem = index.data(ITEM)
-        width = self._text_width(option.fontMetrics)
-        key = (item.id, item.text, width)
-        height = self._measured.get(key)
+        row = index.row()
+        item = self._rows.at(row)
+        if not self._width:
+            self._width = self._text_width(option.fontMetrics)
+            self._above = self._day_height(option.fontMetrics)
+        height = self._measured.get(item)
         if height is None:
-            height = self._measured[key] = self._height(option.fontMetrics, item, width)
-        return QSize(100, height + (self._day_height(option.fontMetrics) if self._day(index, item) else 0))
+            height = self._measured[item] = self._height(option.fontMetrics, item, self._width)
+        return QSize(100, height + (self._above if self._rows.begins_day(row) else 0))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        item: TimelineItem = index.data(ITEM)
+        row = index.row()
+        item = self._rows.at(row)
         rect, colours = QRect(option.rect), option.palette
         painter.save()
-        rect = self._paint_day(painter, option, rect, self._day(index, item))
+        if self._rows.begins_day(row):
+            rect = self._paint_day(painter, option, rect, day(item.happened))
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         if chosen:
             painter.fillRect(rect, colours.highlight())
@@ -165,8 +175,6 @@ class _Delegate(QStyledItemDelegate):
         painter.drawText(text.adjusted(0, line, 0, 0), _WRAP, _breakable(item.text))
 
     def _paint_day(self, painter: QPainter, option: QStyleOptionViewItem, rect: QRect, words: str) -> QRect:
-        if not words:
-            return rect
         height = self._day_height(option.fontMetrics)
         painter.fillRect(QRect(rect.left(), rect.top(), rect.width(), height), option.palette.alternateBase())
         painter.setFont(_font(option.font, bold=True))
@@ -174,15 +182,6 @@ class _Delegate(QStyledItemDelegate):
         inside = QRect(rect.left() + _PAD, rect.top(), rect.width() - 2 * _PAD, height)
         painter.drawText(inside, Qt.AlignmentFlag.AlignVCenter, words)
         return rect.adjusted(0, height, 0, 0)
-
-    def _day(self, index: Index, item: TimelineItem) -> str:
-        """Return the day to say above a row: above the first row and the first of each day."""
-        row = index.row()
-        if row > 0:
-            before: TimelineItem = index.model().index(row - 1, 0).data(ITEM)
-            if before.happened.date() == item.happened.date():
-                return ""
-        return day(item.happened)
 
     def _day_height(self, metrics: QFontMetrics) -> int:
         return metrics.lineSpacing() + _PAD

@@ -7,11 +7,12 @@ from fieldinspect.domain.views import Conflict, Version
 from fieldinspect.i18n import _
 from fieldinspect.ui.screens.conflicts.presenter import Open
 from fieldinspect.ui.text import day_and_time, field_name, kind_name
-from fieldinspect.ui.widgets.fields import Field, LineField, TextBox
+from fieldinspect.ui.widgets.fields import Field, LineField
 from fieldinspect.ui.widgets.page import Page, row
 from fieldinspect.ui.widgets.rows import Row, RowList
 from fieldinspect.ui.widgets.summary import ErrorSummary
 from fieldinspect.ui.widgets.text import Button, body, hint, section, title
+from fieldinspect.ui.widgets.textbox import TextBox
 
 
 class ConflictsView(Page):

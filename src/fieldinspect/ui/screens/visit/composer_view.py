@@ -6,9 +6,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
 from fieldinspect.i18n import _
 from fieldinspect.ui.screens.visit.grammar import KINDS, kind_label
-from fieldinspect.ui.widgets.fields import LineField, TextBox
+from fieldinspect.ui.widgets.fields import LineField
 from fieldinspect.ui.widgets.page import row
 from fieldinspect.ui.widgets.text import Button, hint, label
+from fieldinspect.ui.widgets.textbox import TextBox
 
 
 class ComposerView(QFrame):
