@@ -24,9 +24,11 @@ run: setup  ## open the desktop on the sample inspection (without a display: run
 demo: setup  ## run the main job on the sample inspection into OUT=dir
 	@$(PY) -m fieldinspect demo --out "$(OUT)"
 
-test: setup lint types  ## every check and every test (what .ci/run runs)
-	@$(PY) packaging/translations.py check
-	@$(BIN)/pytest --numprocesses=auto --dist=loadfile
+# All of it even where a part fails, so that one run tells everything; pytest's summary comes last.
+test: setup  ## every check and every test (what .ci/run runs)
+	@failed=; for part in lint types; do $(MAKE) $$part || failed="$$failed $$part"; done; \
+	[ -z "$$failed" ] || echo "failed before the tests:$$failed"; \
+	$(BIN)/pytest --numprocesses=auto --dist=loadfile && [ -z "$$failed" ]
 
 lint: setup  ## ruff, and the arrows between packages
 	@$(BIN)/ruff check .

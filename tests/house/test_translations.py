@@ -109,6 +109,10 @@ def test_the_pseudo_language_is_longer_and_keeps_placeholders(checkout: Path) ->
     assert found.ngettext("{count} visit", "{count} visits", 2) != "{count} visits"
 
 
+def test_our_own_catalogues_are_complete() -> None:
+    assert run("check", ROOT).stderr == ""
+
+
 @pytest.mark.parametrize("language", sorted(i18n.LANGUAGES))
 def test_every_language_on_offer_opens(language: str) -> None:
     with i18n.speaking(language):
