@@ -23,8 +23,8 @@ def corpus() -> dict[str, bytes]:
             for line in lines:
                 case = json.loads(line)
                 found[case["id"]] = case["form"].encode()
-    for folder in forms_folder().iterdir():
-        found[folder.name] = (folder / "form.xml").read_bytes()
+    for file in forms_folder().glob("*/form.xml"):
+        found[file.parent.name] = file.read_bytes()
     return found
 
 

@@ -26,6 +26,7 @@ from fieldinspect.i18n import _
 
 CONTROLS = frozenset({"input", "select1", "select", "rank", "range", "upload", "trigger", "secret"})
 _PARAMETERS = ("start", "end", "step", "rows", "mediatype", "accept", "capture", "query")
+MOST_CHOICES = 50_000
 ItextExpressions = Callable[[str], list[Expression]]
 
 
@@ -177,6 +178,7 @@ class BodyReader:
         found = child(element, "itemset")
         if found is None:
             items = tuple(self._item(one, owner, place) for one in children(element, "item"))
+            check_length(owner.path, len(items))
             owner.fixed_choices = frozenset(one.value for one in items) | (owner.fixed_choices or frozenset())
             return items
         expression, nodes = self.expressions.compile(attribute(found, "nodeset"), place)
@@ -213,6 +215,17 @@ class BodyReader:
 
 
 _EVENTS = "{http://www.w3.org/2001/xml-events}event"
+
+
+def check_length(name: str, count: int) -> None:
+    """Refuse a choice list longer than anybody could look through."""
+    if count > MOST_CHOICES:
+        raise BadInput(
+            _(
+                "The choice list “{name}” of this form has {count} choices, and {most} is the most. "
+                "Split it into several lists."
+            ).format(name=name, count=count, most=MOST_CHOICES)
+        )
 
 
 def _repeat_path(element: Xml) -> str:

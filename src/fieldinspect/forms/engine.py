@@ -40,6 +40,7 @@ from fieldinspect.forms.xpath.values import (
 from fieldinspect.i18n import _
 
 MOST_ROUNDS = 100_000
+LONGEST_VALUE = 1_000_000  # characters of one calculation
 
 
 class Engine:
@@ -122,7 +123,7 @@ class Engine:
                     apply(rule, node)
                 if rounds > MOST_ROUNDS:
                     raise WorkLimitError  # noqa: TRY301 - one sentence for both limits
-        except WorkLimitError:
+        except (WorkLimitError, RecursionError):
             self._waiting.clear()
             self._heap.clear()
             raise BadInput(
@@ -214,6 +215,8 @@ class Engine:
         if self._afresh and node.typed:
             return
         value = cast(self.evaluate(rule, node), node.definition.type, self.evaluation)
+        if len(value) > LONGEST_VALUE:
+            raise WorkLimitError
         if self.store(node, value) and node.typed:
             node.typed = False
             self.overridden.add(node.key)

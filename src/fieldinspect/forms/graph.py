@@ -66,7 +66,7 @@ def _cycle_sentence(left: set[Rule], definitions: dict[str, Definition]) -> str:
         rule = next(
             one for path in sorted(_read_paths(rule)) for one in _producers(definitions[path]) if one in left
         )
-    names = [one.definition.path for one in reversed(seen[seen.index(rule) :])]
+    names = [one.definition.path for one in seen[seen.index(rule) :]]
     if len(set(names)) == 1:
         return _("In the form, “{name}” depends on itself: change its calculation or its relevance.").format(
             name=names[0]

@@ -3,12 +3,15 @@
 import uuid
 from collections.abc import Iterator, Mapping
 
+from fieldinspect.domain.errors import BadInput
 from fieldinspect.forms.checks import canonical
 from fieldinspect.forms.model import CALCULATE, COUNT, Definition
 from fieldinspect.forms.xml import TEMPLATE
 from fieldinspect.forms.xpath.tree import ELEMENT, Node
+from fieldinspect.i18n import _
 
 MOST_ROWS = 1_000  # of one list; more is a slip of the finger in a count, or no work for a form
+MOST_NODES = 100_000  # of one record: lists within lists multiply
 _FIRST_ORDER = 1
 
 
@@ -71,6 +74,11 @@ class Live(Node):
         """Whether it can hold an answer."""
         return self.definition.leaf
 
+    @property
+    def place(self) -> tuple[int, str, str]:
+        """What it is ordered by among its siblings."""
+        return self.definition.rank, self.order, self.row
+
 
 class Tree:
     """Builds and finds live nodes.
@@ -99,6 +107,10 @@ class Tree:
         """Return a node and everything below it, with the rows the form and the fields give it."""
         node = Live(definition, source, parent, key)
         self.nodes[key] = node
+        if len(self.nodes) > MOST_NODES:
+            raise BadInput(
+                _("This record has more than {most} answers. Divide it into several.").format(most=MOST_NODES)
+            )
         if definition.leaf:
             self._fill(node)
             return node
@@ -151,12 +163,12 @@ class Tree:
         base = f"{parent.key}/{definition.segment}"
         made = self._row(parent, definition, source or _template(definition), base, row, order)
         self.record_row(made.key, order)
-        names = {name: rank for rank, name in enumerate(parent.definition.children)}
-        place = (names[definition.name], order, row)
-        after = (
-            at for at, one in enumerate(parent.live_children) if (names[one.name], one.order, one.row) > place
-        )
-        parent.insert(next(after, len(parent.children)), made)
+        if not parent.children or made.place > _last(parent).place:
+            parent.append(made)
+        else:
+            parent.insert(
+                next(at for at, one in enumerate(parent.live_children) if one.place > made.place), made
+            )
         return made
 
     def remove(self, node: Live) -> None:
@@ -198,6 +210,10 @@ def offered_part(value: str, offered: frozenset[str] | None) -> str:
     if offered is None or not value or value in offered:
         return value
     return " ".join(one for one in value.split() if one in offered)
+
+
+def _last(parent: Live) -> Live:
+    return parent.children[-1]  # type: ignore[return-value]  # below a live node are live nodes
 
 
 def order_text(place: int) -> str:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from fieldinspect.domain.errors import BadInput
-from fieldinspect.forms.body import BodyReader
+from fieldinspect.forms.body import BodyReader, check_length
 from fieldinspect.forms.expressions import Expressions, refused
 from fieldinspect.forms.graph import arrange
 from fieldinspect.forms.model import (
@@ -32,7 +32,6 @@ from fieldinspect.forms.xpath.tree import ROOT, Node
 from fieldinspect.i18n import _
 
 MOST_QUESTIONS = 20_000
-MOST_CHOICES = 50_000
 _KINDS = (RELEVANT, READONLY, REQUIRED, CALCULATE, CONSTRAINT)
 
 
@@ -110,13 +109,7 @@ class _Loader:
                     and _own(row, "id") == _own(blueprint, "id") != ""
                 ):
                     break
-                if len(row.children) > MOST_CHOICES:
-                    raise BadInput(
-                        _(
-                            "The choice list “{name}” of this form has {count} choices, and {most} is the most. "
-                            "Split it, or ask with a filter."
-                        ).format(name=name, count=len(row.children), most=MOST_CHOICES)
-                    )
+                check_length(name, len(row.children))
                 top.append(row)
             found[name] = top
         return found
@@ -134,6 +127,7 @@ class _Loader:
                     )
                 )
             if parent is not None:
+                made.rank = len(parent.children)
                 parent.children[node.name] = made
         if node.attribute(TEMPLATE) is not None:
             made.template = node

@@ -129,6 +129,7 @@ class Definition:
     name: str
     parent: "Definition | None"
     depth: int
+    rank: int = 0  # its place among the children of its parent
     children: dict[str, "Definition"] = field(default_factory=dict)
     type: str = "string"
     repeat: bool = False

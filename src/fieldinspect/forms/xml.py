@@ -8,7 +8,7 @@ from fieldinspect.domain.errors import BadInput
 from fieldinspect.forms.xpath.tree import ATTRIBUTE, COMMENT, ELEMENT, INSTRUCTION, ROOT, TEXT, Node
 from fieldinspect.i18n import _
 
-MOST_BYTES = 32 * 1024 * 1024
+MOST_BYTES = 32_000_000
 DEEPEST = 200
 JAVAROSA = "http://openrosa.org/javarosa"
 XFORMS = "http://www.w3.org/2002/xforms"

@@ -25,7 +25,7 @@ from fieldinspect.forms.xpath.syntax import (
 from fieldinspect.i18n import _
 
 LONGEST = 20_000
-DEEPEST = 60
+DEEPEST = 100
 MOST_OPERATORS = 400  # a chain of them nests to the left, and evaluation is recursive
 
 AXES = frozenset(
@@ -54,6 +54,7 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _LEVELS = (("or",), ("and",), ("=", "!="), ("<", "<=", ">", ">="), ("+", "-"), ("*", "div", "mod"))
+_LEVEL = {operator: level for level, operators in enumerate(_LEVELS) for operator in operators}
 _WORDS = frozenset({"or", "and", "div", "mod"})
 _NO_OPERAND_BEFORE = frozenset(
     {"::", "//", "(", "[", ",", "@", "/", "|", "+", "-", "=", "!=", "<", "<=", ">", ">="}
@@ -143,12 +144,13 @@ class _Parser:
             )
         )
 
-    def binary(self, level: int) -> Expression:
-        if level == len(_LEVELS):
-            return self.unary()
-        left = self.binary(level + 1)
-        operators = _LEVELS[level]
-        while self.token.kind in ("symbol", "operator") and self.token.text in operators:
+    def binary(self, least: int) -> Expression:
+        """Parse operators that bind at least that tightly: precedence climbing, all to the left."""
+        left = self.unary()
+        while self.token.kind in ("symbol", "operator"):
+            level = _LEVEL.get(self.token.text, -1)
+            if level < least:
+                break
             operator = self.advance().text
             self.operators += 1
             if self.operators > MOST_OPERATORS:

@@ -25,15 +25,21 @@ def string(_evaluation: Evaluation, node: Node, *value: Value) -> str:
     return to_string(value[0]) if value else string_value(node)
 
 
-@plain("concat", 0, None)
-def concat(*values: Value) -> str:
+@here("concat", 0, None)
+def concat(evaluation: Evaluation, _node: Node, *values: Value) -> str:
     """Join the values; a node set gives all of its nodes, as ODK has it."""
-    return "".join(text for value in values for text in strings(value))
+    return _joined(evaluation, "", values)
 
 
-@plain("join", 1, None)
-def join(separator: Value, *values: Value) -> str:
-    return to_string(separator).join(text for value in values for text in strings(value))
+@here("join", 1, None)
+def join(evaluation: Evaluation, _node: Node, separator: Value, *values: Value) -> str:
+    return _joined(evaluation, to_string(separator), values)
+
+
+def _joined(evaluation: Evaluation, separator: str, values: tuple[Value, ...]) -> str:
+    parts = [text for value in values for text in strings(value)]
+    evaluation.spend(sum(map(len, parts)) + len(separator) * len(parts))  # calculations that double stop here
+    return separator.join(parts)
 
 
 @plain("contains", 2, 2)
@@ -133,10 +139,17 @@ def _compiled(pattern: str) -> tuple[Callable[[str], object] | None, str]:
     try:
         return re2.compile(pattern, options=options).fullmatch, ""
     except re2.error as error:
-        reason = error.args[0].decode() if error.args and isinstance(error.args[0], bytes) else str(error)
         return None, _("the pattern “{pattern}” cannot be used: {reason}").format(
-            pattern=pattern[:60], reason=reason
+            pattern=pattern[:60], reason=_why(str(error))
         )
+
+
+def _why(reason: str) -> str:
+    if "perl operator" in reason or "escape sequence" in reason:
+        return _("it uses look-around, a back-reference or another escape that is not supported")
+    if "repetition" in reason or "too large" in reason:
+        return _("it repeats too often")
+    return _("it is not complete: check its brackets and the sign before each * + and ?")
 
 
 @plain("regex", 2, 2, _pattern_as_written)
