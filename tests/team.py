@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from fieldinspect.crypto.argon import FLOOR_COST
+from fieldinspect.domain.kinds import FORM_OF
 from fieldinspect.domain.roster import Policy
 from fieldinspect.services import programme
 from fieldinspect.store.door import Door
@@ -15,9 +16,7 @@ from fieldinspect.store.vault import StoredVault
 PASSPHRASE = "orchid-lantern-gravel-teapot-bison"
 NOW = datetime(2014, 2, 3, 21, 31, tzinfo=UTC)
 FORM = b"<h:html xmlns:h='http://www.w3.org/1999/xhtml'/>"
-FORMS = dict.fromkeys(
-    ("station_visit", "contact", "observation", "document", "test", "officer_interview"), ("1", FORM)
-)
+FORMS = dict.fromkeys(FORM_OF.values(), ("1", FORM))
 
 
 @pytest.fixture

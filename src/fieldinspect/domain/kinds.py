@@ -15,6 +15,11 @@ class Kind(StrEnum):
     TEST = "test"
     NOTE = "note"
     INTERVIEW = "interview"
+    STAFF_FOCUS_GROUP = "staff_focus_group"
+    PARTNER_FOCUS_GROUP = "partner_focus_group"
+    VICTIM_FOCUS_GROUP = "victim_focus_group"
+    VICTIM_INTERVIEW = "victim_interview"
+    CASE_FILE_REVIEW = "case_file_review"
     ATTACHMENT = "attachment"
     MATTER = "matter"
     SAFEGUARDING_CONCERN = "safeguarding_concern"
@@ -47,9 +52,22 @@ FORM_OF: Final = {
     Kind.DOCUMENT: "document",
     Kind.TEST: "test",
     Kind.INTERVIEW: "officer_interview",
+    Kind.STAFF_FOCUS_GROUP: "staff_focus_group",
+    Kind.PARTNER_FOCUS_GROUP: "partner_focus_group",
+    Kind.VICTIM_FOCUS_GROUP: "victim_focus_group",
+    Kind.VICTIM_INTERVIEW: "victim_interview",
+    Kind.CASE_FILE_REVIEW: "case_file_review",
+    Kind.SAFEGUARDING_CONCERN: "safeguarding_concern",
+    Kind.CONDUCT_MATTER: "conduct_matter",
 }
 
-SCOPE_OF: Final = {Kind.CONDUCT_MATTER: Scope.RESTRICTED}
+# Who was in the room keeps what they wrote; beyond them, leaders and the centre alone. Survivors spoke to us, not to
+# the laptops of officers seconded from forces. A safeguarding concern is the team's: whoever leaves last checks it.
+SCOPE_OF: Final = {
+    Kind.CONDUCT_MATTER: Scope.RESTRICTED,
+    Kind.VICTIM_FOCUS_GROUP: Scope.RESTRICTED,
+    Kind.VICTIM_INTERVIEW: Scope.RESTRICTED,
+}
 
 _EVERYONE: Final = frozenset({Role.INSPECTOR, Role.LEAD, Role.CENTRAL})
 _LEADERS: Final = frozenset({Role.LEAD, Role.CENTRAL})

@@ -13,6 +13,7 @@ from fieldinspect.services.instruments import form_name
 from fieldinspect.services.ports import Vault, Write
 
 TRUE, FALSE = "true", "false"
+_CONCERN_CLOSED = "/safeguarding_concern/outcome_check/closed"
 
 
 def start_visit(
@@ -158,11 +159,15 @@ def attach(
 def close_visit(vault: Vault, visit: str, *, happened: datetime, initiator: str = "") -> Changes:
     """Close a visit; refused while a safeguarding concern is open."""
     concerns = vault.children(visit, [Kind.SAFEGUARDING_CONCERN])
-    if any(concern.get("closed") != TRUE for concern in concerns):
+    if any(not _is_closed(concern) for concern in concerns):
         raise BadInput(
             _("A safeguarding concern is still open. Check its outcome before you close the visit")
         )
     return _write(vault, visit, {"closed": TRUE}, happened=happened, initiator=initiator)
+
+
+def _is_closed(concern: RecordView) -> bool:
+    return concern.get("closed") == TRUE or concern.get(_CONCERN_CLOSED) == "yes"
 
 
 def _view(vault: Vault, record: str) -> RecordView:

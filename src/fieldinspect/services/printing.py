@@ -37,6 +37,7 @@ Render = Callable[[VisitSummary, str], bytes]
 
 PRODUCT: Final = "visit_summary"
 _TO_CORRECT: Final = timedelta(days=14)
+_CONCERN_CATEGORY: Final = "/safeguarding_concern/concern/category"
 _ROLES: Final = {
     "constable": RoleBand.CONSTABLE,
     "sergeant": RoleBand.SUPERVISOR,
@@ -194,7 +195,8 @@ def _role(code: str) -> RoleBand:
 
 
 def _document(view: RecordView) -> DocumentFact:
-    status = view.get("/document/status")
+    # A promise that was kept is a document like any other: nothing is owed.
+    status = DocumentStatus.COPIED if view.get("/document/received_on") else view.get("/document/status")
     promised_by = view.get("/document/promised_by")
     return DocumentFact(
         view.get("/document/title"),
@@ -225,7 +227,8 @@ def _matter(view: RecordView) -> Matter:
 
 def _concern(view: RecordView) -> ImmediateConcern:
     return ImmediateConcern(
-        _member(ConcernCategory, view.get("category"), ConcernCategory.OTHER), view.happened.date()
+        _member(ConcernCategory, view.get("category") or view.get(_CONCERN_CATEGORY), ConcernCategory.OTHER),
+        view.happened.date(),
     )
 
 

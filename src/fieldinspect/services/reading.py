@@ -21,6 +21,11 @@ TIMELINE_KINDS: Final = (
     Kind.DOCUMENT,
     Kind.TEST,
     Kind.INTERVIEW,
+    Kind.STAFF_FOCUS_GROUP,
+    Kind.PARTNER_FOCUS_GROUP,
+    Kind.VICTIM_FOCUS_GROUP,
+    Kind.VICTIM_INTERVIEW,
+    Kind.CASE_FILE_REVIEW,
     Kind.MATTER,
     Kind.ATTACHMENT,
     Kind.SAFEGUARDING_CONCERN,
@@ -34,7 +39,12 @@ _TEXT_OF: Final[dict[str, tuple[str, ...]]] = {
     Kind.INTERVIEW: ("/officer_interview/role_code",),
     Kind.MATTER: ("text",),
     Kind.ATTACHMENT: ("caption",),
-    Kind.SAFEGUARDING_CONCERN: ("category",),
+    Kind.STAFF_FOCUS_GROUP: ("/staff_focus_group/setting/place",),
+    Kind.PARTNER_FOCUS_GROUP: ("/partner_focus_group/setting/place",),
+    Kind.VICTIM_FOCUS_GROUP: ("/victim_focus_group/setting/host_code",),
+    Kind.VICTIM_INTERVIEW: ("/victim_interview/consent/speaker",),
+    Kind.CASE_FILE_REVIEW: ("/case_file_review/sample/review_number",),
+    Kind.SAFEGUARDING_CONCERN: ("category", "/safeguarding_concern/concern/category"),
 }
 
 

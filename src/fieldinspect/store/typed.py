@@ -53,6 +53,49 @@ def _form(kind: str, *names: str, numbers: tuple[str, ...] = ()) -> tuple[Column
     )
 
 
+_FILE_NUMBERS: Final = ("sample/position", "first_response/attendance_minutes", "risk/risk_answered")
+# What the files of a sample are counted by, in the order of the form.
+_FILE_ANSWERS: Final = (
+    *(
+        "sample/reader",
+        "sample/review_number",
+        "sample/frame",
+        "sample/position",
+        "case/offence",
+        "case/month",
+    ),
+    *("case/repeat_force", "case/repeat_reviewer"),
+    *(
+        f"first_response/{name}"
+        for name in (
+            *("history_known", "attended", "attendance_minutes", "scene_described", "injuries_photographed"),
+            *("body_worn_video", "witnesses", "children_seen", "statement"),
+        )
+    ),
+    *(
+        f"risk/{name}"
+        for name in (
+            *(
+                "risk_tool",
+                "risk_answered",
+                "risk_complete",
+                "risk_consistent",
+                "initial_grade",
+                "revised_grade",
+            ),
+            *("revised_by", "supervisor_endorsed"),
+        )
+    ),
+    *(
+        f"action/{name}"
+        for name in (
+            *("safety_measures", "arrested", "arrest_reasons", "disposal", "disposal_reasons", "referrals"),
+            *("victim_informed", "offender_managed"),
+        )
+    ),
+    "overall/overall_grade",
+)
+
 COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
     Kind.INSPECTION: (_text("title"), _text("marking"), _text("handling")),
     Kind.VISIT: (
@@ -71,10 +114,58 @@ COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
         *_form("contact", "told_use", "agreed_quote", "topics"),
     ),
     Kind.OBSERVATION: _form("observation", "what", "where", "seen_at", "basis", "certainty"),
-    Kind.DOCUMENT: _form("document", "title", "dated", "version", "status", "promised_by", "due"),
+    Kind.DOCUMENT: _form(
+        "document", "title", "dated", "version", "status", "promised_by", "due", "received_on"
+    ),
     Kind.TEST: _form("test", "asked", "result", "seconds", numbers=("seconds",)),
     Kind.NOTE: (_text("text"), _text("written_kind"), _flag("verbatim"), _flag("flagged"), _text("about")),
     Kind.INTERVIEW: (_text("form"), *_form("officer_interview", "role_code", "attribution")),
+    Kind.STAFF_FOCUS_GROUP: (
+        _text("form"),
+        *_form(
+            "staff_focus_group",
+            "setting/chosen_by",
+            "setting/supervisor_present",
+            "present",
+            numbers=("present",),
+        ),
+    ),
+    Kind.PARTNER_FOCUS_GROUP: (
+        _text("form"),
+        *_form(
+            "partner_focus_group",
+            "setting/chosen_by",
+            "setting/police_present",
+            "present",
+            numbers=("present",),
+        ),
+    ),
+    Kind.VICTIM_FOCUS_GROUP: (
+        _text("form"),
+        *_form("victim_focus_group", "setting/held_on", "setting/setting_type", "setting/support_worker"),
+        *_form("victim_focus_group", "setting/language", "setting/present", numbers=("setting/present",)),
+    ),
+    Kind.VICTIM_INTERVIEW: (
+        _text("form"),
+        *_form("victim_interview", "setting/held_on", "setting/setting_type", "setting/support_worker"),
+        *_form("victim_interview", "setting/language", "consent/takes_part", "consent/anonymous_quote"),
+        *_form("victim_interview", "experience/satisfaction", "experience/safety"),
+    ),
+    Kind.CASE_FILE_REVIEW: (_text("form"), *_form("case_file_review", *_FILE_ANSWERS, numbers=_FILE_NUMBERS)),
+    Kind.SAFEGUARDING_CONCERN: _form(
+        "safeguarding_concern",
+        "concern/category",
+        "concern/noticed_at",
+        "raised/raised_at",
+        "raised/minutes_to_raise",
+        "raised/acknowledged",
+        "outcome_check/outcome",
+        "outcome_check/closed",
+        numbers=("raised/minutes_to_raise",),
+    ),
+    Kind.CONDUCT_MATTER: _form(
+        "conduct_matter", "matter/category", "matter/learned_at", "raised/lead_told_at", "outcome/decision"
+    ),
     Kind.ATTACHMENT: (_text("name"), _text("media_type"), _number("size"), _text("blob"), _text("caption")),
     Kind.MATTER: (_text("text"), _text("polarity"), _text("category"), _flag("restricted")),
     Kind.PRINT_LOG: (_text("product"), _text("digest"), _text("copy"), _text("issued_to")),

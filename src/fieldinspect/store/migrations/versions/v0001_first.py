@@ -57,6 +57,7 @@ def upgrade() -> None:
         sa.Column("status", sa.Text(), nullable=True),
         sa.Column("promised_by", sa.Text(), nullable=True),
         sa.Column("due", sa.Text(), nullable=True),
+        sa.Column("received_on", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("record"),
     )
     op.create_index(op.f("ix_document_projection_parent"), "document_projection", ["parent"], unique=False)
@@ -249,6 +250,150 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("record"),
     )
     op.create_index(op.f("ix_visit_projection_parent"), "visit_projection", ["parent"], unique=False)
+    op.create_table(
+        "case_file_review_projection",
+        sa.Column("record", sa.Text(), nullable=False),
+        sa.Column("parent", sa.Text(), nullable=False),
+        sa.Column("form", sa.Text(), nullable=True),
+        sa.Column("reader", sa.Text(), nullable=True),
+        sa.Column("review_number", sa.Text(), nullable=True),
+        sa.Column("frame", sa.Text(), nullable=True),
+        sa.Column("position", sa.BigInteger(), nullable=True),
+        sa.Column("offence", sa.Text(), nullable=True),
+        sa.Column("month", sa.Text(), nullable=True),
+        sa.Column("repeat_force", sa.Text(), nullable=True),
+        sa.Column("repeat_reviewer", sa.Text(), nullable=True),
+        sa.Column("history_known", sa.Text(), nullable=True),
+        sa.Column("attended", sa.Text(), nullable=True),
+        sa.Column("attendance_minutes", sa.BigInteger(), nullable=True),
+        sa.Column("scene_described", sa.Text(), nullable=True),
+        sa.Column("injuries_photographed", sa.Text(), nullable=True),
+        sa.Column("body_worn_video", sa.Text(), nullable=True),
+        sa.Column("witnesses", sa.Text(), nullable=True),
+        sa.Column("children_seen", sa.Text(), nullable=True),
+        sa.Column("statement", sa.Text(), nullable=True),
+        sa.Column("risk_tool", sa.Text(), nullable=True),
+        sa.Column("risk_answered", sa.BigInteger(), nullable=True),
+        sa.Column("risk_complete", sa.Text(), nullable=True),
+        sa.Column("risk_consistent", sa.Text(), nullable=True),
+        sa.Column("initial_grade", sa.Text(), nullable=True),
+        sa.Column("revised_grade", sa.Text(), nullable=True),
+        sa.Column("revised_by", sa.Text(), nullable=True),
+        sa.Column("supervisor_endorsed", sa.Text(), nullable=True),
+        sa.Column("safety_measures", sa.Text(), nullable=True),
+        sa.Column("arrested", sa.Text(), nullable=True),
+        sa.Column("arrest_reasons", sa.Text(), nullable=True),
+        sa.Column("disposal", sa.Text(), nullable=True),
+        sa.Column("disposal_reasons", sa.Text(), nullable=True),
+        sa.Column("referrals", sa.Text(), nullable=True),
+        sa.Column("victim_informed", sa.Text(), nullable=True),
+        sa.Column("offender_managed", sa.Text(), nullable=True),
+        sa.Column("overall_grade", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("record"),
+    )
+    op.create_index(
+        op.f("ix_case_file_review_projection_parent"), "case_file_review_projection", ["parent"], unique=False
+    )
+    op.create_table(
+        "conduct_matter_projection",
+        sa.Column("record", sa.Text(), nullable=False),
+        sa.Column("parent", sa.Text(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=True),
+        sa.Column("learned_at", sa.Text(), nullable=True),
+        sa.Column("lead_told_at", sa.Text(), nullable=True),
+        sa.Column("decision", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("record"),
+    )
+    op.create_index(
+        op.f("ix_conduct_matter_projection_parent"), "conduct_matter_projection", ["parent"], unique=False
+    )
+    op.create_table(
+        "partner_focus_group_projection",
+        sa.Column("record", sa.Text(), nullable=False),
+        sa.Column("parent", sa.Text(), nullable=False),
+        sa.Column("form", sa.Text(), nullable=True),
+        sa.Column("chosen_by", sa.Text(), nullable=True),
+        sa.Column("police_present", sa.Text(), nullable=True),
+        sa.Column("present", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("record"),
+    )
+    op.create_index(
+        op.f("ix_partner_focus_group_projection_parent"),
+        "partner_focus_group_projection",
+        ["parent"],
+        unique=False,
+    )
+    op.create_table(
+        "safeguarding_concern_projection",
+        sa.Column("record", sa.Text(), nullable=False),
+        sa.Column("parent", sa.Text(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=True),
+        sa.Column("noticed_at", sa.Text(), nullable=True),
+        sa.Column("raised_at", sa.Text(), nullable=True),
+        sa.Column("minutes_to_raise", sa.BigInteger(), nullable=True),
+        sa.Column("acknowledged", sa.Text(), nullable=True),
+        sa.Column("outcome", sa.Text(), nullable=True),
+        sa.Column("closed", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("record"),
+    )
+    op.create_index(
+        op.f("ix_safeguarding_concern_projection_parent"),
+        "safeguarding_concern_projection",
+        ["parent"],
+        unique=False,
+    )
+    op.create_table(
+        "staff_focus_group_projection",
+        sa.Column("record", sa.Text(), nullable=False),
+        sa.Column("parent", sa.Text(), nullable=False),
+        sa.Column("form", sa.Text(), nullable=True),
+        sa.Column("chosen_by", sa.Text(), nullable=True),
+        sa.Column("supervisor_present", sa.Text(), nullable=True),
+        sa.Column("present", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("record"),
+    )
+    op.create_index(
+        op.f("ix_staff_focus_group_projection_parent"),
+        "staff_focus_group_projection",
+        ["parent"],
+        unique=False,
+    )
+    op.create_table(
+        "victim_focus_group_projection",
+        sa.Column("record", sa.Text(), nullable=False),
+        sa.Column("parent", sa.Text(), nullable=False),
+        sa.Column("form", sa.Text(), nullable=True),
+        sa.Column("held_on", sa.Text(), nullable=True),
+        sa.Column("setting_type", sa.Text(), nullable=True),
+        sa.Column("support_worker", sa.Text(), nullable=True),
+        sa.Column("language", sa.Text(), nullable=True),
+        sa.Column("present", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("record"),
+    )
+    op.create_index(
+        op.f("ix_victim_focus_group_projection_parent"),
+        "victim_focus_group_projection",
+        ["parent"],
+        unique=False,
+    )
+    op.create_table(
+        "victim_interview_projection",
+        sa.Column("record", sa.Text(), nullable=False),
+        sa.Column("parent", sa.Text(), nullable=False),
+        sa.Column("form", sa.Text(), nullable=True),
+        sa.Column("held_on", sa.Text(), nullable=True),
+        sa.Column("setting_type", sa.Text(), nullable=True),
+        sa.Column("support_worker", sa.Text(), nullable=True),
+        sa.Column("language", sa.Text(), nullable=True),
+        sa.Column("takes_part", sa.Text(), nullable=True),
+        sa.Column("anonymous_quote", sa.Text(), nullable=True),
+        sa.Column("satisfaction", sa.Text(), nullable=True),
+        sa.Column("safety", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("record"),
+    )
+    op.create_index(
+        op.f("ix_victim_interview_projection_parent"), "victim_interview_projection", ["parent"], unique=False
+    )
     op.create_table(
         "entry",
         sa.Column("position", sa.Integer(), nullable=False),
