@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from fieldinspect.domain.errors import FieldInspectError
 from tests.conformance.assertions import check, declared
 from tests.conformance.play import Score, play
 
@@ -22,6 +23,15 @@ def kind_of(case: Case) -> Callable[[Case], Score] | None:
     return play
 
 
+def attempt(runner: Callable[[Case], Score], case: Case) -> Score:
+    """Play a case; one that is refused counts with all its states, none of them agreeing."""
+    try:
+        return runner(case)
+    except FieldInspectError as error:
+        expected = [case.get("init", {}), *(step.get("expect", {}) for step in case.get("steps", ()))]
+        return Score(total=max(1, sum(map(len, expected))), differences=[f"refused: {error}"])
+
+
 def run(path: Path) -> tuple[int, int, Score]:
     """Play one file: cases that agree, cases, and all their states."""
     total = Score()
@@ -33,7 +43,7 @@ def run(path: Path) -> tuple[int, int, Score]:
             if runner is None:
                 continue
             cases += 1
-            score = runner(case)
+            score = attempt(runner, case)
             agreed += score.agreed == score.total
             total.agreed += score.agreed
             total.total += score.total

@@ -80,7 +80,7 @@ class _Player:
                 self.session.add_row(f"{self._path(above)}/{name}")
             case "remove":
                 self.session.remove_row(self._path(step["ref"]))
-            case "lang":
+            case "lang" | "language":
                 self.session.set_language(step["language"])
             case other:
                 raise ValueError(other)

@@ -87,6 +87,9 @@ def node_test(test: str, axis: str, namespaces: dict[str, str]) -> Test | None:
             return lambda node: node.kind is INSTRUCTION
         case "*":
             return lambda node: node.kind is principal
+    if test.startswith("processing-instruction("):
+        target = test.partition("(")[2][:-1]
+        return lambda node: node.kind is INSTRUCTION and node.name == target
     name = expanded(test, namespaces)
     if name.endswith("*"):
         start = name[:-1]

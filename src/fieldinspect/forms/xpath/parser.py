@@ -260,10 +260,9 @@ class _Parser:
             raise self.unexpected()
         name = self.advance().text
         if name in NODE_TYPES and self.take("("):
-            if self.token.kind == "literal":
-                self.advance()
+            target = self.advance().text[1:-1] if self.token.kind == "literal" else ""
             self.expect(")")
-            name += "()"
+            name += f"({target})"
         return Step(axis, name, self.predicates())
 
     def predicates(self) -> tuple[Expression, ...]:

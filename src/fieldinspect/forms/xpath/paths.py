@@ -44,7 +44,9 @@ def build(expression: Path | Filter, compile_one: Compile, namespaces: Names) ->
         if expression.start is None or isinstance(expression.start, Root)
         else compile_one(expression.start)
     )
-    runners = [_step(one, compile_one, namespaces) for one in rest]
+    runners = _steps(
+        rest, compile_one, namespaces, nested=isinstance(expression.start, Filter | Binary | Path)
+    )
     return _walk(start, isinstance(expression.start, Root), names, runners)
 
 
@@ -132,13 +134,24 @@ def _filtered(subject: Closure, keep: Sequence[Predicate]) -> Closure:
     return filtered
 
 
-def _step(step: Step, compile_one: Compile, namespaces: Names) -> StepRunner:
+def _steps(
+    steps: Sequence[Step], compile_one: Compile, namespaces: Names, *, nested: bool = False
+) -> list[StepRunner]:
+    """Compile steps; from the first that can reach nodes within one another, results are put in order."""
+    runners: list[StepRunner] = []
+    tidy = nested
+    for step in steps:
+        tidy = tidy or step.axis not in ("self", "child", "attribute")
+        runners.append(_step(step, compile_one, namespaces, tidy=tidy))
+    return runners
+
+
+def _step(step: Step, compile_one: Compile, namespaces: Names, *, tidy: bool) -> StepRunner:
     axis = AXES.get(step.axis)
     if axis is None:
         raise ExpressionError(_("“{axis}” is not an axis").format(axis=step.axis))
     test = node_test(step.test, step.axis, namespaces)
     keep = [_predicate(one, compile_one) for one in step.predicates]
-    tidy = step.axis not in ("self", "child", "attribute")
     return _runner(axis, test, keep, reverse=step.axis in REVERSE, tidy=tidy)
 
 
@@ -175,11 +188,9 @@ def _indexed(path: Path, compile_one: Compile, namespaces: Names) -> Closure | N
         return None
     key, wanted = found
     names = [*names, expanded(rest[0].test, namespaces)]
-    general = _walk(
-        compile_one(start), False, names[:-1], [_step(one, compile_one, namespaces) for one in rest]
-    )
+    general = _walk(compile_one(start), False, names[:-1], _steps(rest, compile_one, namespaces))
     keep = [_predicate(one, compile_one) for one in rest[0].predicates[1:]]
-    after = [_step(one, compile_one, namespaces) for one in rest[1:]]
+    after = _steps(rest[1:], compile_one, namespaces)
     return _lookup(start.arguments[0].value, (tuple(names), key), compile_one(wanted), keep, after, general)
 
 

@@ -29,7 +29,10 @@ class Negate(msgspec.Struct, frozen=True, tag=True):
 
 
 class Step(msgspec.Struct, frozen=True, tag=True):
-    """`test` is a name, `*`, `prefix:*`, or with a trailing `()` one of the node types."""
+    """`test` is a name, `*`, `prefix:*`, or one of the node types with brackets, `text()`.
+
+    The brackets of a processing instruction may hold its target.
+    """
 
     axis: str
     test: str

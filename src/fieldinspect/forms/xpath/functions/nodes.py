@@ -1,5 +1,6 @@
 """Node sets: where they are, how many, and what they are called."""
 
+import hashlib
 import math
 from collections.abc import Sequence
 
@@ -86,20 +87,24 @@ def randomize(evaluation: Evaluation, _node: Node, nodes: Value, *seed: Value) -
 
 
 def _seed(value: Value, evaluation: Evaluation) -> int:
+    """Return a number as it is, and other text by the first eight bytes of its SHA-256, as the ODK tools do."""
     number = to_number(value, evaluation.zone)
-    return int(number) if math.isfinite(number) else 0
+    if math.isfinite(number):
+        return int(number)
+    return int.from_bytes(hashlib.sha256(to_string(value).encode()).digest()[:8], signed=True)
 
 
 def _shuffled(nodes: list[Node], seed: int) -> list[Node]:
     modulus = 2_147_483_647
-    state = seed % modulus
+    state = int(math.copysign(abs(seed) % modulus, seed))  # the remainder keeps its sign there
     if state <= 0:
         state += modulus - 1
-    shuffled = list(nodes)
-    for index in range(len(shuffled) - 1, 0, -1):
+    shuffled: list[Node] = []
+    for node in nodes:  # Fisher and Yates, inside out: the order other ODK tools give for the same seed
         state = state * 16807 % modulus
-        other = int((state - 1) / (modulus - 1) * (index + 1))
-        shuffled[index], shuffled[other] = shuffled[other], shuffled[index]
+        place = int((state - 1) / (modulus - 1) * (len(shuffled) + 1))
+        shuffled.append(node)
+        shuffled[-1], shuffled[place] = shuffled[place], node
     return shuffled
 
 
