@@ -81,10 +81,11 @@ class Desktop:
     def close(self) -> None:
         """End without asking: what a kill leaves is in the vault alone."""
         start = self.start
-        if start.desk is not None:
-            start.drop_desk()
         if start.background is not None:
             start.background.close_vault(lambda _nothing: None)
+            self.settle()  # whatever the closing window wants to write now comes too late, as after a kill
+        if start.desk is not None:
+            start.drop_desk()
         start.stop()
         start.window.ask_before_closing(False)
         start.window.close()

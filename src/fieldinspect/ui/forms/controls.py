@@ -184,6 +184,7 @@ class _Choices(Control):
             self._group.addButton(made)
             self._inside.addWidget(made, 0, Qt.AlignmentFlag.AlignLeft)
             self._buttons[value] = made
+            self.setTabOrder(made, self._clear)  # made after it, but asked before
 
     def _choose(self) -> None:
         chosen = [value for value, button in self._buttons.items() if button.isChecked()]

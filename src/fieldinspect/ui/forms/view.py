@@ -147,15 +147,14 @@ class FormView(QWidget):
         self.step_asked.emit(by)
         self._focus_first()
 
-    def _focus_first(self) -> None:
-        for control in self._controls.values():
-            if control.isVisible() and control.input is not None:
-                control.input.setFocus()
-                return
+    @property
+    def first(self) -> QWidget:
+        """The first question that is asked; the form itself while there is none yet."""
+        shown = (control for control in self._controls.values() if not control.isHidden())
+        return next((control.input for control in shown if control.input is not None), self)
 
-    def focusInEvent(self, event: object) -> None:
-        super().focusInEvent(event)  # type: ignore[arg-type]  # it is a focus event
-        self._focus_first()
+    def _focus_first(self) -> None:
+        self.first.setFocus()
 
     def _path_in_focus(self) -> str:
         focused = self.focusWidget()

@@ -153,6 +153,12 @@ class QtTimers(QObject):
     def after(self, milliseconds: int, call: Callable[[], None]) -> Handle:
         return _Running(self, milliseconds, call)
 
+    def stop(self) -> None:
+        """Forget every call to come: whoever asked is gone."""
+        for timer in self.findChildren(QTimer):
+            timer.stop()
+            timer.deleteLater()
+
 
 class _Running:
     """A call to come; cancelling one that was made already does nothing."""

@@ -28,6 +28,7 @@ from fieldinspect.ui.shell.preferences import Preferences
 from fieldinspect.ui.shell.saved import SavedState
 from fieldinspect.ui.shell.screens import SCREENS, Built
 from fieldinspect.ui.shell.status import StatusBar
+from fieldinspect.ui.widgets.focus import focus_first
 from fieldinspect.ui.widgets.notice import Notice
 from fieldinspect.ui.widgets.text import Button
 
@@ -189,7 +190,7 @@ class Desk(QWidget):
         built.presenter.enter(place)
         if isinstance(built.view, VisitView):
             built.view.panes.bring(built.view.left)
-        built.view.setFocus()
+        focus_first(built.view)
 
     def _screen(self, name: str) -> Built:
         built = self._built.get(name)

@@ -18,6 +18,7 @@ from fieldinspect.ui.screens.visit.view import VisitView
 from fieldinspect.ui.shell.commands import Command
 from fieldinspect.ui.shell.screens import SCREENS
 from fieldinspect.ui.text import clock_time
+from fieldinspect.ui.widgets.focus import focus_first
 
 if TYPE_CHECKING:
     from fieldinspect.ui.shell.desk import Desk
@@ -107,7 +108,7 @@ class Keys:
         view = self._visit()
         if view is not None:
             view.panes.bring(view.left)
-            view.composer.setFocus()
+            focus_first(view.composer)
 
     def _insert_time(self) -> None:
         view = self._visit()
@@ -141,8 +142,7 @@ class Keys:
         focused = QApplication.focusWidget()
         here = next((place for place, pane in enumerate(panes) if focused and _holds(pane, focused)), -by)
         pane = panes[(here + by) % len(panes)]
-        target = pane.focusProxy() or pane
-        target.setFocus(Qt.FocusReason.TabFocusReason)
+        focus_first(pane, Qt.FocusReason.TabFocusReason)
         if not _holds(pane, QApplication.focusWidget()):
             pane.focusNextChild()
 

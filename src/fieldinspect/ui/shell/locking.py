@@ -55,7 +55,7 @@ class IdleLock:
             self._lock()
             return
         self._say(left)
-        self._next = self._timers.after(_LOOK_EVERY_MS, self._look)
+        self._next = self._timers.after(min(_LOOK_EVERY_MS, int(left * 1000) + 1), self._look)
 
     def _say(self, left: float) -> None:
         soon = left <= _WARN_SECONDS

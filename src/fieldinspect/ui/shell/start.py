@@ -158,6 +158,7 @@ class Start(QObject):
             self.desk.close_down()
             self.window.drop_part(self.desk)
             self.desk = None
+            self._timers.stop()
         self.window.ask_before_closing(False)
 
     def _close(self) -> None:

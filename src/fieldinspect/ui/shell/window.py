@@ -10,6 +10,7 @@ from fieldinspect.i18n import _
 from fieldinspect.ui.theme.focus import FocusRing
 from fieldinspect.ui.theme.look import Look
 from fieldinspect.ui.widgets.band import MarkingBand
+from fieldinspect.ui.widgets.focus import focus_first
 
 _MOST_LIKELY_MARKING = "OFFICIAL-SENSITIVE"  # what a vault holds, until the open vault says otherwise
 _INPUT = frozenset(
@@ -65,7 +66,7 @@ class Window(QWidget):
         if self._stack.indexOf(part) < 0:
             self._stack.addWidget(part)
         self._stack.setCurrentWidget(part)
-        part.setFocus()
+        focus_first(part)
 
     def drop_part(self, part: QWidget) -> None:
         self._stack.removeWidget(part)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QTabBar, QVBoxLayout, QWidget
 
 from fieldinspect.i18n import _
+from fieldinspect.ui.widgets.focus import focus_first
 
 
 class Panes(QWidget):
@@ -65,4 +66,4 @@ class Panes(QWidget):
         for pane in self._panes:
             pane.setVisible(not self._narrow or pane is shown)
         if focused is not None and focused.hasFocus() and not focused.isVisible():
-            shown.setFocus()  # the focus never stays where nobody sees it
+            focus_first(shown)  # the focus never stays where nobody sees it

@@ -1,6 +1,7 @@
 """Two ways in, side by side in plain words."""
 
 from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from fieldinspect.i18n import _
 from fieldinspect.ui.widgets.fields import Field, LineField
@@ -46,7 +47,7 @@ class BeginView(Page):
         self.add(hint(_("Nothing is sent anywhere: files travel on a stick or by mail")))
         self._fields: dict[str, Field] = {"title": self._title, "digits": self._digits}
         self._title.line.returnPressed.connect(self._start)
-        self.setFocusProxy(self._title.line)
+        self.first: QWidget = self._title.line
 
     def show_problem(self, where: str, sentence: str) -> None:
         for field in self._fields.values():

@@ -49,7 +49,7 @@ class ConflictsView(Page):
         for part in (*parts, self._reason, self._values, self._own_field):
             self.add(part)
         self.add(row(self._keep_own))
-        self.setFocusProxy(self._rows)
+        self.first: QWidget = self._rows
 
     def show_open(self, found: Open) -> None:
         self._open = found

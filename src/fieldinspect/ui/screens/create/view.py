@@ -41,11 +41,16 @@ class CreateView(QStackedWidget):
             line.returnPressed.connect(self._go_on)
         self._again.entered.connect(self._go_on)
 
+    @property
+    def first(self) -> QWidget:
+        """The field of the page in front, or its button."""
+        field = self._pages[self.currentIndex()][2]
+        return field.control if field else self._create
+
     def show_step(self, step: Step) -> None:
         self.setCurrentIndex(step)
-        page, _summary, field = self._pages[step]
-        page.verticalScrollBar().setValue(0)
-        (field.control if field else self._create).setFocus()
+        self._pages[step][0].verticalScrollBar().setValue(0)
+        self.first.setFocus()
 
     def show_problem(self, sentence: str) -> None:
         _page, summary, field = self._pages[self.currentIndex()]
@@ -70,7 +75,6 @@ class CreateView(QStackedWidget):
             page.add(part)
         page.add(row(Button(_("&Continue"), self._go_on, look="primary")))
         page.column.addStretch(1)
-        page.setFocusProxy(field.control)
 
     def _new_page(self, question: str, field: Field | None) -> Page:
         page, summary = Page(width=600, centred=True), ErrorSummary()

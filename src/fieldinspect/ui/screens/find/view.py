@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from fieldinspect.domain.views import SearchHit
 from fieldinspect.i18n import _
@@ -34,7 +35,7 @@ class FindView(Page):
         self.add(self._hits)
         self._words.line.textChanged.connect(self.typed)
         self._hits.chosen.connect(self.hit_chosen)
-        self.setFocusProxy(self._words.line)
+        self.first: QWidget = self._words.line
 
     def show_hits(self, hits: Sequence[SearchHit], words: str) -> None:
         self._hits.show_rows([_row(hit) for hit in hits])

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from PySide6.QtWidgets import QWidget
+
 from fieldinspect.i18n import _
 from fieldinspect.ui.widgets.page import Page
 from fieldinspect.ui.widgets.rows import Row, RowList
@@ -21,7 +23,7 @@ class HelpView(Page):
             )
         )
         self.add(self._rows)
-        self.setFocusProxy(self._rows)
+        self.first: QWidget = self._rows
 
     def show_keys(self, rows: Sequence[tuple[str, str]]) -> None:
         self._rows.show_rows([Row(name, name, "", keys) for name, keys in rows])

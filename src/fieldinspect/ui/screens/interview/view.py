@@ -31,7 +31,7 @@ class InterviewView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(head)
         column.addWidget(self.form, 1)
-        self.setFocusProxy(self.form)
+        self.first: QWidget = self.form
 
     def show_heading(self, station: str, when: str) -> None:
         self._where.setText(" · ".join((station, when)))

@@ -67,7 +67,7 @@ class PreviewView(QWidget):
         line.addWidget(self._pages, 3)
         self._shown: list[QLabel] = []
         self._pictures: list[QPixmap] = []
-        self.setFocusProxy(self._issue)
+        self.first: QWidget = self._issue
 
     def suggest(self, language: str) -> None:
         self._check(self._languages, language)

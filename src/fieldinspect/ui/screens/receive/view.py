@@ -1,6 +1,7 @@
 """Receive."""
 
 from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from fieldinspect.domain.views import Received
 from fieldinspect.i18n import _, ngettext
@@ -33,7 +34,7 @@ class ReceiveView(Page):
         self.add(self._heading)
         self.add(self._account)
         self.add(row(self._conflicts))
-        self.setFocusProxy(self._choose)
+        self.first: QWidget = self._choose
         self.show_nothing()
 
     def show_nothing(self) -> None:

@@ -1,6 +1,7 @@
 """Send."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -36,6 +37,7 @@ class SendView(Page):
         self._everything = QCheckBox(_("Send &everything again, not only what they lack"))
         self._everything.setAccessibleName(_("Send everything again, not only what they lack"))
         self._seal = Button(_("&Seal to a folder or stick"), self._ask, look="primary")
+        self._receive = Button(_("&Receive a bundle instead"), self.receive_asked.emit, look="link")
         self._working = hint()
         self._result = label()
         self._result_more = body()
@@ -54,10 +56,10 @@ class SendView(Page):
         self.add(row(self._seal, self._working))
         self.add(self._result)
         self.add(self._result_more)
-        self.add(Button(_("&Receive a bundle instead"), self.receive_asked.emit, look="link"))
+        self.add(self._receive)
         self._result.hide()
         self._result_more.hide()
-        self.setFocusProxy(self._seal)
+        self.first: QWidget = self._seal
 
     def show_outgoing(self, outgoing: Outgoing) -> None:
         box = outgoing.outbox
@@ -106,6 +108,10 @@ class SendView(Page):
                 box.setAccessibleName(f"{one.name} ({roles})")
                 self._people_column.addWidget(box, 0, Qt.AlignmentFlag.AlignLeft)
                 self._boxes[one.person] = box
+            for before, after in pairwise(
+                [*self._boxes.values(), self._everything, self._seal, self._receive]
+            ):
+                self.setTabOrder(before, after)  # the boxes come later than the rest, but are asked first
             if len(people) == 1:
                 self._boxes[people[0].person].setChecked(True)
         self._nobody.setVisible(not people)

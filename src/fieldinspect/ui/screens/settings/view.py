@@ -44,7 +44,7 @@ class SettingsView(Page):
         self.add(self._languages)
         self.add(self._said)
         self.add(row(self._lock))
-        self.setFocusProxy(self._themes.findChildren(QRadioButton)[0])
+        self.first: QWidget = self._themes.findChildren(QRadioButton)[0]
 
     def show_choices(self, theme: str, percent: int, language: str) -> None:
         for box, chosen in ((self._themes, theme), (self._languages, language)):

@@ -56,7 +56,7 @@ class StartVisitView(Page):
         )
         self._station.line.returnPressed.connect(self._start)
         self._force.line.returnPressed.connect(self._start)
-        self.setFocusProxy(self._station.line)
+        self.first: QWidget = self._station.line
 
     def offer(self, stations: Sequence[Station], forces: Sequence[Force]) -> None:
         self._names = {force.slug: force.name for force in forces}

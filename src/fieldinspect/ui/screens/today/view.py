@@ -38,7 +38,7 @@ class TodayView(Page):
         columns.addWidget(self._right(), 2)
         self.add(columns)
         self._visits.chosen.connect(self.visit_chosen)
-        self.setFocusProxy(self._next)
+        self.first: QWidget = self._next
 
     def show_overview(self, overview: Overview) -> None:
         titles = " · ".join(inspection.title for inspection in overview.inspections)

@@ -40,7 +40,7 @@ class UnlockView(Page):
         self.add(self._new)
         self._nickname.hide()
         self._choices.hide()
-        self.setFocusProxy(self._passphrase.line)
+        self.first: QWidget = self._passphrase.line
 
     def show_vaults(self, nicknames: Sequence[str], chosen: int) -> None:
         several = len(nicknames) > 1

@@ -120,6 +120,8 @@ class Composer:
         if text.strip():
             self._pause.ask()
             self._idle.ask()
+        elif self._note.correcting:
+            self._stop_waiting()  # the old words stand until there are new ones
         else:
             self._emptied()
 

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QTextCursor
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from fieldinspect.i18n import _
 from fieldinspect.ui.screens.visit.grammar import KINDS, kind_label
@@ -46,7 +46,7 @@ class ComposerView(QFrame):
         self.box.ended.connect(self._end)
         self.box.left.connect(self.left)
         self.box.last_asked.connect(self.last_asked)
-        self.setFocusProxy(self.box)
+        self.first: QWidget = self.box
         self.show_kind(KINDS[0])
 
     def show_text(self, text: str) -> None:

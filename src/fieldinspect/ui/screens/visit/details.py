@@ -27,6 +27,7 @@ class Details(QWidget):
     def __init__(self, form: FormView) -> None:
         super().__init__()
         self._form = form
+        self.first: QWidget | None = None
         self._record = ""
         self._heading, self._when, self._text = section(), hint(), body()
         self._correct = Button(
@@ -81,7 +82,7 @@ class Details(QWidget):
         for part in (self._why, self._withdraw):
             part.setVisible(not item.withdrawn and not has_form)
         self._stack.setCurrentWidget(self._form if has_form else self._page)
-        self.setFocusProxy(self._form if has_form else self._correct)
+        self.first = self._form if has_form else self._correct
 
     def show_versions(self, versions: Sequence[tuple[str, str, str, str]]) -> None:
         """Show (author, when, text, reason), oldest first."""

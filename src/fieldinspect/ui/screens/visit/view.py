@@ -16,6 +16,7 @@ from fieldinspect.ui.screens.visit.composer_view import ComposerView
 from fieldinspect.ui.screens.visit.details import Details
 from fieldinspect.ui.text import clock_time, day_and_time, size
 from fieldinspect.ui.widgets.files import ask_files
+from fieldinspect.ui.widgets.focus import focus_first
 from fieldinspect.ui.widgets.page import Page, row
 from fieldinspect.ui.widgets.panes import Panes
 from fieldinspect.ui.widgets.rows import Row, RowList
@@ -56,7 +57,7 @@ class VisitView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.panes)
         self._connect()
-        self.setFocusProxy(self.composer)
+        self.first: QWidget = self.composer
 
     @property
     def form_in_front(self) -> FormView:
@@ -111,7 +112,7 @@ class VisitView(QWidget):
         self.side.setCurrentWidget(self.details)
         self.panes.bring(self.side)
         if has_form:
-            self.details.setFocus()
+            focus_first(self.details)
 
     def show_versions(self, versions: Sequence[tuple[Version, str]]) -> None:
         self.details.show_versions(
@@ -193,6 +194,7 @@ class VisitView(QWidget):
 
     def _lay_out_side(self) -> None:
         self.side.setAccessibleName(_("Beside the timeline"))
+        self.side.tabBar().setAccessibleName(_("Beside the timeline"))
         self.side.addTab(self.visit_form, _("Form"))
         contacts, attachments = Page(), Page()
         contacts.add(self._no_contacts)

@@ -1,0 +1,146 @@
+"""A walk over every screen: everything has a name, is big enough to hit, and is reached by Tab."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QTabBar,
+    QWidget,
+)
+
+from fieldinspect.domain.kinds import Kind
+from tests.ui.desktop import Desktop
+
+LEAST_TARGET = 24
+CONTROLS = (
+    QAbstractButton,
+    QLineEdit,
+    QPlainTextEdit,
+    QAbstractItemView,
+    QComboBox,
+    QAbstractSpinBox,
+)
+SCREENS: dict[str, Callable[[Desktop, str], None]] = {
+    "today": lambda desktop, _visit: desktop.go("today"),
+    "start_visit": lambda desktop, _visit: desktop.go("start_visit"),
+    "visit": lambda desktop, visit: desktop.go("visit", visit),
+    "contact": lambda desktop, visit: add(desktop, visit, Kind.CONTACT),
+    "test": lambda desktop, visit: add(desktop, visit, Kind.TEST),
+    "interview": lambda desktop, visit: interview(desktop, visit),
+    "send": lambda desktop, _visit: desktop.go("send"),
+    "receive": lambda desktop, _visit: desktop.go("receive"),
+    "conflicts": lambda desktop, _visit: desktop.go("conflicts"),
+    "find": lambda desktop, _visit: desktop.go("find"),
+    "preview": lambda desktop, visit: desktop.go("preview", visit),
+    "begin": lambda desktop, _visit: desktop.go("begin"),
+    "settings": lambda desktop, _visit: desktop.go("settings"),
+    "help": lambda desktop, _visit: desktop.go("help"),
+    "palette": lambda desktop, _visit: desktop.desk.open_palette(),
+}
+
+
+def add(desktop: Desktop, visit: str, kind: Kind) -> None:
+    desktop.go("visit", visit)
+    desktop.visit_view.add_asked.emit(kind)
+    desktop.settle()
+
+
+def interview(desktop: Desktop, visit: str) -> None:
+    desktop.go("visit", visit)
+    desktop.visit_view.interview_asked.emit()
+    desktop.settle()
+
+
+@pytest.fixture(params=SCREENS)
+def screen(request: pytest.FixtureRequest, desktop: Desktop, visit: str) -> Desktop:
+    SCREENS[request.param](desktop, visit)
+    desktop.settle()
+    return desktop
+
+
+def controls(desktop: Desktop) -> list[QWidget]:
+    found = [one for kind in CONTROLS for one in desktop.start.window.findChildren(kind)]
+    inner = (QTabBar, QAbstractItemView)  # the parts of tab bars and lists are theirs to name
+    return [one for one in found if one.isVisible() and not isinstance(one.parentWidget(), inner)]
+
+
+def name_for_readers(widget: QWidget) -> str:
+    interface = QAccessible.queryAccessibleInterface(widget)
+    return interface.text(QAccessible.Text.Name) if interface else ""
+
+
+def test_every_control_has_a_name(screen: Desktop) -> None:
+    nameless = [one for one in controls(screen) if not name_for_readers(one)]
+    assert nameless == []
+
+
+def test_every_target_is_big_enough(screen: Desktop) -> None:
+    small = {
+        name_for_readers(one): (one.width(), one.height())
+        for one in controls(screen)
+        if min(one.width(), one.height()) < LEAST_TARGET
+    }
+    assert small == {}
+
+
+def test_the_bands_say_the_marking_and_never_take_the_focus(screen: Desktop) -> None:
+    said = "Protective marking: OFFICIAL-SENSITIVE"
+    bands = [label for label in screen.start.window.findChildren(QLabel) if label.accessibleName() == said]
+    assert len(bands) == 2
+    assert all(band.isVisible() and not band.focusPolicy().value for band in bands)
+
+
+def test_no_letter_is_claimed_twice(screen: Desktop) -> None:
+    words = [one.text() for one in controls(screen) if isinstance(one, QAbstractButton)]
+    words += [
+        label.text()
+        for label in screen.start.window.findChildren(QLabel)
+        if label.buddy() and label.isVisible()
+    ]
+    letters = [text.replace("&&", "").partition("&")[2][:1].casefold() for text in words]
+    claimed = [letter for letter in letters if letter]
+    assert sorted(claimed) == sorted(set(claimed))
+
+
+def test_tab_reaches_every_control(screen: Desktop) -> None:
+    window = screen.start.window
+    start = QApplication.focusWidget()
+    reached: set[QWidget] = set()
+    for _step in range(400):
+        window.focusNextChild()
+        focused = QApplication.focusWidget()
+        if focused is None or focused in reached:
+            break
+        reached.add(focused)
+    assert start is not None
+    missed = [
+        name_for_readers(one)
+        for one in controls(screen)
+        if one.isEnabled() and one.focusPolicy().value & 1 and not _reached(one, reached)
+    ]
+    assert missed == []
+
+
+def _reached(control: QWidget, reached: set[QWidget]) -> bool:
+    if control in reached or control.focusProxy() in reached:
+        return True
+    # Of a group of radio buttons Tab reaches one, and the arrows the others.
+    group = control.group() if isinstance(control, QAbstractButton) else None
+    return group is not None and any(button in reached for button in group.buttons())
+
+
+def test_it_fits_a_small_laptop_at_twice_the_text_size(screen: Desktop) -> None:
+    screen.start.window.resize(1366, 728)
+    screen.desk.choices.choose_percent(200)
+    screen.settle()
+    assert screen.desk.current.minimumSizeHint().width() <= 1366
+    assert screen.start.window.width() == 1366
