@@ -248,6 +248,13 @@ def test_what_a_form_does_at_first_opening_is_to_be_stored() -> None:
     assert session(made, {}, fresh=False).opening.fields == {}
 
 
+def test_fields_that_are_not_the_forms_are_passed_over() -> None:
+    made = form("<a/>", model='<setvalue event="odk-instance-first-load" ref="/d/a">first</setvalue>')
+    live = session(made, {"station": "Example Road", "/other/a": "x", "/d/gone": "y"}, fresh=True)
+    assert live.unplaced() == {"/d/gone": "y"}
+    assert session(made, {"station": "Example Road"}).opening.fields == {"/d/a": "first"}
+
+
 def test_setvalue_acts_in_its_own_row_and_chains() -> None:
     inner = question(
         "r/b", inner='<setvalue event="xforms-value-changed" ref="/d/r/c" value="concat(../b, \'!\')"/>'

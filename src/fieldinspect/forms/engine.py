@@ -252,7 +252,7 @@ class Engine:
     def _count(self, rule: Rule, parent: Live) -> None:
         """Add or take rows so that there are as many as the form says."""
         definition = rule.definition
-        rows = [one for one in parent.named(definition.name) if isinstance(one, Live)]
+        rows = parent.rows(definition)
         self.evaluation.origin = rows[0] if rows else _stand_in(definition, parent)
         number = to_number(rule.closure(self.evaluation.origin, 1, 1, self.evaluation), self.evaluation.zone)
         wanted = min(max(0, int(number)), MOST_ROWS) if math.isfinite(number) else 0

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.forms.checks import canonical
 from fieldinspect.forms.model import CALCULATE, COUNT, Definition
+from fieldinspect.forms.states import Choice
 from fieldinspect.forms.xml import TEMPLATE
 from fieldinspect.forms.xpath.tree import ELEMENT, Node
 from fieldinspect.i18n import _
@@ -56,12 +57,16 @@ class Live(Node):
         self.required = False
         self.broken = False
         self.offered: frozenset[str] | None = None
-        self.choices: object = None
+        self.choices: tuple[Choice, ...] | None = None  # as last asked for
 
     @property
     def live_children(self) -> Iterator["Live"]:
         """The nodes directly below."""
         return (one for one in self.children if isinstance(one, Live))
+
+    def rows(self, definition: Definition) -> list["Live"]:
+        """Return the rows of a repeat directly below, in order."""
+        return [one for one in self.named(definition.name) if isinstance(one, Live)]
 
     def walk(self) -> Iterator["Live"]:
         """Yield this node and all below, in document order."""
@@ -184,6 +189,14 @@ class Tree:
     def row_id(self, base: str, place: int) -> str:
         """Return the id of a row that the form itself makes: the same on every laptop."""
         return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{self.form_id}{base}#{place}"))
+
+    def nearest(self, definition: Definition, context: Live) -> Live | None:
+        """Return the node of a definition that shares the most of its path with a context."""
+        at = context
+        while not f"{definition.path}/".startswith(f"{at.definition.path}/") and isinstance(at.parent, Live):
+            at = at.parent
+        found = self.instances(definition, at)
+        return found[0] if found else None
 
     def instances(self, definition: Definition, under: Live) -> list[Live]:
         """Return the live nodes of a definition at or below a node."""

@@ -1,6 +1,5 @@
 """A record being answered: the live state of a form."""
 
-import random
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -8,13 +7,13 @@ from datetime import UTC, datetime
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.forms import checks
 from fieldinspect.forms.actions import Actions
+from fieldinspect.forms.answers import Answers
 from fieldinspect.forms.engine import Engine
 from fieldinspect.forms.live import MOST_ROWS, Live, Tree, next_order
-from fieldinspect.forms.model import CALCULATE, GROUP, QUESTION, REPEAT, Definition, Element, Form
-from fieldinspect.forms.states import Changed, Choice, Entry, NodeState, Problem, Section
+from fieldinspect.forms.model import CALCULATE, QUESTION, Definition, Form
+from fieldinspect.forms.pages import Pages
+from fieldinspect.forms.states import Changed, NodeState, Problem, Section
 from fieldinspect.forms.wording import Wording
-from fieldinspect.forms.xpath.tree import Node
-from fieldinspect.forms.xpath.values import Evaluation
 from fieldinspect.i18n import _
 
 Fields = Mapping[str, str | None]
@@ -35,9 +34,9 @@ class Session:
     `/form/repeat[<uuid>]/question`, with the XForms lexical string, None when cleared; and for each row
     `/form/repeat[<uuid>]` with its order among the others as a short string that sorts as text (rows of equal
     order sort by UUID, so that two laptops agree), None when removed. Rows that the form itself gives have ids
-    that are the same on every laptop.
+    that are the same on every laptop. Fields of the record that are not the form's are passed over.
 
-    `fresh` runs what a form does when it is first opened (default: when there are no fields); what that stores
+    `fresh` runs what a form does when it is first opened (default: when it has no field yet); what that stores
     is in `opening.fields`. `now` gives the time with its zone, `new_id` UUIDs for expressions.
     """
 
@@ -51,12 +50,13 @@ class Session:
         new_id: Callable[[], str] = _new_uuid,
         fresh: bool | None = None,
     ) -> None:
-        given = dict(fields or {})
+        own = f"{form.root.path}/"
+        given = {key: value for key, value in (fields or {}).items() if key.startswith(own)}
         self.form = form
         self._tree = Tree(form.id, given)
         self._root = self._tree.build(form.root, form.blueprint, None, form.root.path)
-        self._evaluation = _Answers(self, now, new_id)
-        self._wording = Wording(form, form.language(language), self._evaluation)
+        self._evaluation = Answers(form, self._tree, self._root, now, new_id)
+        self._wording = self._evaluation.wording = Wording(form, form.language(language), self._evaluation)
         self._engine = Engine(form, self._tree, self._root, self._evaluation)
         self._actions = Actions(form, self._tree, self._root, self._engine)
         self.opening = self._open(fresh=not given if fresh is None else fresh)
@@ -124,7 +124,7 @@ class Session:
         With the id of a removed row, that row returns with its answers. The new row is the first key of `fields`.
         """
         parent, definition = self._repeat(repeat)
-        rows = [one for one in parent.named(definition.name) if isinstance(one, Live)]
+        rows = parent.rows(definition)
         if len(rows) >= MOST_ROWS:
             raise BadInput(_("This list has {most} rows, which is the most.").format(most=MOST_ROWS))
         row = row or _new_uuid()
@@ -161,7 +161,7 @@ class Session:
     def rows(self, repeat: str) -> tuple[str, ...]:
         """Return the paths of the rows of a repeat, in order."""
         parent, definition = self._repeat(repeat)
-        return tuple(one.key for one in parent.named(definition.name) if isinstance(one, Live))
+        return tuple(one.key for one in parent.rows(definition))
 
     def paths(self) -> tuple[str, ...]:
         """Return the path of every node there is now, in document order."""
@@ -182,14 +182,9 @@ class Session:
             problem=self._problem(node),
             label=self._wording.words(label, node),
             hint=self._wording.words(element.hint, node) if element else "",
-            choices=self._choices(node),
+            choices=self._wording.offered(node),
             media=self._wording.media(label),
         )
-
-    def _choices(self, node: Live) -> tuple[Choice, ...]:
-        if node.choices is None:
-            node.choices = self._wording.choices(node)
-        return node.choices  # type: ignore[return-value]  # set by the line above alone
 
     def _problem(self, node: Live) -> Problem | None:
         if not node.relevant or not node.leaf:
@@ -210,25 +205,6 @@ class Session:
         element = node.definition.element
         words = self._wording.words(element.label, node) if element else ""
         return words or node.definition.name.replace("_", " ")
-
-    def choice_label(self, path: str, value: str, context: Node) -> str:
-        """Return the label of one choice of the select at a path without rows, nearest to `context`."""
-        near = context if isinstance(context, Live) else self._root
-        absolute = self._absolute(path, near)
-        node = self._find(absolute, near) if absolute in self.form.definitions else None
-        return next((one.label for one in self._choices(node) if one.value == value), "") if node else ""
-
-    @staticmethod
-    def _absolute(path: str, context: Live) -> str:
-        if path.startswith("/"):
-            return path
-        at: Live = context
-        *ups, last = path.removeprefix("current()/").split("/")
-        for one in ups:
-            if one == ".." and isinstance(at.parent, Live):
-                at = at.parent
-        down = "/".join(one for one in ups if one not in ("..", "."))
-        return "/".join(one for one in (at.definition.path, down, last) if one)
 
     def problems(self) -> list[Problem]:
         """Return what stands against calling the record complete, in document order."""
@@ -269,124 +245,4 @@ class Session:
 
     def sections(self) -> tuple[Section, ...]:
         """Return the pages of the form with their lines in order; ask again when `Changed.rows` is true."""
-        pages: list[Section] = []
-        loose: list[Entry] = []
-        for element in self.form.body:
-            if element.path == f"{self._root.key}/form_title":
-                continue
-            if element.kind == QUESTION:
-                loose += self._entries(element, self._root, 0)
-                continue
-            self._close(pages, loose)
-            loose = []
-            pages.append(self._page(element))
-        self._close(pages, loose)
-        return tuple(pages)
-
-    def _close(self, pages: list[Section], loose: list[Entry]) -> None:
-        if loose:
-            pages.append(Section("", "" if pages else self.form.title(self.language), tuple(loose)))
-
-    def _page(self, element: Element) -> Section:
-        entries = self._entries(element, self._root, 0)
-        if element.kind == GROUP:
-            node = self._tree.nodes.get(element.path)
-            label = self._wording.words(element.label, node or self._root)
-            inner = tuple(one for one in entries[1:])
-            return Section(element.path, label, inner, relevant=node.relevant if node else True)
-        return Section(element.path, entries[0].label, tuple(entries))
-
-    def _entries(self, element: Element, context: Live, depth: int) -> list[Entry]:
-        if not element.path:
-            label = self._wording.words(element.label, context)
-            return [Entry("", GROUP, depth, element, label), *self._below(element, context, depth)]
-        if element.kind == REPEAT:
-            return self._repeat_entries(element, context, depth)
-        node = self._find(element.path, context)
-        if node is None:
-            return []
-        label = self._wording.words(element.label, node)
-        return [Entry(node.key, element.kind, depth, element, label), *self._below(element, node, depth)]
-
-    def _below(self, element: Element, context: Live, depth: int) -> list[Entry]:
-        return [entry for one in element.children for entry in self._entries(one, context, depth + 1)]
-
-    def _repeat_entries(self, element: Element, context: Live, depth: int) -> list[Entry]:
-        definition = self.form.definitions[element.path]
-        parent = self._find(definition.parent.path, context) if definition.parent else None
-        if parent is None:
-            return []
-        label = self._wording.words(element.label or element.row_label, parent)
-        key = f"{parent.key}/{definition.segment}"
-        found = [Entry(key, REPEAT, depth, element, label)]
-        for row in parent.named(definition.name):
-            if isinstance(row, Live):
-                words = self._wording.words(element.row_label or element.label, row)
-                found.append(Entry(row.key, "row", depth + 1, element, words))
-                found += self._below(element, row, depth + 1)
-        return found
-
-    def _find(self, path: str, context: Live) -> Live | None:
-        """Return the live node of a path that is nearest to a context."""
-        definition = self.form.definitions[path]
-        at: Live = context
-        while not f"{definition.path}/".startswith(f"{at.definition.path}/") and isinstance(at.parent, Live):
-            at = at.parent
-        found = self._tree.instances(definition, at)
-        return found[0] if found else None
-
-
-class _Answers(Evaluation):
-    """What expressions of a session may know."""
-
-    def __init__(self, session: Session, now: Callable[[], datetime], new_id: Callable[[], str]) -> None:
-        self.session = session
-        self._clock = now
-        self.moment = now()
-        document = Node("root")
-        document.children = [session._root]
-        super().__init__(session._root, lambda: self.moment, document)
-        self.new_id = new_id  # type: ignore[method-assign]  # handed in, so that a test can fix it
-
-    def tick(self) -> None:
-        """Let time pass: within one change, now() does not move."""
-        self.moment = self._clock()
-
-    def instance(self, name: str) -> Node | None:
-        found = self.session.form.instances.get(name)
-        return self.root if found is None and name == self.session.form.id else found
-
-    def index(self, instance: str, names: tuple[str, ...], key: str) -> dict[str, list[Node]] | None:
-        form = self.session.form
-        top = form.instances.get(instance)
-        if top is None:
-            return None
-        index = form.indexes.get((instance, names, key))
-        if index is None:
-            index = form.indexes[instance, names, key] = _indexed(top, names, key)
-        return index
-
-    def text(self, key: str) -> str:
-        wording = self.session._wording
-        return wording.join(wording.translated(key).parts, self.origin)
-
-    def choice_label(self, path: str, value: str, context: Node) -> str:
-        origin = self.origin
-        try:
-            return self.session.choice_label(path, value, context)
-        finally:
-            self.origin = origin
-
-    def random(self) -> float:
-        return random.random()  # noqa: S311 - order of choices, not a secret
-
-
-def _indexed(top: Node, names: tuple[str, ...], key: str) -> dict[str, list[Node]]:
-    nodes = [top]
-    for name in names:
-        nodes = [child for one in nodes for child in one.named(name)]
-    index: dict[str, list[Node]] = {}
-    for node in nodes:
-        for value in {child.value for child in node.named(key)}:
-            index.setdefault(value, []).append(node)
-    return index
+        return Pages(self.form, self._tree, self._root, self._wording).sections()

@@ -46,8 +46,13 @@ class Wording:
         """Return the media files of a text."""
         return self.translated(text.key).media if text is not None and text.key else {}
 
-    def choices(self, node: Live) -> tuple[Choice, ...]:
-        """Return the choices offered at a select, in order."""
+    def offered(self, node: Live) -> tuple[Choice, ...]:
+        """Return the choices offered at a select, in order; kept until something they rest on changes."""
+        if node.choices is None:
+            node.choices = self._choices(node)
+        return node.choices
+
+    def _choices(self, node: Live) -> tuple[Choice, ...]:
         element = node.definition.element
         if element is None or element.choices is None:
             return ()
