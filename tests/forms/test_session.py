@@ -375,6 +375,16 @@ def test_a_form_that_asks_for_too_much_is_stopped_with_a_sentence(nodes: str, bi
         Session(form(nodes, bind("b", calculate=binds) if binds else doubling))
 
 
+def test_an_answer_that_asks_for_too_much_is_taken_back() -> None:
+    counted = repeat("r", repeat("r/s", question("r/s/x"), count="/d/n"), count="/d/n")
+    live = session(form("<n>2</n><r><s><x/></s></r>", body=question("n") + counted))
+    before = live.paths()
+    with pytest.raises(BadInput, match="more than 100000 answers"):
+        live.answer("/d/n", "400")
+    assert live.state("/d/n").value == "2"
+    assert live.paths() == before
+
+
 def test_lists_within_lists_that_multiply_are_stopped_with_a_sentence() -> None:
     counted = repeat("r", repeat("r/s", question("r/s/x"), count="/d/n"), count="/d/n")
     made = form("<n>400</n><r><s><x/></s></r>", body=counted)

@@ -1,5 +1,6 @@
 """Expressions of one form: parsed, compiled and explained when they fail."""
 
+import re
 from functools import partial
 
 from fieldinspect.domain.errors import BadInput
@@ -7,10 +8,12 @@ from fieldinspect.forms.model import Text
 from fieldinspect.forms.xml import Xml, attribute, children, local
 from fieldinspect.forms.xpath.compiler import DEFAULT_NAMESPACES, compile_expression
 from fieldinspect.forms.xpath.parser import parse
-from fieldinspect.forms.xpath.syntax import Call, Expression, ExpressionError, Literal
+from fieldinspect.forms.xpath.syntax import Expression, ExpressionError
 from fieldinspect.forms.xpath.tree import Node
 from fieldinspect.forms.xpath.values import Closure, Evaluation, to_string
 from fieldinspect.i18n import _
+
+_ITEXT = re.compile(r"""\s*jr:itext\(\s*(['"])([^'"]*)\1\s*\)\s*\Z""")
 
 
 class Expressions:
@@ -60,10 +63,9 @@ class Expressions:
 
     def reference(self, reference: str, place: str) -> tuple[Text, list[Expression]]:
         """Read `jr:itext('key')`, or any other expression that gives the words."""
+        if key := _ITEXT.match(reference):  # nearly all are: not worth a parse
+            return Text(key=key[2]), []
         expression, closure = self.compile(reference, place)
-        match expression:
-            case Call("jr:itext", (Literal(key),)):
-                return Text(key=key), []
         return Text(parts=(partial(_text_of, closure),)), [expression]
 
     def message(self, value: str, place: str) -> Text | None:

@@ -99,10 +99,12 @@ class Session:
         return node
 
     def answer(self, path: str, value: str | None) -> Changed:
-        """Set an answer, None or "" to clear it; raises BadInput when there is no such question.
+        """Set an answer, None or "" to clear it.
 
         A value of the wrong type is stored like any other: `state` says what is wrong with it. A calculation
         that is typed over holds what was typed until something it rests on changes, or until it is cleared.
+        Raises BadInput when there is no such question, and when the form asks for more calculation than an
+        answer may cost: then the answer is what it was.
         """
         node = self._node(path)
         if not node.leaf:
@@ -110,13 +112,24 @@ class Session:
         text = checks.canonical(node.definition.type, value or "")
         stored: dict[str, str | None] = {path: text or None}
         self._evaluation.tick()
+        before = node.stored, node.typed
         node.typed = bool(text) or CALCULATE not in node.definition.rules
-        if self._engine.store(node, text):
-            if not node.typed:
-                self._engine.recalculate(node)
-            self._engine.run()
-            self._actions.run("xforms-value-changed", node, stored)
+        try:
+            if self._engine.store(node, text):
+                if not node.typed:
+                    self._engine.recalculate(node)
+                self._engine.run()
+                self._actions.run("xforms-value-changed", node, stored)
+        except BadInput:
+            self._take_back(node, *before)
+            raise
         return self._changed(stored)
+
+    def _take_back(self, node: Live, stored: str, typed: bool) -> None:
+        """Return to the answer before one that asked for too much."""
+        node.typed = typed
+        self._engine.store(node, stored)
+        self._engine.run_all()
 
     def add_row(self, repeat: str, row: str | None = None, order: str | None = None) -> Changed:
         """Add a row to a repeat, named by its path without the last row id, `/form/repeat`.
