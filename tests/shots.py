@@ -118,6 +118,7 @@ def _inside(camera: Camera) -> None:
         ("19-conflicts", lambda: desktop.go("conflicts")),
         ("20-find", lambda: _find(desktop)),
         ("21-preview", lambda: desktop.go("preview", visit)),
+        ("26-team", lambda: desktop.go("team")),
         ("22-settings", lambda: desktop.go("settings")),
         ("23-begin", lambda: desktop.go("begin")),
         ("24-help", lambda: desktop.go("help")),

@@ -19,6 +19,7 @@ from fieldinspect.ui.theme.look import Look
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import TracebackType
 
 _TURN_S = 0.001
 """How long a worker may hold the interpreter while a key waits to be shown; Python's own 5 ms can be felt twice."""
@@ -26,6 +27,7 @@ _TURN_S = 0.001
 
 def run(vaults: Path | None = None) -> int:
     """Start the desktop on the vaults of this person, or on those of a folder; return the exit status."""
+    sys.excepthook = _say_where
     application = QApplication(sys.argv[:1])
     application.setApplicationName("fieldinspect")
     application.setDesktopFileName("fieldinspect")
@@ -54,11 +56,13 @@ def parts(vaults: Path | None) -> Parts:
     """Import and build what the window does not need to be seen. Runs on a thread."""
     import fieldinspect.ui.shell.desk  # noqa: F401 - so that it is there when the vault opens
     from fieldinspect.exchange.envelope import BundleEnvelope
+    from fieldinspect.files import harden_process
     from fieldinspect.report.preview import page_images
     from fieldinspect.report.visit_summary import render_visit_summary
     from fieldinspect.services.instruments import shipped_forms
     from fieldinspect.store.door import Door
 
+    harden_process()  # before there is a key to protect
     return Parts(
         Door(vaults or _own_vaults()),
         BundleEnvelope(),
@@ -73,6 +77,13 @@ def parts(vaults: Path | None) -> Parts:
 def now() -> datetime:
     """Return the local time with its offset."""
     return datetime.now().astimezone()
+
+
+def _say_where(_kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
+    """Log where a mistake of ours happened. Its text may hold what somebody wrote: that never leaves the window."""
+    from fieldinspect.ui.jobs.problems import problem
+
+    problem(error)
 
 
 def _own_vaults() -> Path:

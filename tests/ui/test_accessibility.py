@@ -42,6 +42,7 @@ SCREENS: dict[str, Callable[[Desktop, str], None]] = {
     "find": lambda desktop, _visit: desktop.go("find"),
     "preview": lambda desktop, visit: desktop.go("preview", visit),
     "begin": lambda desktop, _visit: desktop.go("begin"),
+    "team": lambda desktop, _visit: desktop.go("team"),
     "settings": lambda desktop, _visit: desktop.go("settings"),
     "help": lambda desktop, _visit: desktop.go("help"),
     "palette": lambda desktop, _visit: desktop.desk.open_palette(),

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from fieldinspect.domain.errors import WorldFailed
+from fieldinspect.domain.ids import new_id
 from fieldinspect.domain.kinds import Kind
 from fieldinspect.domain.views import TimelineItem
 from fieldinspect.ui.context import Context
@@ -52,7 +53,7 @@ class Desk:
         nothing: Any = None
         context = Context(
             self.jobs, self.time, self.time.now, self.saving, lambda _place: None, lambda _words: None,
-            nothing, nothing, nothing, nothing, "en",
+            nothing, nothing, nothing, nothing, "en", new_id,
         )  # fmt: skip
         self.composer = Composer(self.view, context, "visit")
         self.open()

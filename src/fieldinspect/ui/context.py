@@ -56,6 +56,8 @@ class Context:
     """The shipped forms: id -> version and compiled XForm."""
     language: str
     """Code of the language in force."""
+    new_record: Callable[[], str]
+    """The id of a record that this vault's device is about to begin."""
 
 
 class Screen(Protocol):

@@ -22,6 +22,7 @@ T = TypeVar("T")
 
 
 class _Outcome(NamedTuple):
+    round: int
     done: Callable[[Any], None]
     failed: Failed | None
     value: Any
@@ -72,6 +73,7 @@ class Background(QObject):
         self._pool = ThreadPoolExecutor(2, "pool")
         self._vault: OpenVault | None = None
         self._busy = 0
+        self._round = 0
         self._finished.connect(self._hand_over)
 
     @property
@@ -101,6 +103,10 @@ class Background(QObject):
 
         self._start(self._store, close, done, None)
 
+    def forget_askers(self) -> None:
+        """Tell nobody of what was asked so far: they are gone. The work itself is still done."""
+        self._round += 1
+
     def stop(self) -> None:
         """Wait for the running work; the rest is dropped. After this nothing can be asked."""
         self._store.shutdown(wait=True, cancel_futures=False)
@@ -122,12 +128,13 @@ class Background(QObject):
         failed: Failed | None,
     ) -> None:
         self._busy += 1
+        asked = self._round
 
         def run() -> None:
             try:
-                outcome = _Outcome(done, failed, work(), None)
+                outcome = _Outcome(asked, done, failed, work(), None)
             except BaseException as error:  # noqa: BLE001 - handed to the asker, who shows a sentence
-                outcome = _Outcome(done, failed, None, error)
+                outcome = _Outcome(asked, done, failed, None, error)
             self._finished.emit(outcome)
 
         executor.submit(run)
@@ -135,6 +142,8 @@ class Background(QObject):
     @Slot(object)
     def _hand_over(self, outcome: _Outcome) -> None:
         self._busy -= 1
+        if outcome.round != self._round:
+            return
         if outcome.error is None:
             outcome.done(outcome.value)
             return

@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from fieldinspect.domain.ids import new_record_id
 from fieldinspect.domain.roster import Policy
 from fieldinspect.domain.views import Changes, Draft, DraftKey, Inspection, OutboxState, VisitCard
 from fieldinspect.i18n import _
@@ -50,6 +51,7 @@ class _Beginning(NamedTuple):
     visits: list[VisitCard]
     outbox: OutboxState
     place: Place
+    device: str
 
 
 class Desk(QWidget):
@@ -66,6 +68,7 @@ class Desk(QWidget):
         self._built: dict[str, Built] = {}
         self._place = Place("today")
         self._visit = ""
+        self._device = ""
         self._visits: list[VisitCard] = []
         self._leaving: Callable[[], None] | None = None
         self.status, self.notice = StatusBar(), Notice()
@@ -86,6 +89,7 @@ class Desk(QWidget):
             parts.page_images,
             parts.instruments,
             preferences.language,
+            lambda: new_record_id(self._device),
         )
         self.idle = IdleLock(self.status, timers, parts.seconds, self.lock)
         self._keys = Keys(self)
@@ -109,6 +113,7 @@ class Desk(QWidget):
         self._background.on_vault(_begin, self._begun)
 
     def _begun(self, found: _Beginning) -> None:
+        self._device = found.device
         first = found.inspections[0] if found.inspections else None
         if first is not None:
             self._window.show_marking(first.marking or found.policy.marking, first.handling)
@@ -304,6 +309,7 @@ def _begin(vault: Vault) -> _Beginning:
         reading.visits(vault),
         vault.outbox(),
         Place(screen, record),
+        vault.identity.device,
     )
 
 

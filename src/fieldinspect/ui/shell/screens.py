@@ -31,6 +31,8 @@ from fieldinspect.ui.screens.settings.presenter import Choices, SettingsPresente
 from fieldinspect.ui.screens.settings.view import SettingsView
 from fieldinspect.ui.screens.start_visit.presenter import StartVisitPresenter
 from fieldinspect.ui.screens.start_visit.view import StartVisitView
+from fieldinspect.ui.screens.team.presenter import TeamPresenter
+from fieldinspect.ui.screens.team.view import TeamView
 from fieldinspect.ui.screens.today.presenter import TodayPresenter
 from fieldinspect.ui.screens.today.view import TodayView
 from fieldinspect.ui.screens.visit.presenter import VisitPresenter
@@ -166,6 +168,14 @@ def _begin(context: Context, _desk: Desk) -> Built:
     return Built(view, presenter)
 
 
+def _team(context: Context, _desk: Desk) -> Built:
+    view = TeamView()
+    presenter = TeamPresenter(view, context)
+    view.request_given.connect(presenter.open_request)
+    view.admission_asked.connect(presenter.admit)
+    return Built(view, presenter)
+
+
 def _settings(context: Context, desk: Desk) -> Built:
     view = SettingsView()
     choices: Choices = desk.choices
@@ -193,6 +203,7 @@ SCREENS: dict[str, Kind] = {
     "receive": Kind(lambda: _("Receive"), _receive, in_menu=True),
     "conflicts": Kind(lambda: _("Conflicts"), _conflicts, in_menu=True),
     "find": Kind(lambda: _("Find"), _find, in_menu=True),
+    "team": Kind(lambda: _("Team"), _team, in_menu=True),
     "settings": Kind(lambda: _("Settings"), _settings, in_menu=True),
     "start_visit": Kind(lambda: _("Start a visit"), _start_visit),
     "interview": Kind(lambda: _("Officer interview"), _interview),

@@ -158,6 +158,8 @@ class Start(QObject):
             self.desk.close_down()
             self.window.drop_part(self.desk)
             self.desk = None
+            if self.background is not None:
+                self.background.forget_askers()
             self._timers.stop()
         self.window.ask_before_closing(False)
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from fieldinspect.domain.ids import new_id
 from fieldinspect.domain.kinds import Kind
 from fieldinspect.domain.views import Draft, DraftKey, TimelineItem
 from fieldinspect.i18n import _
@@ -115,7 +114,7 @@ class Composer:
         if self._note is None:
             if not text.strip():
                 return
-            self._note = _Note(new_id(), self._context.clock())
+            self._note = _Note(self._context.new_record(), self._context.clock())
         self._view.show_recovered("")
         if text.strip():
             self._pause.ask()

@@ -1,0 +1,1 @@
+"""The team: who takes part, and admitting the laptop of somebody new."""
