@@ -211,9 +211,9 @@ def expression_problem(text: str) -> str:
         compile_expression(parse(_REFERENCE.sub("/form/question", text)))
     except (ExpressionError, RecursionError) as error:
         unknown = re.search(r"“([\w:-]+)\(\)”", str(error))
-        near = get_close_matches(unknown.group(1), library(), 1) if unknown else []
+        near = get_close_matches(unknown.group(1), library(), 1, 0.8) if unknown else []
         if near and unknown and unknown.group(1) not in library():
-            return _("{problem}; is it {near}()?").format(problem=error, near=near[0])
+            return _("{problem}; perhaps {near}() is meant").format(problem=error, near=near[0])
         return str(error)
     return ""
 
@@ -232,7 +232,7 @@ def _choice_lists(book: Workbook, survey: Survey) -> Iterator[Finding]:
     for question in survey.questions:
         name = question.choices
         if name and name not in lists and not name.startswith("${"):
-            near = get_close_matches(name, lists, 1)
+            near = get_close_matches(name, lists, 1, 0.5)
             if near:
                 sentence = _("no list of choices is called “{name}”. Is it “{near}”?").format(
                     name=name, near=near[0]
@@ -337,7 +337,9 @@ def explained(book: Workbook, name: str, reason: str) -> Finding:
         return Finding(_("this does not compile: {reason}").format(reason=sentence), sheet, row, name=named)
     first: Question | None = None
     words = reason
-    for path in sorted(set(re.findall(rf"/{re.escape(name)}(?:/[\w.-]+)+", reason)), key=len, reverse=True):
+    for path in sorted(
+        set(re.findall(rf"/{re.escape(name)}(?:/\w[\w-]*(?:\.\w[\w-]*)*)+", reason)), key=len, reverse=True
+    ):
         question = survey.at(path.partition(":")[0])
         if question is not None:
             told = _("${{{name}}} (row {row})").format(name=question.name, row=question.row.number)

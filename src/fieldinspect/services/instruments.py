@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Final
 
 import msgspec
@@ -9,17 +10,21 @@ import msgspec
 from fieldinspect.crypto.signed import DocumentRefused, open_document, sign_document
 from fieldinspect.crypto.signing import PublicKey, SigningKey
 from fieldinspect.domain.errors import BadInput
+from fieldinspect.domain.ids import new_id
 from fieldinspect.domain.kinds import FORM_OF, Kind
 from fieldinspect.domain.views import RecordView
-from fieldinspect.forms import load
+from fieldinspect.forms import Form, load
 from fieldinspect.i18n import _
 from fieldinspect.resources import forms_folder
-from fieldinspect.services.ports import Reader
+from fieldinspect.services.ports import Reader, Replica, Write
 
 FORMAT: Final = "fieldinspect-formset/1"
 NAMESPACE: Final = "fieldinspect-formset@1"
 MANIFEST: Final = "manifest"
+ROOT_KEY: Final = "root-key"
 _FORM_FIELD: Final = "form/"
+_MOST_BYTES: Final = 3 * 1024 * 1024
+"""Of the forms of a set together: a set is one entry, and an entry has a limit (journal/entry)."""
 
 
 class FormEntry(msgspec.Struct, frozen=True):
@@ -65,6 +70,59 @@ def sign_form_set(
     fields: dict[str, str | None] = {MANIFEST: sign_document(text, keys, NAMESPACE).decode()}
     fields.update({f"{_FORM_FIELD}{name}": xml.decode() for name, (_version, xml) in forms.items()})
     return fields
+
+
+def publish_forms(vault: Replica, inspection: str, forms: Mapping[str, bytes], *, now: datetime) -> int:
+    """Put forms (compiled XForm by form id) into force, beside those an inspection has; return the set’s version.
+
+    Only the vault that started the inspection holds the key that signs them. Raises `BadInput` for a form whose id is
+    not its root's name, or that changed without a new version: a record names the version it was answered with.
+    """
+    secret = vault.secret(ROOT_KEY)
+    if secret is None:
+        raise BadInput(_("Only the vault that started the inspection can sign its forms"))
+    record, form_set = _current(vault, inspection)
+    merged = {one.id: (one.version, record.get(f"{_FORM_FIELD}{one.id}").encode()) for one in form_set.forms}
+    for name, xml in forms.items():
+        form = load(xml)
+        _check_publishable(name, form, merged.get(name))
+        merged[name] = (form.version, xml)
+    if sum(len(xml) for _version, xml in merged.values()) > _MOST_BYTES:
+        raise BadInput(_("The forms of an inspection may have 3 MB together. Shorten their lists of choices"))
+    version = form_set.version + 1
+    fields = sign_form_set(inspection, version, now.isoformat(), merged, [SigningKey(secret)])
+    vault.write([Write(new_id(), Kind.FORM_SET, inspection, inspection, fields, now)])
+    return version
+
+
+def _check_publishable(name: str, form: Form, before: tuple[str, bytes] | None) -> None:
+    if form.id != name or form.root.name != name:
+        raise BadInput(
+            _(
+                "The form “{name}” calls itself “{id}”. Its form_id, its folder and its root must be one name"
+            ).format(name=name, id=form.id)
+        )
+    if not form.version:
+        raise BadInput(_("The form “{name}” has no version. Enter one in its settings").format(name=name))
+    if before and before[0] == form.version and hashlib.sha256(before[1]).hexdigest() != form.digest:
+        raise BadInput(
+            _("The form “{name}” was changed, but not its version {version}. Enter a new version").format(
+                name=name, version=form.version
+            )
+        )
+
+
+def form_of_record(vault: Reader, record: RecordView) -> Form | None:
+    """Return the form that a record was begun with, from whichever set holds it; None for a record without one."""
+    parts = record.get("form").split(" ")
+    if len(parts) != 3:
+        return None
+    name, _version, digest = parts
+    for form_set in vault.of_kind(Kind.FORM_SET):
+        xml = form_set.get(f"{_FORM_FIELD}{name}").encode()
+        if hashlib.sha256(xml).hexdigest() == digest:
+            return load(xml)
+    return None
 
 
 def form_xml(vault: Reader, inspection: str, kind: str) -> bytes:

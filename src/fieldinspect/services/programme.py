@@ -16,12 +16,11 @@ from fieldinspect.domain.kinds import Kind, Role, Scope
 from fieldinspect.domain.roster import Device, Person, Policy, Roster, SyncScope
 from fieldinspect.i18n import _
 from fieldinspect.journal import roster as rosters
-from fieldinspect.services.instruments import sign_form_set
+from fieldinspect.services.instruments import ROOT_KEY, sign_form_set
 from fieldinspect.services.ports import Replica, Write
 
 REQUEST_FORMAT: Final = "fieldinspect-request/1"
 REQUEST_NAMESPACE: Final = "fieldinspect-request@1"
-_ROOT_KEY: Final = "root-key"
 _VALID: Final = timedelta(days=365)
 _SCOPES: Final = {
     Scope.TEAM: (Role.INSPECTOR, Role.LEAD, Role.CENTRAL, Role.AUDITOR),
@@ -61,7 +60,7 @@ def found_inspection(
     root = SigningKey.generate()
     policy = policy or Policy()
     roster = _first_roster(vault, root, policy, now)
-    vault.keep_secret(_ROOT_KEY, root.secret_bytes())
+    vault.keep_secret(ROOT_KEY, root.secret_bytes())
     vault.install_roster(rosters.write_roster(roster, [root]))
     inspection = roster.inspection
     fields: dict[str, str | None] = {
@@ -175,7 +174,7 @@ def _allowed(policy: Policy, recipients: Sequence[str]) -> tuple[str, ...]:
 
 
 def _mine(vault: Replica) -> tuple[Roster, SigningKey]:
-    roster, secret = vault.roster(), vault.secret(_ROOT_KEY)
+    roster, secret = vault.roster(), vault.secret(ROOT_KEY)
     if roster is None or secret is None:
         raise BadInput(_("Only the vault that started the inspection can change its team list"))
     return roster, SigningKey(secret)

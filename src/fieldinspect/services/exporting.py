@@ -1,0 +1,345 @@
+"""Records for other programs: flat tables with labels beside codes, and one XForm submission a record.
+
+What is exported is what is displayed: withdrawn records and answers that do not apply are left out; of a field in
+conflict the displayed value is given, and the record says so. Restricted records stay out unless asked for.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Final
+
+from fieldinspect.domain.ids import new_id
+from fieldinspect.domain.kinds import FORM_OF, SCOPE_OF, Kind, Scope
+from fieldinspect.domain.views import Changes, RecordView
+from fieldinspect.forms import Form, Session
+from fieldinspect.forms.codebook import every_choice
+from fieldinspect.forms.model import QUESTION, Definition
+from fieldinspect.services.instruments import form_of_record
+from fieldinspect.services.ports import Reader, Vault, Write
+
+PRODUCT: Final = "records_export"
+EXPORTED: Final = (
+    *(Kind.VISIT, Kind.CONTACT, Kind.OBSERVATION, Kind.DOCUMENT, Kind.TEST, Kind.NOTE, Kind.MATTER),
+    *(Kind.INTERVIEW, Kind.STAFF_FOCUS_GROUP, Kind.PARTNER_FOCUS_GROUP, Kind.VICTIM_FOCUS_GROUP),
+    *(Kind.VICTIM_INTERVIEW, Kind.CASE_FILE_REVIEW, Kind.SAFEGUARDING_CONCERN, Kind.CONDUCT_MATTER),
+    Kind.ATTACHMENT,
+)
+NUMBERS: Final = frozenset({"int", "integer", "decimal", "long", "double"})
+_RECORD: Final = ("record", "parent", "happened", "written", "author", "reconstructed", "conflicts")
+_ROW: Final = ("row", "parent_row", "record", "position")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its name, the question it answers, and its XForms type ("label" for the words of a code)."""
+
+    name: str
+    label: str = ""
+    type: str = "string"
+
+
+@dataclass(frozen=True)
+class Table:
+    """One kind of record, or one repeat of its form; every row has a cell for every column."""
+
+    name: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Code:
+    """One choice of one column, for the code book."""
+
+    table: str
+    column: str
+    code: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Export:
+    tables: tuple[Table, ...]
+    codes: tuple[Code, ...]
+    left_out: int
+    """Restricted records that were not asked for."""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A record with its form: what a submission is written from."""
+
+    view: RecordView
+    session: Session
+
+
+class Records:
+    """The records of a vault that an export is made of."""
+
+    def __init__(self, vault: Reader, kinds: Sequence[str], *, restricted: bool, language: str) -> None:
+        self._vault = vault
+        self._kinds = kinds or EXPORTED
+        self._restricted = restricted
+        self._language = language
+        self._forms: dict[str, Form | None] = {}
+        self._parents: dict[str, bool] = {}
+        self.left_out = 0
+
+    def of_kind(self, kind: str) -> list[RecordView]:
+        """Return the records to export, in the order in which they happened; count those left out."""
+        chosen = []
+        for view in self._vault.of_kind(kind):
+            if view.withdrawn:
+                continue
+            if not self._restricted and self._is_restricted(view.kind, view.parent):
+                self.left_out += 1
+                continue
+            chosen.append(view)
+        return chosen
+
+    @cached_property
+    def kinds(self) -> tuple[str, ...]:
+        return tuple(kind for kind in EXPORTED if kind in self._kinds)
+
+    def _is_restricted(self, kind: str, parent: str) -> bool:
+        """Tell whether a record or anything it stands under is of a restricted kind: scopes go down with records."""
+        if SCOPE_OF.get(kind) == Scope.RESTRICTED:  # type: ignore[call-overload]  # a str may equal a Kind
+            return True
+        if not parent:
+            return False
+        if parent not in self._parents:
+            above = self._vault.record(parent)
+            self._parents[parent] = above is not None and self._is_restricted(above.kind, above.parent)
+        return self._parents[parent]
+
+    def answered(self, view: RecordView) -> Session | None:
+        """Return the record's form as it was answered, None when it has none here."""
+        name = view.get("form")
+        if name not in self._forms:
+            self._forms[name] = form_of_record(self._vault, view)
+        form = self._forms[name]
+        if form is None:
+            return None
+        fields = {field: value for field, value in view.fields.items() if field.startswith("/")}
+        return Session(form, fields, language=self._language, fresh=False)
+
+    def author(self, view: RecordView) -> str:
+        roster = self._vault.roster()
+        return roster.name_of(view.author) if roster else view.author
+
+
+def record_tables(
+    vault: Reader, kinds: Sequence[str] = (), *, language: str = "en", restricted: bool = False
+) -> Export:
+    """Return the records of these kinds (all evidence when none is named) as tables with a code book."""
+    records = Records(vault, kinds, restricted=restricted, language=language)
+    tables: list[Table] = []
+    codes: dict[Code, None] = {}
+    for kind in records.kinds:
+        builder = _Builder(kind, records)
+        for view in records.of_kind(kind):
+            builder.add(view)
+        tables += builder.tables()
+        codes.update(dict.fromkeys(builder.codes))
+    return Export(tuple(tables), tuple(codes), records.left_out)
+
+
+def submissions(vault: Reader, kinds: Sequence[str] = (), *, restricted: bool = False) -> Iterator[Answered]:
+    """Yield every record that has a form, answered."""
+    records = Records(vault, kinds, restricted=restricted, language="en")
+    for kind in records.kinds:
+        if kind not in FORM_OF:
+            continue
+        for view in records.of_kind(kind):
+            session = records.answered(view)
+            if session is not None:
+                yield Answered(view, session)
+
+
+def log_export(
+    vault: Vault, inspection: str, digest: str, form: str, recipient: str, *, happened: datetime
+) -> Changes:
+    """Keep that records left the vault: what the files' digest is, in which form, and for whom."""
+    fields: dict[str, str | None] = {
+        "product": PRODUCT,
+        "digest": digest,
+        "copy": form,
+        "issued_to": recipient,
+    }
+    return vault.write([Write(new_id(), Kind.PRINT_LOG, inspection, inspection, fields, happened)])
+
+
+class _Builder:
+    """Gathers the rows of one kind; columns grow with the forms and versions that are met."""
+
+    def __init__(self, kind: str, records: Records) -> None:
+        self._kind = str(kind)
+        self._records = records
+        self._columns: dict[str, dict[str, Column]] = {}
+        self._rows: dict[str, list[dict[str, str]]] = {}
+        self._seen: set[str] = set()
+        self.codes: list[Code] = []
+        self._labels: dict[tuple[str, str], Mapping[str, str]] = {}
+
+    def add(self, view: RecordView) -> None:
+        row = {
+            "record": view.id,
+            "parent": view.parent,
+            "happened": view.happened.isoformat(),
+            "written": view.written.isoformat(),
+            "author": self._records.author(view),
+            "reconstructed": "yes" if view.reconstructed else "no",
+            "conflicts": " ".join(view.conflicts),
+        }
+        self._begin("", _RECORD)
+        session = self._records.answered(view)
+        for name, value in sorted(view.fields.items()):
+            if session is None or not name.startswith("/"):
+                self._columns[""].setdefault(name, Column(name))
+                row[name] = value
+        self._rows[""].append(row)
+        if session is not None:
+            self._declare(session.form)
+            self._answers(view, session, row)
+
+    def _begin(self, table: str, columns: Sequence[str]) -> None:
+        self._columns.setdefault(table, {name: Column(name) for name in columns})
+        self._rows.setdefault(table, [])
+
+    def _declare(self, form: Form) -> None:
+        """Make the columns of a form's questions and calculations, once a version."""
+        if form.digest in self._seen:
+            return
+        self._seen.add(form.digest)
+        language = form.language(self._records._language)
+        for definition in form.definitions.values():
+            if definition.repeat:
+                self._begin(_table(definition), _ROW)
+            if _exported(definition):
+                self._column(form, definition, language)
+
+    def _column(self, form: Form, definition: Definition, language: str) -> None:
+        table, name = _table(definition), _name(definition)
+        columns = self._columns[table]
+        words = _words(form, definition, language)
+        columns.setdefault(name, Column(name, words, definition.type))
+        choices = every_choice(form, definition, language)
+        element = definition.element
+        if element is not None and element.choices is not None:
+            columns.setdefault(f"{name} (label)", Column(f"{name} (label)", words, "label"))
+        self._labels[form.digest, definition.path] = {one.value: one.label for one in choices}
+        shown = self._title(table)
+        self.codes += [Code(shown, name, one.value, one.label) for one in choices]
+
+    def _answers(self, view: RecordView, session: Session, record_row: dict[str, str]) -> None:
+        rows: dict[str, dict[str, str]] = {"": record_row}
+        counts: dict[str, int] = {}
+        for path in session.paths():
+            schema = _schema(path)
+            definition = session.form.definitions[schema]
+            if definition.repeat:
+                if session.state(path).relevant:
+                    rows[path] = self._row(path, definition, view, counts)
+                continue
+            if not _exported(definition):
+                continue
+            row = rows.get(_row_of(path))
+            value = view.fields.get(path, "") if definition.computed else ""
+            value = value or session.state(path).value
+            if row is None or not value:
+                continue
+            name = _name(definition)
+            row[name] = value
+            if definition.element is not None and definition.element.choices is not None:
+                row[f"{name} (label)"] = self._label(session, path, definition, value)
+
+    def _row(
+        self, path: str, definition: Definition, view: RecordView, counts: dict[str, int]
+    ) -> dict[str, str]:
+        above = _row_of(path.rpartition("/")[0])
+        place = f"{above}:{definition.path}"
+        counts[place] = counts.get(place, 0) + 1
+        row = {
+            "row": _row_id(path),
+            "parent_row": _row_id(above) if above else view.id,
+            "record": view.id,
+            "position": str(counts[place]),
+        }
+        self._rows[_table(definition)].append(row)
+        return row
+
+    def _label(self, session: Session, path: str, definition: Definition, value: str) -> str:
+        labels = self._labels[session.form.digest, definition.path]
+        if not labels:
+            labels = {one.value: one.label for one in session.state(path).choices}
+        one_only = definition.element is not None and definition.element.control == "select1"
+        parts = [value] if one_only else value.split(" ")
+        return "; ".join(labels.get(part, part) for part in parts)
+
+    def _title(self, table: str) -> str:
+        return f"{self._kind}.{table}" if table else self._kind
+
+    def tables(self) -> list[Table]:
+        return [
+            Table(
+                self._title(name),
+                tuple(columns.values()),
+                tuple(tuple(row.get(column, "") for column in columns) for row in self._rows[name]),
+            )
+            for name, columns in self._columns.items()
+        ]
+
+
+def _exported(definition: Definition) -> bool:
+    if not definition.leaf or "/meta/" in definition.path:
+        return False
+    element = definition.element
+    if element is None:
+        return definition.computed
+    told = definition.type == "string" and "readonly" in definition.rules and not definition.computed
+    return element.kind == QUESTION and not told
+
+
+def _table(definition: Definition) -> str:
+    """Return the name of the table a node belongs to: the path of the nearest repeat, "" for the record's own."""
+    at: Definition | None = definition
+    while at is not None and not at.repeat:
+        at = at.parent
+    return at.path.split("/", 2)[2].replace("/", ".") if at is not None else ""
+
+
+def _name(definition: Definition) -> str:
+    """Return the name of a column: the path below its table."""
+    at = definition.parent
+    steps = [definition.segment]
+    while at is not None and not at.repeat and at.parent is not None:
+        steps.append(at.segment)
+        at = at.parent
+    return "/".join(reversed(steps))
+
+
+def _words(form: Form, definition: Definition, language: str) -> str:
+    element = definition.element
+    if element is None or element.label is None:
+        return ""
+    parts = element.label.parts
+    if element.label.key:
+        found = form.translations.get(language, {}).get(element.label.key)
+        parts = found.parts if found else ()
+    return "".join(one for one in parts if isinstance(one, str)).strip()
+
+
+def _schema(path: str) -> str:
+    return "/".join(step.partition("[")[0] for step in path.split("/"))
+
+
+def _row_of(path: str) -> str:
+    """Return the path of the row that a path is in or is, "" for none."""
+    end = path.rfind("]")
+    return path[: end + 1]
+
+
+def _row_id(path: str) -> str:
+    return path.rpartition("[")[2].removesuffix("]")
