@@ -21,7 +21,7 @@ from fieldinspect.forms.model import (
     Text,
 )
 from fieldinspect.forms.xml import Xml, attribute, child, children, local
-from fieldinspect.forms.xpath.syntax import Expression, Path, Root
+from fieldinspect.forms.xpath.syntax import Call, Expression, Path, Root
 from fieldinspect.i18n import _
 
 CONTROLS = frozenset({"input", "select1", "select", "rank", "range", "upload", "trigger", "secret"})
@@ -188,7 +188,7 @@ class BodyReader:
         value_read, value_of = self.expressions.compile(value_ref, place)
         label_read, label_of = self.expressions.compile(label_ref, place)
         owner.rules[CHOICES] = Rule(CHOICES, owner, expression, nodes, of_items=(value_read, label_read))
-        return Itemset(nodes, value_of, label_of)
+        return Itemset(nodes, value_of, label_of, of_item=_of_item(value_read) and _of_item(label_read))
 
     def _item(self, element: Xml, owner: Definition, place: str) -> Item:
         value = child(element, "value")
@@ -215,6 +215,15 @@ class BodyReader:
 
 
 _EVENTS = "{http://www.w3.org/2001/xml-events}event"
+
+
+def _of_item(expression: Expression) -> bool:
+    match expression:
+        case Call("jr:itext", (inner,)):
+            return _of_item(inner)
+        case Path(None, steps):
+            return all(step.axis == "child" and not step.predicates for step in steps)
+    return False
 
 
 def check_length(name: str, count: int) -> None:

@@ -53,6 +53,7 @@ class Itemset:
     items: Closure
     value: Closure
     label: Closure
+    of_item: bool = False  # value and label rest on the item alone, and may be remembered with it
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,7 @@ class Session:
 
     def set_language(self, language: str) -> None:
         """Speak another of the form's languages, given by its name or code; every label may change."""
-        self._wording.language = self.form.language(language)
+        self._wording.speak(self.form.language(language))
         for node in self._tree.nodes.values():
             node.choices = None
         self._engine.run_all()  # calculations may hold labels: jr:choice-name, jr:itext

@@ -18,6 +18,12 @@ class Wording:
         self.form = form
         self.language = language
         self.evaluation = evaluation
+        self._known: dict[tuple[Closure, Closure, Node], Choice] = {}  # of lists that never change
+
+    def speak(self, language: str) -> None:
+        """Use another language of the form."""
+        self.language = language
+        self._known.clear()
 
     def translated(self, key: str) -> Translated:
         """Return the entry of an itext key."""
@@ -66,7 +72,18 @@ class Wording:
         return Choice(item.value, self.words(item.label, node), self.media(item.label))
 
     def _row(self, itemset: Itemset, item: Node) -> Choice:
-        value = to_string(itemset.value(item, 1, 1, self.evaluation))
+        at = itemset.value, itemset.label, item
+        known = self._known.get(at)
+        if known is not None:
+            return known
         keys = item.named("itextId")
-        media = self.translated(keys[0].value).media if keys else {}
-        return Choice(value, to_string(itemset.label(item, 1, 1, self.evaluation)), media)
+        words = self.translated(keys[0].value) if keys else _EMPTY
+        value = to_string(itemset.value(item, 1, 1, self.evaluation))
+        choice = Choice(value, to_string(itemset.label(item, 1, 1, self.evaluation)), words.media)
+        if (
+            itemset.of_item
+            and not isinstance(item, Live)
+            and all(isinstance(one, str) for one in words.parts)
+        ):
+            self._known[at] = choice
+        return choice

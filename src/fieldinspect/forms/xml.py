@@ -74,10 +74,9 @@ def answer_tree(element: Xml, depth: int = 0) -> Node:
     node = _element(element)
     if depth > DEEPEST:
         raise BadInput(_("The groups of this form are nested more than {most} deep.").format(most=DEEPEST))
-    below = list(children(element))
-    for one in below:
+    for one in element.iterchildren("*"):
         node.append(answer_tree(one, depth + 1))
-    if not below:
+    if not node.children:
         node.value = element.text or ""
     return node
 
@@ -86,7 +85,7 @@ def _element(element: Xml) -> Node:
     # Forms put their instances in the default namespace of the document, and write paths without a prefix.
     node = Node(ELEMENT, local(element) if element.prefix is None else str(element.tag))
     node.prefix = element.prefix or ""
-    for name, value in element.attrib.items():
+    for name, value in element.items():
         node.attributes.append(Node(ATTRIBUTE, str(name), str(value), node))
     return node
 
