@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit
 from bench.figure import Figure
 from fieldinspect import app
 from fieldinspect.crypto.argon import FLOOR_COST
-from fieldinspect.domain.ids import new_id
+from fieldinspect.domain.ids import new_record_id
 from fieldinspect.domain.kinds import Kind
 from fieldinspect.exchange.envelope import BundleEnvelope
 from fieldinspect.report.preview import page_images
@@ -88,8 +88,9 @@ def _furnish(folder: Path) -> str:
         now = app.now()
         inspection = programme.found_inspection(vault, "Bench", now=now, forms=shipped_forms())
         visit = capture.start_visit(vault, inspection=inspection, station="Bench", force="", happened=now)
+        device = vault.identity.device
         writes = (
-            Write(new_id(), Kind.NOTE, visit, inspection, {"text": f"{number}: {_TEXT}"}, now)
+            Write(new_record_id(device), Kind.NOTE, visit, inspection, {"text": f"{number}: {_TEXT}"}, now)
             for number in range(NOTES)
         )
         while batch := list(islice(writes, 500)):

@@ -1,10 +1,11 @@
 """Conflicts: a list, and for the one in hand each value with its writer and time."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from fieldinspect.domain.views import Conflict, Version
 from fieldinspect.i18n import _
+from fieldinspect.ui.screens.conflicts.differing import marked
 from fieldinspect.ui.screens.conflicts.presenter import Open
 from fieldinspect.ui.text import day_and_time, field_name, kind_name
 from fieldinspect.ui.widgets.fields import Field, LineField
@@ -97,7 +98,7 @@ class ConflictsView(Page):
         inside.addWidget(section(name))
         said = [_("Written {when}").format(when=day_and_time(version.written)), version.reason]
         inside.addWidget(hint(" · ".join(filter(None, said))))
-        inside.addWidget(body(version.value if version.value is not None else _("No value")))
+        inside.addWidget(self._value(version))
         if may:
             keep = Button(
                 _("Keep this"),
@@ -106,6 +107,18 @@ class ConflictsView(Page):
             )
             inside.addLayout(row(keep))
         return card
+
+    def _value(self, version: Version) -> QWidget:
+        """Return the words of one version; those the others do not have are bold and underlined."""
+        if version.value is None:
+            return body(_("No value"))
+        assert self._chosen is not None  # noqa: S101 - its versions are being shown
+        others = [one.value or "" for one in self._chosen.versions if one is not version]
+        shown = body()
+        shown.setTextFormat(Qt.TextFormat.RichText)
+        shown.setText(marked(version.value, others))
+        shown.setAccessibleName(version.value)
+        return shown
 
     def _settle_own(self) -> None:
         self._settle(self._own.toPlainText())

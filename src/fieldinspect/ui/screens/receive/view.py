@@ -3,6 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from fieldinspect.domain.kinds import Kind
 from fieldinspect.domain.views import Received
 from fieldinspect.i18n import _, ngettext
 from fieldinspect.ui.text import day_and_time, kind_name
@@ -75,6 +76,7 @@ def account(received: Received) -> list[str]:
     said = [
         _("{kind}: {count} new").format(kind=kind_name(kind), count=count)
         for kind, count in sorted(received.new_records.items())
+        if kind != Kind.CHAIN  # the journal's own
     ]
     counts = (
         (received.changed_records, _("Records with new versions: {count}")),

@@ -7,7 +7,7 @@ from fieldinspect.i18n import _
 from fieldinspect.ui.screens.team.presenter import ROLES, Team
 from fieldinspect.ui.text import role_name
 from fieldinspect.ui.widgets.files import ask_file, ask_where_to_save
-from fieldinspect.ui.widgets.page import Page, row
+from fieldinspect.ui.widgets.page import Page
 from fieldinspect.ui.widgets.rows import Row, RowList
 from fieldinspect.ui.widgets.summary import ErrorSummary
 from fieldinspect.ui.widgets.text import Button, body, hint, label, section, title
@@ -55,7 +55,8 @@ class TeamView(Page):
             inside.addWidget(part)
         for shown in (self._summary, title(_("Team")), self._none, self._members):
             self.add(shown)
-        self.add(row(self._digits_label, self._digits))
+        self.add(self._digits_label)
+        self.add(self._digits)
         self.add(self._admission)
         self.first: QWidget = self._members
 

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldinspect.domain.views import OutboxState, VisitCard
 from fieldinspect.i18n import _, ngettext
+from fieldinspect.services.reference import force_name
 from fieldinspect.ui.screens.today.presenter import Overview
 from fieldinspect.ui.text import day, day_and_time
 from fieldinspect.ui.widgets.page import Page, row
@@ -117,7 +118,7 @@ class TodayView(Page):
 
 
 def _visit(card: VisitCard, unfinished: bool) -> Row:
-    detail = [day(card.begun), card.force, _("Notes: {count}").format(count=card.notes)]
+    detail = [day(card.begun), force_name(card.force), _("Notes: {count}").format(count=card.notes)]
     if card.unsent:
         detail.append(_("Not sent: {count}").format(count=card.unsent))
     if card.conflicts:

@@ -13,8 +13,7 @@ from fieldinspect.ui.models.timeline import heading, marks
 from fieldinspect.ui.text import day_and_time
 from fieldinspect.ui.widgets.fields import LineField
 from fieldinspect.ui.widgets.page import Page, row
-from fieldinspect.ui.widgets.rows import Row, RowList
-from fieldinspect.ui.widgets.text import Button, body, hint, section
+from fieldinspect.ui.widgets.text import Button, body, hint, rule, section
 
 
 class Details(QWidget):
@@ -36,7 +35,11 @@ class Details(QWidget):
         self._earlier = Button(
             _("Earlier versions Ctrl+H"), self.versions_asked.emit, name=_("Earlier versions")
         )
-        self._versions = RowList(_("Versions"), most=20)
+        self._versions = QWidget()
+        self._versions.setAccessibleName(_("Earlier versions"))
+        self._version_column = QVBoxLayout(self._versions)
+        self._version_column.setContentsMargins(0, 0, 0, 0)
+        self._shown: list[QWidget] = []
         self._why = LineField(_("Why is it withdrawn?"), note=_("It stays in the vault, struck out"))
         self._withdraw = Button(_("&Withdraw"), self._ask_withdrawal)
         self._page = Page()
@@ -73,7 +76,7 @@ class Details(QWidget):
         self._heading.setText(heading(item))
         self._when.setText(" · ".join((day_and_time(item.happened), *marks(item))))
         self._text.setText(item.text)
-        self._versions.hide()
+        self._forget_versions()
         self._why.line.clear()
         self._why.show_problem("")
         note = item.kind == Kind.NOTE and not item.withdrawn
@@ -86,12 +89,20 @@ class Details(QWidget):
 
     def show_versions(self, versions: Sequence[tuple[str, str, str, str]]) -> None:
         """Show (author, when, text, reason), oldest first."""
-        rows = [
-            Row(str(place), text, " · ".join(filter(None, (author, when, reason))))
-            for place, (author, when, text, reason) in enumerate(versions)
-        ]
-        self._versions.show_rows(rows)
-        self._versions.setVisible(bool(rows))
+        self._forget_versions()
+        for author, when, text, reason in versions:
+            said = " · ".join(filter(None, (author, when, reason)))
+            for part in (rule(), hint(said), body(text)):
+                self._version_column.addWidget(part)
+                self._shown.append(part)
+        self._versions.show()
+
+    def _forget_versions(self) -> None:
+        for part in self._shown:
+            part.hide()
+            part.deleteLater()
+        self._shown = []
+        self._versions.hide()
 
     def _ask_withdrawal(self) -> None:
         self.withdrawal_asked.emit(self._why.value)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 from fieldinspect.domain.kinds import Kind
 from fieldinspect.domain.views import AttachmentCard, TimelineItem, Version
 from fieldinspect.i18n import _
+from fieldinspect.services.reference import force_name
 from fieldinspect.ui.forms.view import FormView
 from fieldinspect.ui.screens.visit.composer_view import ComposerView
 from fieldinspect.ui.screens.visit.details import Details
@@ -74,7 +75,7 @@ class VisitView(QWidget):
 
     def show_visit(self, station: str, force: str, *, closed: bool) -> None:
         self._station.setText(station)
-        self._force.setText(force)
+        self._force.setText(force_name(force))
         self._force.setVisible(bool(force) and not self._compact)
         self._closed.setVisible(closed)
 
