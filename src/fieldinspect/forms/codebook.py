@@ -1,4 +1,4 @@
-"""Every choice a question can ever offer, whatever its filter would leave at the moment: for paper and for export."""
+"""Words of a form without a record: labels, and every choice whatever its filter would leave; for paper and export."""
 
 from collections.abc import Iterator
 
@@ -25,10 +25,13 @@ def every_choice(form: Form, definition: Definition, language: str | None = None
 
 
 def _written(form: Form, item: Item, language: str) -> Choice:
-    return Choice(item.value, _words(form, item.label, language))
+    return Choice(item.value, plain_words(form, item.label, language))
 
 
-def _words(form: Form, text: Text, language: str) -> str:
+def plain_words(form: Form, text: Text | None, language: str) -> str:
+    """Return a text in one of the form's languages, its outputs left out."""
+    if text is None:
+        return ""
     parts = text.parts
     if text.key:
         default = form.languages[0] if form.languages else ""
@@ -56,7 +59,7 @@ def _listed(form: Form, item: Node, value: Expression, label: Expression, langua
     code = _read(item, value)
     match label:
         case Call("jr:itext", (key,)):
-            return Choice(code, _words(form, Text(key=_read(item, key)), language) or code)
+            return Choice(code, plain_words(form, Text(key=_read(item, key)), language) or code)
     return Choice(code, _read(item, label) or code)
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from typing import Final
 
 from fieldinspect.i18n import _
@@ -195,6 +196,8 @@ def known_type(kind: str) -> bool:
         or _END.match(kind)
     ):
         return True
+    if find_spec("pyxform") is None:
+        return False
     from pyxform.question_type_dictionary import QUESTION_TYPE_DICT
 
     return kind in QUESTION_TYPE_DICT

@@ -6,9 +6,9 @@ apostrophe before it, XLSX a cell of type text. Numbers are numbers only where t
 
 import csv
 import io
-import math
 import re
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from fieldinspect.domain.errors import BadInput
@@ -48,61 +48,63 @@ def _safe(text: str, kind: str = "string") -> str:
 def xlsx_file(export: Export, facts: Facts) -> bytes:
     """Return one workbook, a sheet a table, marked at the head and foot of every printed page.
 
-    Raises BadInput when a table has more rows than a sheet holds.
+    The same export gives the same bytes. Raises BadInput when a table has more rows than a sheet holds.
     """
-    from openpyxl import Workbook
-
-    made = Workbook(write_only=True)
-    names: set[str] = set()
-    marking = facts[0][1] if facts else ""
-    for table in (*_companions(export, facts), *export.tables):
+    every = (*_companions(export, facts), *export.tables)
+    for table in every:
         if len(table.rows) > MOST_ROWS:
             raise BadInput(
                 _("“{table}” has more rows than a workbook holds. Export it as CSV").format(table=table.name)
             )
-        sheet = made.create_sheet(_sheet_name(table.name, names))
-        _furnish(sheet, table, marking)
-        sheet.append([_cell(sheet, column.name, "string", bold=True) for column in table.columns])
-        for row in table.rows:
-            sheet.append(
-                [
-                    _cell(sheet, text, column.type) if text else None
-                    for text, column in zip(row, table.columns, strict=True)
-                ]
-            )
     target = io.BytesIO()
-    made.save(target)
+    book = new_book(target)
+    bold, quoted = book.add_format({"bold": True}), book.add_format({"quote_prefix": True})
+    names: set[str] = set()
+    marking = facts[0][1].replace("&", "&&") if facts else ""
+    for table in every:
+        sheet = book.add_worksheet(_sheet_name(table.name, names))
+        sheet.freeze_panes(1, 0)
+        sheet.set_header(f"&C{marking}")
+        sheet.set_footer(f"&C{marking}")
+        for at, column in enumerate(table.columns):
+            sheet.set_column(at, at, _width(column))
+            sheet.write_string(0, at, _shown(column.name), bold)
+        for number, row in enumerate(table.rows, 1):
+            for at, (text, column) in enumerate(zip(row, table.columns, strict=True)):
+                _write(sheet, number, at, text, column.type, quoted)
+    book.close()
     return target.getvalue()
 
 
-def _furnish(sheet: Any, table: Table, marking: str) -> None:
-    from openpyxl.utils import get_column_letter
+def new_book(target: io.BytesIO) -> Any:
+    """Return a workbook that is put together in memory and says nothing of when or by whom."""
+    from xlsxwriter import Workbook
 
-    sheet.freeze_panes = "A2"
-    words = marking.replace("&", "&&")
-    sheet.oddHeader.center.text = words
-    sheet.oddFooter.center.text = words
-    for at, column in enumerate(table.columns, 1):
-        width = 34 if column.type in ("string", "label") and "/" in column.name else len(column.name) + 4
-        sheet.column_dimensions[get_column_letter(at)].width = min(max(width, 12), 44)
+    book = Workbook(target, {"in_memory": True})
+    book.set_properties({"created": datetime(2000, 1, 1), "author": ""})
+    return book
 
 
-def _cell(sheet: Any, text: str, kind: str, *, bold: bool = False) -> Any:
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Font
+def _width(column: Column) -> int:
+    wide = column.type in ("string", "label") and "/" in column.name
+    return 34 if wide else min(max(len(column.name) + 4, 12), 44)
 
-    if kind in NUMBERS and _NUMBER.match(text) and math.isfinite(float(text)):
-        return WriteOnlyCell(sheet, value=float(text) if "." in text else int(text))
+
+def _write(sheet: Any, row: int, at: int, text: str, kind: str, quoted: Any) -> None:
+    """Write a cell: a number where the form asked for one, otherwise a text that nothing runs as a formula."""
+    if not text:
+        return
+    if kind in NUMBERS and _NUMBER.match(text):
+        sheet.write_number(row, at, float(text))
+        return
+    sheet.write_string(row, at, _shown(text), quoted if _FORMULA.match(text) else None)
+
+
+def _shown(text: str) -> str:
     clean = _CONTROL.sub("\ufffd", text)
     if len(clean) > MOST_TEXT:
         clean = clean[:MOST_TEXT] + _(" … (cut here; the whole text is in the CSV export)")
-    cell = WriteOnlyCell(sheet, value=clean)
-    cell.data_type = "s"  # never a formula, whatever it begins with
-    if bold:
-        cell.font = Font(bold=True)
-    if _FORMULA.match(clean):
-        cell.quotePrefix = True
-    return cell
+    return clean
 
 
 def _sheet_name(name: str, taken: set[str]) -> str:

@@ -1,7 +1,7 @@
 """Form sources as a spreadsheet shows them: sheets, rows by their number, columns by their header.
 
 One model for .md, .csv, .xls and .xlsx, so that whatever is wrong with a form can be told by sheet, row and column.
-Reading them needs the `tools` extra where the file is .xls (xlrd); openpyxl comes with the program.
+Reading .xlsx and .xls needs the `tools` extra (openpyxl, xlrd).
 """
 
 import csv
@@ -158,8 +158,12 @@ def _split_csv(text: str) -> dict[str, list[tuple[int, list[str]]]]:
 
 
 def _read_xlsx(data: bytes) -> dict[str, Grid]:
-    from openpyxl import load_workbook
-
+    try:
+        from openpyxl import load_workbook
+    except ImportError as error:
+        raise WorldFailed(
+            _("Reading workbooks needs openpyxl. Install fieldinspect with its “tools” extra.")
+        ) from error
     try:
         _cap_unpacked(data)
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
@@ -288,37 +292,27 @@ def to_csv(book: Workbook) -> bytes:
 
 
 def to_xlsx(book: Workbook) -> bytes:
-    """Return the source as a workbook with frozen headers, every cell as text."""
-    from openpyxl import Workbook as Made
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Alignment, Font
-    from openpyxl.utils import get_column_letter
+    """Return the source as a workbook with frozen headers, every cell as text; the same source, the same bytes."""
+    from fieldinspect.interchange.tables import new_book
 
-    made = Made(write_only=True)
-    top = Alignment(vertical="top", wrap_text=True)
-    for name, columns, rows in _printed(book):
-        sheet = made.create_sheet(name)
-        sheet.freeze_panes = "A2"
-        for at, column in enumerate(columns, 1):
-            widest = max([len(column), *(len(cells[at - 1]) for cells in rows)], default=8)
-            sheet.column_dimensions[get_column_letter(at)].width = min(max(widest + 2, 10), 44)
-        for number, cells in enumerate([list(columns), *rows]):
-            line = []
-            for text in cells:
-                cell = WriteOnlyCell(sheet, value=_CONTROL.sub("", text) or None)
-                if text:
-                    cell.data_type = "s"  # never a formula, whatever it begins with
-                    cell.quotePrefix = text[0] in "=+-@"
-                cell.alignment = top
-                cell.font = Font(bold=number == 0)
-                line.append(cell)
-            sheet.append(line)
-    return _saved(made)
-
-
-def _saved(made: object) -> bytes:
     target = io.BytesIO()
-    made.save(target)  # type: ignore[attr-defined]  # openpyxl ships no types
+    made = new_book(target)
+    head = made.add_format({"bold": True, "valign": "top", "text_wrap": True})
+    plain = made.add_format({"valign": "top", "text_wrap": True})
+    quoted = made.add_format({"valign": "top", "text_wrap": True, "quote_prefix": True})
+    for name, columns, rows in _printed(book):
+        sheet = made.add_worksheet(name)
+        sheet.freeze_panes(1, 0)
+        for at, column in enumerate(columns):
+            widest = max([len(column), *(len(cells[at]) for cells in rows)])
+            sheet.set_column(at, at, min(max(widest + 2, 10), 44))
+            sheet.write_string(0, at, column, head)
+        for number, cells in enumerate(rows, 1):
+            for at, text in enumerate(cells):
+                if text:
+                    look = quoted if text[0] in "=+-@" else plain
+                    sheet.write_string(number, at, _CONTROL.sub("", text), look)
+    made.close()
     return target.getvalue()
 
 

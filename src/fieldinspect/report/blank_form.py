@@ -12,7 +12,7 @@ from reportlab.platypus import Flowable, Spacer
 
 from fieldinspect.forms import Choice, Entry, Form, NodeState, Session
 from fieldinspect.forms import Element as FormElement
-from fieldinspect.forms.codebook import every_choice
+from fieldinspect.forms.codebook import every_choice, plain_words
 from fieldinspect.forms.model import Definition
 from fieldinspect.i18n import _, speaking
 from fieldinspect.report import fonts, style
@@ -150,7 +150,9 @@ class _Printer:
 
     def _entry(self, entry: Entry) -> None:
         if entry.kind == "repeat":
-            if not entry.element.fixed:
+            if entry.element.fixed:
+                self._counted(entry)
+            else:
                 words = _("There is room for {count}. Use another sheet for more.").format(count=_COPIES)
                 self._headings.append((words, style.CAPTION, "P"))
             return
@@ -164,7 +166,19 @@ class _Printer:
                 self._headings.append((entry.label, style.SUB, "H3"))
             self._condition(entry.path)
             return
-        self._question(entry)
+        self._question(entry.element, self._session.state(entry.path))
+
+    def _counted(self, entry: Entry) -> None:
+        """Print once what a form repeats as often as other answers say: on paper there are no rows yet."""
+        if self._session.rows(entry.path):
+            return
+        self._headings.append((_("Fill in one sheet for each."), style.CAPTION, "P"))
+        language = self._session.language
+        for one in entry.element.walk():
+            if one.kind == "question":
+                label, hint = (plain_words(self._form, text, language) for text in (one.label, one.hint))
+                told = NodeState(one.path, True, "", "", False, False, None, label, hint, ())
+                self._question(one, told)
 
     def _condition(self, path: str) -> None:
         definition = self._form.definitions.get(_plain(path))
@@ -176,9 +190,8 @@ class _Printer:
             self._story.add(words, look, role)
         self._headings = []
 
-    def _question(self, entry: Entry) -> None:
-        state = self._session.state(entry.path)
-        definition = self._form.definitions[_plain(entry.path)]
+    def _question(self, element: FormElement, state: NodeState) -> None:
+        definition = self._form.definitions[_plain(state.path)]
         if state.readonly or definition.computed:
             self._note(state, definition)
             return
@@ -189,7 +202,7 @@ class _Printer:
             for words in (condition(self._form, definition, self._labels), state.hint):
                 if words:
                     self._story.add(words, style.CAPTION)
-            self._room(entry.element, state)
+            self._room(element, state)
             self._story.flow.append(Spacer(1, _GAP))
 
     def _note(self, state: NodeState, definition: Definition) -> None:

@@ -14,7 +14,7 @@ from fieldinspect.domain.ids import new_id
 from fieldinspect.domain.kinds import FORM_OF, SCOPE_OF, Kind, Scope
 from fieldinspect.domain.views import Changes, RecordView
 from fieldinspect.forms import Form, Session
-from fieldinspect.forms.codebook import every_choice
+from fieldinspect.forms.codebook import every_choice, plain_words
 from fieldinspect.forms.model import QUESTION, Definition
 from fieldinspect.services.instruments import form_of_record
 from fieldinspect.services.ports import Reader, Vault, Write
@@ -223,7 +223,7 @@ class _Builder:
     def _column(self, form: Form, definition: Definition, language: str) -> None:
         table, name = _table(definition), _name(definition)
         columns = self._columns[table]
-        words = _words(form, definition, language)
+        words = plain_words(form, definition.element.label if definition.element else None, language)
         columns.setdefault(name, Column(name, words, definition.type))
         choices = every_choice(form, definition, language)
         element = definition.element
@@ -318,17 +318,6 @@ def _name(definition: Definition) -> str:
         steps.append(at.segment)
         at = at.parent
     return "/".join(reversed(steps))
-
-
-def _words(form: Form, definition: Definition, language: str) -> str:
-    element = definition.element
-    if element is None or element.label is None:
-        return ""
-    parts = element.label.parts
-    if element.label.key:
-        found = form.translations.get(language, {}).get(element.label.key)
-        parts = found.parts if found else ()
-    return "".join(one for one in parts if isinstance(one, str)).strip()
 
 
 def _schema(path: str) -> str:
