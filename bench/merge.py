@@ -14,14 +14,14 @@ import sqlalchemy as sa
 from bench.figure import Figure
 from fieldinspect.crypto.sealing import RecordKey
 from fieldinspect.crypto.signing import SigningKey
-from fieldinspect.domain.ids import new_id
+from fieldinspect.domain.ids import new_id, new_record_id
 from fieldinspect.domain.roster import Device, Person, Roster, SyncScope
 from fieldinspect.journal.acceptance import Gate
 from fieldinspect.journal.clock import tick
 from fieldinspect.journal.entry import Body, Change, from_line, to_line, write_entry
 from fieldinspect.store import entries, merging, migrate, schema, typed
 from fieldinspect.store.engine import make_engine
-from fieldinspect.store.projection import insert_rows
+from fieldinspect.store.rows import insert_rows
 from fieldinspect.store.verify import SignatureCheck
 
 ITEMS = 40_000
@@ -40,11 +40,11 @@ class Corpus:
         signer = SigningKey.generate()
         device, author, inspection = signer.public.fingerprint, new_id(), new_id()
         scope, visit, incarnation = new_id(), new_id(), new_id()
-        self.keys: dict[str, bytes] = {}
+        self.keys: dict[str, tuple[bytes]] = {}
         self.lines: list[bytes] = []
         previous, clock = "", 0
         for number in range(items):
-            record, key = new_id(), RecordKey.generate()
+            record, key = new_record_id(device), RecordKey.generate()
             clock = tick(clock, 1_391_463_060_000 + number * 1000)
             changes = (Change("text", f"{WORDS} ({number})", ()), Change("written_kind", "observation", ()))
             body = Body("note", visit, inspection, new_id(), "2014-02-03T21:31:00.000+00:00", changes)
@@ -62,7 +62,7 @@ class Corpus:
                 scope=scope,
             )
             previous = entry.id
-            self.keys[record] = key.secret
+            self.keys[record] = (key.secret,)
             self.lines.append(to_line(entry))
         self.roster = Roster(
             format="",

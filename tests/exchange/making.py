@@ -42,7 +42,7 @@ class World:
     def __post_init__(self) -> None:
         self.identity, self.recipient = generate_identity(self.kind)
         self.second_identity, self.second = generate_identity(self.kind)
-        self.keys = {RECORD: os.urandom(32), OTHER_RECORD: os.urandom(32)}
+        self.keys = {RECORD: (os.urandom(32),), OTHER_RECORD: tuple(sorted((os.urandom(32), os.urandom(32))))}
         self.roster = sign_document('{"format":"fieldinspect-roster/1"}', [self.signer], sshsig.ROSTER)
         self.staging = self.folder / "staging"
         self.path = self.folder / "bundle.fib"
@@ -52,7 +52,7 @@ class World:
 
     def add_blob(self, plain: bytes) -> str:
         sink = io.BytesIO()
-        digest = seal_blob(io.BytesIO(plain), sink, self.keys[RECORD]).digest
+        digest = seal_blob(io.BytesIO(plain), sink, self.keys[RECORD][0]).digest
         self.blobs[digest] = self.folder / digest
         self.blobs[digest].write_bytes(sink.getvalue())
         return digest

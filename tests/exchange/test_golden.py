@@ -33,8 +33,8 @@ def test_golden_bundle(path: Path, tmp_path: Path) -> None:
         assert opened.sha256 == told["sha256"]
         assert json.loads(msgspec.json.encode(opened.facts)) == told["facts"]
         assert [line.decode() for line in opened.entries()] == told["entries"]
-        assert {record: key.hex() for record, key in opened.keys.items()} == told["keys"]
+        assert {record: [key.hex() for key in keys] for record, keys in opened.keys.items()} == told["keys"]
         assert opened.roster.decode() == told["roster"]
         (sealed,) = opened.blobs.values()
         with sealed.open("rb") as file:
-            assert open_blob(file, opened.keys[RECORD]).read().decode() == told["attachment"]
+            assert open_blob(file, opened.keys[RECORD][0]).read().decode() == told["attachment"]

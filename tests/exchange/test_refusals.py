@@ -333,10 +333,12 @@ MEMBERS = {
     "keys with white space": ("keys.json", b"{ }"),
     "keys out of order": (
         "keys.json",
-        b'{"%s":"%s","%s":"%s"}' % (b"0b" * 16, b"A" * 43 + b"=", b"0a" * 16, b"A" * 43 + b"="),
+        b'{"%s":["%s="],"%s":["%s="]}' % (b"0b" * 16, b"A" * 43, b"0a" * 16, b"A" * 43),
     ),
-    "a key too short": ("keys.json", b'{"%s":"AAAA"}' % (b"0a" * 16)),
-    "a record id that is none": ("keys.json", b'{"../x":"%s="}' % (b"A" * 43)),
+    "a key too short": ("keys.json", b'{"%s":["AAAA"]}' % (b"0a" * 16)),
+    "a record without keys": ("keys.json", b'{"%s":[]}' % (b"0a" * 16)),
+    "a key twice": ("keys.json", b'{"%s":["%s=","%s="]}' % (b"0a" * 16, b"A" * 43, b"A" * 43)),
+    "a record id that is none": ("keys.json", b'{"../x":["%s="]}' % (b"A" * 43)),
     "keys deep": ("keys.json", b'{"x":' + b"[" * 100_000),
     "an attachment under another's name": ("blobs/", b"something else"),
 }

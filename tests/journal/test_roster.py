@@ -4,15 +4,38 @@ import pytest
 
 from fieldinspect.crypto.signing import SigningKey
 from fieldinspect.domain.errors import BadInput
-from fieldinspect.domain.roster import Roster
-from fieldinspect.journal.roster import FORMAT, follow, read_roster, root_fingerprint, write_roster
+from fieldinspect.domain.roster import Person, Revocation, Roster
+from fieldinspect.journal.roster import (
+    FORMAT,
+    digest,
+    newer,
+    read_history,
+    root_fingerprint,
+    write_history,
+    write_roster,
+)
 from tests.journal.test_acceptance import roster_of
 from tests.journal.writers import Writer
 
+ANN = Writer("a" * 32)
 
-def signed(version: int, root: SigningKey, *signers: SigningKey, **changes: object) -> bytes:
-    roster = replace(roster_of(Writer("a" * 32)), format=FORMAT, version=version, roots=(root.public.line,))
-    return write_roster(replace(roster, **changes), list(signers or (root,)))  # type: ignore[arg-type]
+
+def roster_of_root(root: SigningKey, **changes: object) -> Roster:
+    roster = replace(roster_of(ANN), format=FORMAT, version=1, roots=(root.public.line,))
+    return replace(roster, **changes)  # type: ignore[arg-type]
+
+
+def history(root: SigningKey, *following: tuple[dict[str, object], tuple[SigningKey, ...]]) -> bytes:
+    """Return a team list: a first roster, then one for each (changes, signers)."""
+    rosters = [write_roster(roster_of_root(root), [root])]
+    for changes, signers in following:
+        named: dict[str, object] = {"version": len(rosters) + 1, "previous": digest(rosters[-1])}
+        rosters.append(write_roster(roster_of_root(root, **(named | changes)), list(signers or (root,))))
+    return write_history(rosters)
+
+
+def parts(raw: bytes) -> list[bytes]:
+    return [signed for _roster, signed in read_history(raw)]
 
 
 @pytest.fixture
@@ -20,59 +43,91 @@ def root() -> SigningKey:
     return SigningKey.generate()
 
 
-@pytest.fixture
-def ours(root: SigningKey) -> Roster:
-    return read_roster(signed(2, root))
+def test_a_list_that_goes_on_from_ours_brings_what_follows(root: SigningKey) -> None:
+    ours, theirs = history(root), history(root, ({}, ()), ({"expires": "2030"}, ()))
+    ours = write_history(parts(theirs)[:1])
+    assert [roster.version for roster, _raw in newer(parts(ours), theirs)] == [2, 3]
+    assert newer(parts(theirs), ours) == []
+    assert newer(parts(theirs), theirs) == []
 
 
-def test_a_later_roster_of_the_same_root_follows(ours: Roster, root: SigningKey) -> None:
-    following = follow(ours, signed(3, root))
-    assert following is not None
-    assert following.version == 3
+def test_two_lists_that_part_ways_are_a_contradiction(root: SigningKey) -> None:
+    first = write_roster(roster_of_root(root), [root])
+    after = {"version": 2, "previous": digest(first)}
+    left, right = (
+        write_roster(roster_of_root(root, **(after | {"expires": year})), [root]) for year in ("2030", "2031")
+    )
+    with pytest.raises(BadInput, match="contradicts"):
+        newer([first, left], write_history([first, right]))
 
 
-@pytest.mark.parametrize("version", [1, 2])
-def test_versions_only_grow(ours: Roster, root: SigningKey, version: int) -> None:
-    assert follow(ours, signed(version, root)) is None
-
-
-def test_a_roster_of_another_root_is_refused(ours: Roster) -> None:
-    with pytest.raises(BadInput):
-        follow(ours, signed(3, SigningKey.generate()))
-
-
-def test_a_new_root_needs_the_old_roots_signature_too(ours: Roster, root: SigningKey) -> None:
-    new = SigningKey.generate()
-    with pytest.raises(BadInput):
-        follow(ours, signed(3, new, new))
-    following = follow(ours, signed(3, new, new, root))
-    assert following is not None
-    assert following.roots == (new.public.line,)
-
-
-def test_another_inspections_roster_is_refused(ours: Roster, root: SigningKey) -> None:
+def test_another_inspections_list_is_refused(root: SigningKey) -> None:
+    other = write_history([write_roster(roster_of_root(root, inspection="2" * 32), [root])])
     with pytest.raises(BadInput, match="another inspection"):
-        follow(ours, signed(3, root, inspection="2" * 32))
+        newer(parts(history(root)), other)
+
+
+def test_a_new_root_needs_the_old_roots_signature_too(root: SigningKey) -> None:
+    new = SigningKey.generate()
+    changed = {"roots": (new.public.line,)}
+    with pytest.raises(BadInput):
+        read_history(history(root, (changed, (new,))))
+    with pytest.raises(BadInput):
+        read_history(history(root, (changed, (root,))))
+    assert read_history(history(root, (changed, (new, root))))[-1][0].roots == (new.public.line,)
 
 
 @pytest.mark.parametrize(
     "changes",
-    [{"threshold": 2}, {"threshold": 0}, {"format": "fieldinspect-roster/2"}, {"roots": ("ssh-ed25519 x",)}],
+    [
+        {"version": 3},
+        {"version": 1},
+        {"previous": "0" * 64},
+        {"inspection": "2" * 32},
+        {"devices": ()},
+        {"people": ()},
+        {"people": (Person("a" * 32, "a", ("lead",)),)},
+    ],
+)
+def test_a_roster_that_skips_or_leaves_somebody_out_does_not_follow(
+    root: SigningKey, changes: dict[str, object]
+) -> None:
+    with pytest.raises(BadInput, match="does not follow"):
+        read_history(history(root, (changes, ())))
+
+
+def test_a_role_ends_by_being_named_a_former_one(root: SigningKey) -> None:
+    stepped_down = {"people": (Person("a" * 32, "a", ("auditor",), former_roles=("inspector",)),)}
+    roster = read_history(history(root, (stepped_down, ())))[-1][0]
+    assert roster.roles_of("a" * 32) == {"auditor"}
+    assert roster.every_role_of("a" * 32) == {"auditor", "inspector"}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"threshold": 2},
+        {"threshold": 0},
+        {"format": "fieldinspect-roster/2"},
+        {"roots": ("ssh-ed25519 x",)},
+        {"version": 2},
+        {"revocations": (Revocation("d", "", 4),)},
+    ],
 )
 def test_a_roster_that_contradicts_itself_is_refused(root: SigningKey, changes: dict[str, object]) -> None:
     with pytest.raises(BadInput):
-        read_roster(signed(1, root, root, **changes))
+        read_history(write_history([write_roster(roster_of_root(root, **changes), [root])]))
 
 
-@pytest.mark.parametrize("raw", [b"", b"{}", b"null", b'{"document":"{}","signatures":["x"]}'])
-def test_what_is_no_roster_is_refused(raw: bytes) -> None:
+@pytest.mark.parametrize("raw", [b"", b"{}", b"null", b"[]", b'["{}"]', b'["x" ]', b"[" * 60_000])
+def test_what_is_no_team_list_is_refused(raw: bytes) -> None:
     with pytest.raises(BadInput):
-        read_roster(raw)
+        read_history(raw)
 
 
-def test_the_fingerprint_is_20_digits_of_the_roots_alone(ours: Roster, root: SigningKey) -> None:
-    said = root_fingerprint(ours)
+def test_the_fingerprint_is_20_digits_of_the_roots_alone(root: SigningKey) -> None:
+    said = root_fingerprint(roster_of_root(root))
     assert [len(group) for group in said.split()] == [5, 5, 5, 5]
     assert said.replace(" ", "").isdecimal()
-    assert root_fingerprint(read_roster(signed(9, root))) == said
-    assert root_fingerprint(read_roster(signed(2, SigningKey.generate()))) != said
+    assert root_fingerprint(roster_of_root(root, version=9)) == said
+    assert root_fingerprint(roster_of_root(SigningKey.generate())) != said

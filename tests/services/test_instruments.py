@@ -2,7 +2,7 @@ import pytest
 
 from fieldinspect.crypto.signing import SigningKey
 from fieldinspect.domain.errors import BadInput
-from fieldinspect.domain.ids import new_id
+from fieldinspect.domain.ids import new_record_id
 from fieldinspect.domain.kinds import FORM_OF, Kind
 from fieldinspect.services import capture, instruments, reading
 from fieldinspect.services.ports import Write
@@ -25,7 +25,7 @@ def inspection(lead: StoredVault) -> str:
 def publish(lead: StoredVault, inspection: str, version: int, keys: list[SigningKey], form: bytes) -> str:
     forms = FORMS | {"contact": (str(version), form)}
     fields = instruments.sign_form_set(inspection, version, NOW.isoformat(), forms, keys)
-    record = new_id()
+    record = new_record_id(lead.identity.device)
     lead.write([Write(record, Kind.FORM_SET, inspection, inspection, fields, NOW)])
     return record
 

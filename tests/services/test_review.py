@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from fieldinspect.domain.errors import BadInput
-from fieldinspect.domain.ids import new_id
+from fieldinspect.domain.ids import new_record_id
 from fieldinspect.domain.kinds import Kind
 from fieldinspect.exchange.envelope import BundleEnvelope
 from fieldinspect.services import capture, exchange, instruments, reading, review, versions
@@ -64,7 +64,9 @@ def publish(lead: StoredVault, inspection: str, version: int, xml: bytes) -> Non
     fields = instruments.sign_form_set(
         inspection, version, NOW.isoformat(), FORMS | {"contact": (str(version), xml)}, [root_of(lead)]
     )
-    lead.write([Write(new_id(), Kind.FORM_SET, inspection, inspection, fields, NOW)])
+    lead.write(
+        [Write(new_record_id(lead.identity.device), Kind.FORM_SET, inspection, inspection, fields, NOW)]
+    )
 
 
 def test_a_returned_record_is_a_to_do_list_for_its_author(team: Team, contact: str, tmp_path: Path) -> None:

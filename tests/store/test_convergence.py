@@ -59,9 +59,11 @@ class Post:
         roster = receiver.roster()
         assert roster is not None
         self._number += 1
-        outgoing = sender.outgoing({}, roster.scopes_for(frozenset({receiver.identity.person})))
+        outgoing = sender.outgoing(roster.scopes_for(frozenset({receiver.identity.person})), {})
         when = NOW.isoformat()
-        receipt = Receipt(f"{self._number:032x}", sender.identity.device, self._number, "", when, when, "")
+        receipt = Receipt(
+            f"{self._number:032x}", sender.identity.device, self._number, "", when, when, str(self._number)
+        )
         receiver.merge(outgoing.lines(), outgoing.keys, outgoing.blobs, receipt)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from fieldinspect.crypto.signing import SigningKey
 from fieldinspect.domain.kinds import Kind
 from fieldinspect.domain.roster import Revocation, Roster
-from fieldinspect.journal.roster import digest, write_roster
+from fieldinspect.journal.roster import digest, read_history, write_history, write_roster
 from fieldinspect.services import capture, reading
 from fieldinspect.store.vault import StoredVault
 from tests.store.test_vault import send
@@ -19,8 +19,9 @@ def next_roster(lead: StoredVault, **changes: object) -> bytes:
     assert ours is not None
     assert secret is not None
     version = ours.version + 1
-    following: Roster = replace(ours, version=version, previous=digest(lead.roster_bytes()), **changes)  # type: ignore[arg-type]
-    return write_roster(following, [SigningKey(secret)])
+    history = [raw for _roster, raw in read_history(lead.roster_bytes())]
+    following: Roster = replace(ours, version=version, previous=digest(history[-1]), **changes)  # type: ignore[arg-type]
+    return write_history([*history, write_roster(following, [SigningKey(secret)])])
 
 
 def test_a_revocation_quarantines_from_its_sequence_on_and_lifting_it_brings_all_back(team: Team) -> None:

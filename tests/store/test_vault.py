@@ -22,14 +22,14 @@ def place(door: Door, person: str) -> VaultPlace:
 
 
 def receipt(number: int, device: str) -> Receipt:
-    return Receipt(f"{number:032x}", device, number, "", NOW.isoformat(), NOW.isoformat(), "")
+    return Receipt(f"{number:032x}", device, number, "", NOW.isoformat(), NOW.isoformat(), f"{number:064x}")
 
 
 def send(sender: Replica, receiver: Replica, number: int = 1) -> object:
     """Carry everything from one vault to another without an envelope."""
     roster = receiver.roster()
     assert roster is not None
-    outgoing = sender.outgoing({}, roster.scopes_for(frozenset({receiver.identity.person})))
+    outgoing = sender.outgoing(roster.scopes_for(frozenset({receiver.identity.person})), {})
     lines = list(outgoing.lines())
     assert len(lines) == outgoing.count
     return receiver.merge(lines, outgoing.keys, outgoing.blobs, receipt(number, sender.identity.device))

@@ -51,10 +51,14 @@ def _seal(options: argparse.Namespace) -> int:
 
 def _person(vault: Replica, given: str) -> str:
     roster = vault.roster()
-    for person in roster.people if roster else ():
-        if given in (person.id, person.name):
-            return person.id
-    raise BadInput(_("{name} is not in the team list").format(name=given))
+    found = [person.id for person in (roster.people if roster else ()) if given in (person.id, person.name)]
+    if not found:
+        raise BadInput(_("{name} is not in the team list").format(name=given))
+    if len(found) > 1:
+        raise BadInput(
+            _("Several people are called {name}. Give the id that `team` lists").format(name=given)
+        )
+    return found[0]
 
 
 def _inspect(options: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.views import VaultPlace
@@ -70,12 +70,21 @@ def opened(options: argparse.Namespace) -> Iterator[StoredVault]:
 
 def read_input(path: Path) -> bytes:
     """Return the content of a file the person named; raise `BadInput` when it cannot be read."""
+    with open_input(path) as file:
+        return file.read()
+
+
+@contextmanager
+def open_input(path: Path) -> Iterator[BinaryIO]:
+    """Lend a file the person named, for reading; raise `BadInput` when it cannot be opened."""
     try:
-        return path.read_bytes()
+        file = path.open("rb")
     except OSError as error:
         raise BadInput(
             _("{file} cannot be read: {reason}").format(file=path.name, reason=error.strerror)
         ) from None
+    with file:
+        yield file
 
 
 def pairs(given: Iterable[str]) -> dict[str, str]:

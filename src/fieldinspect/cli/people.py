@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fieldinspect.cli.common import command, now, opened, read_input, say, show
+from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.roster import Policy
 from fieldinspect.files import atomic_write
 from fieldinspect.i18n import _
@@ -27,7 +28,9 @@ def add_commands(commands: "Commands") -> None:
     request.set_defaults(command=_request)
     admit = command(commands, "admit", _("admit the laptop of a request and write the next team list"))
     admit.add_argument("request", type=Path)
-    admit.add_argument("--role", action="append", required=True, dest="roles")
+    admit.add_argument("--role", action="append", default=[], dest="roles")
+    admit.add_argument("--digits", required=True, help=_("the 20 digits read out by whoever asks"))
+    admit.add_argument("--another-laptop", action="store_true", help=_("of somebody who takes part already"))
     admit.add_argument("--out", type=Path, required=True)
     admit.set_defaults(command=_admit)
     join = command(commands, "join", _("take part in an inspection with its team list"))
@@ -50,13 +53,22 @@ def _start(options: argparse.Namespace) -> int:
 
 def _request(options: argparse.Namespace) -> int:
     with opened(options) as vault:
-        atomic_write(options.out, programme.enrolment_request(vault))
+        request = programme.enrolment_request(vault)
+    atomic_write(options.out, request)
+    digits = programme.request_digits(request)
+    show({"digits": digits})
+    say(_("Read these digits aloud to whoever admits you: {digits}").format(digits=digits))
     return 0
 
 
 def _admit(options: argparse.Namespace) -> int:
+    request = read_input(options.request)
+    if "".join(programme.request_digits(request).split()) != "".join(options.digits.split()):
+        raise BadInput(_("The digits are not those of this request. Ask for them again, by voice"))
     with opened(options) as vault:
-        roster = programme.admit(vault, read_input(options.request), options.roles, now=now())
+        roster = programme.admit(
+            vault, request, options.roles, now=now(), another_laptop=options.another_laptop
+        )
     atomic_write(options.out, roster)
     say(_("Read these digits aloud to whoever joins: {digits}").format(digits=programme.fingerprint(roster)))
     return 0

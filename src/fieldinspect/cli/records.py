@@ -6,7 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fieldinspect.cli.common import command, now, opened, pairs, read_input, say, show
+from fieldinspect.cli.common import command, now, open_input, opened, pairs, say, show
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.kinds import FORM_OF, Kind
 from fieldinspect.files import atomic_write
@@ -177,17 +177,14 @@ def _withdraw(options: argparse.Namespace) -> int:
 
 
 def _attach(options: argparse.Namespace) -> int:
-    import io
-
-    content = io.BytesIO(read_input(options.file))
     media_type = mimetypes.guess_type(options.file.name)[0] or "application/octet-stream"
-    with opened(options) as vault:
+    with open_input(options.file) as source, opened(options) as vault:
         attachment = capture.attach(
             vault,
             options.record,
             name=options.file.name,
             media_type=media_type,
-            source=content,
+            source=source,
             caption=options.caption,
             happened=_when(options),
         )
@@ -246,7 +243,13 @@ def _print(options: argparse.Namespace) -> int:
             options.print_language,
             confirmed=frozenset(options.confirm),
         )
-        printed = printing.issue_summary(vault, render_visit_summary, options.visit, copy, happened=now())
-    atomic_write(options.out, printed.pdf)
+        printed = printing.issue_summary(
+            vault,
+            render_visit_summary,
+            options.visit,
+            copy,
+            happened=now(),
+            deliver=lambda pdf: atomic_write(options.out, pdf),
+        )
     say(_("Copy {number}, SHA-256 {digest}").format(number=printed.copy, digest=printed.sha256))
     return 0

@@ -18,19 +18,24 @@ class CannotOpen(Exception):  # noqa: N818 - says what happened; callers decide 
     """The sealed bytes do not open: another key, other associated data, or changed bytes."""
 
 
+def commitment_of(sealed: bytes) -> bytes:
+    """Return which key sealed this, by its commitment."""
+    return sealed[:_COMMITMENT]
+
+
 class RecordKey:
     """The key of one record: seals its bodies and, elsewhere, its attachments."""
 
-    __slots__ = ("_aead", "_commitment", "secret")
+    __slots__ = ("_aead", "commitment", "secret")
 
     def __init__(self, secret: bytes) -> None:
         if len(secret) != KEY_SIZE:
             raise ValueError("a record key has 32 bytes")
         self.secret = secret
         self._aead = ChaCha20Poly1305(secret)
-        # ChaCha20-Poly1305 does not commit to its key: without this an insider could make one ciphertext
-        # that opens to two texts under two keys.
-        self._commitment = hmac.digest(secret, _COMMITMENT_LABEL, "sha256")
+        # ChaCha20-Poly1305 does not commit to its key: without this an insider could make one ciphertext that
+        # opens to two texts under two keys. It also tells which of a record's keys a body wants.
+        self.commitment = hmac.digest(secret, _COMMITMENT_LABEL, "sha256")
 
     @classmethod
     def generate(cls) -> "RecordKey":
@@ -39,11 +44,11 @@ class RecordKey:
     def seal(self, plain: bytes, associated: bytes) -> bytes:
         """Return commitment, random nonce and ciphertext; 60 bytes longer than `plain`."""
         nonce = os.urandom(_NONCE)
-        return self._commitment + nonce + self._aead.encrypt(nonce, plain, associated)
+        return self.commitment + nonce + self._aead.encrypt(nonce, plain, associated)
 
     def open(self, sealed: bytes, associated: bytes) -> bytes:
         """Return the plain bytes; raise `CannotOpen`."""
-        if len(sealed) < _COMMITMENT + _NONCE + _TAG or sealed[:_COMMITMENT] != self._commitment:
+        if len(sealed) < _COMMITMENT + _NONCE + _TAG or sealed[:_COMMITMENT] != self.commitment:
             raise CannotOpen
         nonce = sealed[_COMMITMENT : _COMMITMENT + _NONCE]
         try:

@@ -15,6 +15,8 @@ class Person:
     """Slugs of the forces this person may not inspect."""
     valid_from: str = ""
     valid_until: str = ""
+    former_roles: tuple[str, ...] = ()
+    """Roles that ended: what was written in them goes on counting; nothing new is held because of them."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,11 @@ class Roster:
     def roles_of(self, person_id: str) -> frozenset[str]:
         person = self.person(person_id)
         return frozenset(person.roles) if person else frozenset()
+
+    def every_role_of(self, person_id: str) -> frozenset[str]:
+        """Return the roles a person has or had: in any of them what they wrote counts."""
+        person = self.person(person_id)
+        return frozenset((*person.roles, *person.former_roles)) if person else frozenset()
 
     def name_of(self, person_id: str) -> str:
         """Return the person's name, or the start of the id when the roster does not know them."""

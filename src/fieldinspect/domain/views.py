@@ -204,6 +204,8 @@ class Sealed:
     size: int
     recipients: tuple[str, ...]
     """Names."""
+    missing: int = 0
+    """Attachments that belong to it but are not on this laptop, and so not in it."""
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,7 @@ class Contents:
     """What is small enough to be in memory, and the SHA-256 (hex) and size in bytes of the whole file."""
 
     facts: Facts
-    keys: Mapping[str, bytes]
+    keys: Mapping[str, Sequence[bytes]]
     roster: bytes
     sha256: str
     size: int
@@ -207,7 +207,7 @@ def _read(file: BinaryIO, checks: Checks, stage: Stage) -> Contents:
 
 def _read_members(
     source: HashingSource, checks: Checks, stage: Stage, worker: Executor
-) -> tuple[Facts, Mapping[str, bytes], bytes]:
+) -> tuple[Facts, Mapping[str, Sequence[bytes]], bytes]:
     header = _read_envelope(source)
     opened = _unwrap(source, header, checks.identities)
     archive = TarReader(opened.payload)
@@ -217,7 +217,7 @@ def _read_members(
         raise refusals.UnknownSigner
     _check_addressing(manifest.facts, opened, checks.identities[opened.identity])
     _check_occasion(manifest, checks)
-    keys: Mapping[str, bytes] = {}
+    keys: Mapping[str, Sequence[bytes]] = {}
     roster = b""
     for member in manifest.members:
         pieces = _verified(archive, member, worker)

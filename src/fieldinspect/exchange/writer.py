@@ -77,7 +77,7 @@ def write_bundle(
     *,
     origin: Origin,
     entries: Iterable[bytes],
-    keys: Mapping[str, bytes],
+    keys: Mapping[str, Sequence[bytes]],
     roster: bytes,
     blobs: Mapping[str, Path],
     recipients: Sequence[str],

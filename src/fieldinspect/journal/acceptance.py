@@ -1,11 +1,13 @@
 """Acceptance: which stored entries count, and why others do not (docs/formats/journal.md, section 5)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 
+from fieldinspect.domain.ids import founded_by
 from fieldinspect.domain.kinds import may_write
 from fieldinspect.domain.roster import Roster
-from fieldinspect.journal.entry import Body, Header
+from fieldinspect.journal.entry import Body, Entry, Header
+from fieldinspect.journal.fold import founding
 
 
 class Reason(StrEnum):
@@ -14,6 +16,7 @@ class Reason(StrEnum):
     REVOKED = "revoked"
     ROLE = "role"
     UNREADABLE = "unreadable"
+    KIND = "kind"
 
 
 class Gate:
@@ -21,7 +24,10 @@ class Gate:
 
     def __init__(self, roster: Roster) -> None:
         self._roster = roster
-        self._limits = {(r.device, r.incarnation): r.sequence for r in roster.revocations}
+        self._limits: dict[tuple[str, str], int] = {}
+        for revoked in roster.revocations:
+            place = (revoked.device, revoked.incarnation)
+            self._limits[place] = min(revoked.sequence, self._limits.get(place, revoked.sequence))
 
     def writer(self, header: Header) -> Reason | None:
         """Judge the header alone: may this device speak for this author, here in its chain."""
@@ -37,7 +43,18 @@ class Gate:
 
     def body(self, header: Header, body: Body) -> Reason | None:
         """Judge what was written, once the writer is accepted."""
-        return None if may_write(self._roster.roles_of(header.author), body.kind) else Reason.ROLE
+        return None if may_write(self._roster.every_role_of(header.author), body.kind) else Reason.ROLE
+
+
+def of_another_kind(entries: Sequence[tuple[Entry, Body]]) -> Iterator[Entry]:
+    """Yield the entries of one record that contradict its founder about kind, parent or inspection."""
+    ordered = sorted(entries, key=lambda pair: (pair[0].header.clock, pair[0].id))
+    founder, said = founding(ordered)
+    if not founded_by(founder.header.record, founder.header.device):
+        return
+    for entry, body in ordered:
+        if (body.kind, body.parent, body.inspection) != (said.kind, said.parent, said.inspection):
+            yield entry
 
 
 def rejudged(before: Roster | None, after: Roster) -> Callable[[str], bool]:
@@ -48,6 +65,6 @@ def rejudged(before: Roster | None, after: Roster) -> Callable[[str], bool]:
             return None
         found = roster.device(device)
         revocations = [one for one in roster.revocations if one.device == device]
-        return found and (found.person, roster.roles_of(found.person), revocations)
+        return found and (found.person, roster.every_role_of(found.person), revocations)
 
     return lambda device: standing(before, device) != standing(after, device)

@@ -2,13 +2,15 @@
 
 import base64
 import hashlib
+from datetime import datetime
 from typing import Annotated, Final, Literal
 
 import msgspec
 
 from fieldinspect.crypto.sealing import CannotOpen, RecordKey
 from fieldinspect.crypto.signing import PublicKey, SigningKey
-from fieldinspect.domain.errors import BadInput
+from fieldinspect.domain.errors import BadInput, Bug
+from fieldinspect.i18n import _
 
 FORMAT: Final = 1
 MAX_BODY: Final = 4 * 1024 * 1024
@@ -19,7 +21,17 @@ Id = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{32}\Z")]
 Digest = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
 DeviceId = Annotated[str, msgspec.Meta(pattern=r"^SHA256:[A-Za-z0-9+/]{43}\Z")]
 Sequence = Annotated[int, msgspec.Meta(ge=1, lt=1 << 53)]
-ClockTime = Annotated[int, msgspec.Meta(ge=0, lt=1 << 62)]
+LAST_CLOCK: Final = 7_258_118_400_000 << 16
+"""The year 2200: no clock is later, so that adding to one never leaves the range of an integer."""
+ClockTime = Annotated[int, msgspec.Meta(ge=0, lt=LAST_CLOCK)]
+IdOrNone = Annotated[str, msgspec.Meta(pattern=r"^([0-9a-f]{32})?\Z")]
+ChangeId = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}:(0|[1-9][0-9]{0,5})\Z")]
+Moment = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}[+-][0-9]{2}:[0-9]{2}\Z"
+    ),
+]
 
 
 class MalformedEntry(BadInput):
@@ -46,17 +58,17 @@ class Change(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields
 
     field: Annotated[str, msgspec.Meta(min_length=1, max_length=1024)]
     value: str | None
-    replaces: tuple[str, ...]
+    replaces: tuple[ChangeId, ...]
 
 
 class Body(msgspec.Struct, frozen=True, omit_defaults=True):
     """What one act did to one record."""
 
-    kind: str
-    parent: str
-    inspection: str
-    act: str
-    happened: str
+    kind: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+    parent: IdOrNone
+    inspection: IdOrNone
+    act: Id
+    happened: Moment
     changes: tuple[Change, ...]
     reason: str = ""
     reconstructed: bool = False
@@ -89,13 +101,13 @@ def read_entry(header_bytes: bytes, signature: bytes, sealed: bytes | None) -> E
     try:
         header = _decode_header(header_bytes)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise MalformedEntry(f"An entry's header cannot be read: {error}") from None
+        raise MalformedEntry(_("An entry's header cannot be read: {reason}").format(reason=error)) from None
     if _encode(header) != header_bytes:
-        raise MalformedEntry("An entry's header is not in its one encoding.")
+        raise MalformedEntry(_("An entry's header is not in its one encoding."))
     if len(signature) != 64:
-        raise MalformedEntry("An entry's signature is not 64 bytes long.")
+        raise MalformedEntry(_("An entry's signature is not 64 bytes long."))
     if sealed is not None and hashlib.sha256(sealed).hexdigest() != header.body:
-        raise MalformedEntry("An entry's body is not the one its header names.")
+        raise MalformedEntry(_("An entry's body is not the one its header names."))
     return Entry(hashlib.sha256(header_bytes).hexdigest(), header, header_bytes, signature, sealed)
 
 
@@ -109,9 +121,9 @@ def from_line(line: bytes) -> Entry:
     try:
         parts = _decode_line(line)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise MalformedEntry(f"An entry cannot be read: {error}") from None
+        raise MalformedEntry(_("An entry cannot be read: {reason}").format(reason=error)) from None
     if _encode(parts) != line:
-        raise MalformedEntry("An entry is not in its one encoding.")
+        raise MalformedEntry(_("An entry is not in its one encoding."))
     return read_entry(parts.header, parts.signature, parts.body)
 
 
@@ -141,11 +153,22 @@ def write_entry(
     record: str,
     scope: str,
 ) -> Entry:
-    """Seal and sign one entry at its place in the writer's chain."""
-    sealed = key.seal(_encode(body), _associated(device, incarnation, sequence, record))
+    """Seal and sign one entry at its place in the writer's chain; raise `BadInput` when the body is too large.
+
+    What a reader would refuse is never written: both parts are read back before they are returned.
+    """
+    plain = _encode(body)
+    if len(plain) > MAX_BODY:
+        raise BadInput(_("This is more text than one entry can hold. Shorten it, or attach it as a file"))
+    try:
+        _read_body(plain)
+    except (msgspec.DecodeError, ValueError):
+        raise Bug(_("An entry was about to be written that nobody could read. Nothing was changed")) from None
+    sealed = key.seal(plain, _associated(device, incarnation, sequence, record))
     digest = hashlib.sha256(sealed).hexdigest()
     header = Header(FORMAT, device, incarnation, sequence, previous, clock, author, record, scope, digest)
     header_bytes = _encode(header)
+    _decode_header(header_bytes)
     return Entry(
         hashlib.sha256(header_bytes).hexdigest(),
         header,
@@ -159,16 +182,24 @@ def open_body(entry: Entry, key: RecordKey) -> Body:
     """Unseal and decode the body; raise `MalformedEntry` when this key or format does not fit."""
     header = entry.header
     if entry.sealed is None:
-        raise MalformedEntry("The body of this entry is not here.")
+        raise MalformedEntry(_("The body of this entry is not here."))
     if len(entry.sealed) > MAX_BODY + 1024:
-        raise MalformedEntry("An entry's body is larger than the format allows.")
+        raise MalformedEntry(_("An entry's body is larger than the format allows."))
     try:
         plain = key.open(
             entry.sealed, _associated(header.device, header.incarnation, header.sequence, header.record)
         )
-        return _decode_body(plain)
-    except (CannotOpen, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise MalformedEntry("An entry's body cannot be read with its record's key.") from None
+        return _read_body(plain)
+    except (CannotOpen, msgspec.DecodeError, ValueError, RecursionError):
+        raise MalformedEntry(_("An entry's body cannot be read with its record's key.")) from None
+
+
+def _read_body(plain: bytes) -> Body:
+    body = _decode_body(plain)
+    datetime.fromisoformat(body.happened)
+    if len({change.field for change in body.changes}) != len(body.changes):
+        raise ValueError("a field is changed twice in one entry")
+    return body
 
 
 def _associated(device: str, incarnation: str, sequence: int, record: str) -> bytes:

@@ -1,10 +1,11 @@
 """Fold: from the entries of one record to its fields, heads and conflicts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import msgspec
 
+from fieldinspect.domain.ids import founded_by
 from fieldinspect.journal.entry import Body, Entry, change_id
 
 
@@ -55,9 +56,9 @@ def fold(entries: Iterable[tuple[Entry, Body]]) -> RecordState | None:
     ordered = sorted(entries, key=lambda pair: (pair[0].header.clock, pair[0].id))
     if not ordered:
         return None
-    state = opening(*ordered[0])
     if len(ordered) == 1:
-        return state
+        return opening(*ordered[0])
+    state = opening(*founding(ordered))
     fields: dict[str, list[Head]] = {}
     replaced: set[tuple[str, str]] = set()
     for entry, body in ordered:
@@ -69,6 +70,14 @@ def fold(entries: Iterable[tuple[Entry, Body]]) -> RecordState | None:
         for name, found in fields.items()
     }
     return msgspec.structs.replace(state, heads={name: found for name, found in heads.items() if found})
+
+
+def founding(ordered: Sequence[tuple[Entry, Body]]) -> tuple[Entry, Body]:
+    """Return the entry that says what the record is: its founder's first, or while that is not here the first."""
+    for entry, body in ordered:
+        if founded_by(entry.header.record, entry.header.device):
+            return entry, body
+    return ordered[0]
 
 
 def opening(entry: Entry, body: Body) -> RecordState:
@@ -93,14 +102,14 @@ def opening(entry: Entry, body: Body) -> RecordState:
 
 
 def extend(state: RecordState, entry: Entry, body: Body) -> RecordState:
-    """Add an entry that is later than all of `state` and that nothing replaces: what a writer just wrote.
+    """Add an entry that nothing replaces yet: what a writer just wrote.
 
     Equal to `fold` of all entries, without opening them again.
     """
     heads = dict(state.heads)
     for head, change in zip(_heads(entry, body), body.changes, strict=True):
         kept = (old for old in heads.get(change.field, ()) if old.change not in change.replaces)
-        heads[change.field] = (*kept, head)
+        heads[change.field] = tuple(sorted((*kept, head)))
     return msgspec.structs.replace(state, heads=heads)
 
 

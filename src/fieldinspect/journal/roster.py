@@ -1,6 +1,7 @@
 """Reading a roster: strict decoding, and the rules by which one roster follows another (docs/formats/roster.md)."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -20,36 +21,92 @@ class RosterRefused(BadInput):
 
 
 def write_roster(roster: Roster, roots: list[SigningKey]) -> bytes:
-    """Return the signed roster file."""
+    """Return one signed roster."""
     return sign_document(msgspec.json.encode(roster).decode(), roots, NAMESPACE)
 
 
-def read_roster(raw: bytes) -> Roster:
-    """Return a roster that is signed by its own roots; whether those are to be trusted is the caller's question."""
-    return _open(raw, _decode(unverified_text(raw)))
+def write_history(rosters: Sequence[bytes]) -> bytes:
+    """Return the team list as it travels: every signed roster, from the first version on."""
+    return msgspec.json.encode([raw.decode() for raw in rosters])
 
 
-def follow(ours: Roster, raw: bytes) -> Roster | None:
-    """Return the roster if it may take the place of ours, None if it is ours or older; raise `RosterRefused`."""
-    theirs = read_roster(raw)
-    if theirs.inspection != ours.inspection:
-        raise RosterRefused(_("This team list belongs to another inspection. It was not used"))
-    if theirs.version <= ours.version:
-        return None
-    _open(raw, ours)
-    return theirs
+def read_history(raw: bytes) -> list[tuple[Roster, bytes]]:
+    """Return every roster of a team list with its signed bytes, each verified to follow the one before.
+
+    Whether the first one's roots are to be trusted is the caller's question. Raises `RosterRefused`.
+    """
+    verified: list[tuple[Roster, bytes]] = []
+    for signed in _split(raw):
+        if verified:
+            verified.append((_next(*verified[-1], signed), signed))
+        else:
+            first = _open(signed, _decode(unverified_text(signed)))
+            if first.version != 1:
+                raise RosterRefused(
+                    _("This team list does not begin with its first version. Ask for it again")
+                )
+            verified.append((first, signed))
+    return verified
+
+
+def newer(ours: Sequence[bytes], raw: bytes) -> list[tuple[Roster, bytes]]:
+    """Return the rosters of a team list that follow ours, verified; none when it ends where ours does or before."""
+    theirs = _split(raw)
+    shared = min(len(ours), len(theirs))
+    if [digest(one) for one in ours[:shared]] != [digest(one) for one in theirs[:shared]]:
+        ours_first, theirs_first = (_decode(unverified_text(one[0])) for one in (ours, theirs))
+        if ours_first.inspection != theirs_first.inspection:
+            raise RosterRefused(_("This team list belongs to another inspection. It was not used"))
+        raise RosterRefused(_("This team list contradicts the one here. Ask your team lead which one holds"))
+    last = (_decode(unverified_text(ours[-1])), ours[-1])
+    verified: list[tuple[Roster, bytes]] = []
+    for signed in theirs[shared:]:
+        last = (_next(*last, signed), signed)
+        verified.append(last)
+    return verified
+
+
+def _split(raw: bytes) -> list[bytes]:
+    try:
+        texts = msgspec.json.decode(raw, type=list[str])
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        raise RosterRefused(_("This team list cannot be read. Ask for it again")) from None
+    rosters = [text.encode() for text in texts]
+    if not rosters or write_history(rosters) != raw:
+        raise RosterRefused(_("This team list cannot be read. Ask for it again"))
+    return rosters
+
+
+def _next(before: Roster, before_raw: bytes, raw: bytes) -> Roster:
+    """Return the roster if it may follow: signed by the old roots and its own, the next number, nobody left out."""
+    after = _open(raw, _decode(unverified_text(raw)))
+    _open(raw, before)
+    follows = (
+        after.inspection == before.inspection
+        and after.version == before.version + 1
+        and after.previous == digest(before_raw)
+        and {device.id for device in before.devices} <= {device.id for device in after.devices}
+        and all(before.every_role_of(person.id) <= after.every_role_of(person.id) for person in before.people)
+    )
+    if not follows:
+        raise RosterRefused(_("This team list does not follow the one before it. It was not used"))
+    return after
 
 
 def digest(raw: bytes) -> str:
-    """Return the name by which the next version refers to this one."""
-    return hashlib.sha256(raw).hexdigest()
+    """Return the name by which the next version refers to this one: of its text, whoever else signs it later."""
+    return hashlib.sha256(unverified_text(raw).encode()).hexdigest()
 
 
 def root_fingerprint(roster: Roster) -> str:
     """Return 20 digits that stand for the roots, to be compared aloud: 4 groups of 5."""
     keys = "\n".join((str(roster.threshold), *sorted(roster.roots)))
-    number = int.from_bytes(hashlib.sha256(b"fieldinspect roots v1\n" + keys.encode()).digest()) % 10**20
-    text = f"{number:020d}"
+    return spoken_digits(b"fieldinspect roots v1\n" + keys.encode())
+
+
+def spoken_digits(said: bytes) -> str:
+    """Return 20 digits that stand for these bytes, in 4 groups of 5, to be read aloud."""
+    text = f"{int.from_bytes(hashlib.sha256(said).digest()) % 10**20:020d}"
     return " ".join(text[start : start + 5] for start in range(0, 20, 5))
 
 
@@ -62,6 +119,10 @@ def _decode(text: str) -> Roster:
         raise RosterRefused(_("This team list was made by a newer version. Update this app to use it"))
     if not 1 <= roster.threshold <= len(roster.roots):
         raise RosterRefused(_("This team list asks for more signatures than it has signers. It was not used"))
+    if any(not revoked.incarnation and revoked.sequence for revoked in roster.revocations):
+        raise RosterRefused(
+            _("This team list revokes a laptop without saying in which chain. It was not used")
+        )
     return roster
 
 

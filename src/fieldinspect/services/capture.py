@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import BinaryIO
 
 from fieldinspect.domain.errors import BadInput, Bug
-from fieldinspect.domain.ids import new_id
+from fieldinspect.domain.ids import new_record_id
 from fieldinspect.domain.kinds import FORM_OF, Kind
 from fieldinspect.domain.views import Changes, DraftKey, RecordView
 from fieldinspect.i18n import _
@@ -23,7 +23,7 @@ def start_visit(
     if not station.strip():
         raise BadInput(_("Enter the station you are visiting"))
     _refuse_conflicted(vault, force)
-    visit = new_id()
+    visit = new_record_id(vault.identity.device)
     changes = {"station": station.strip(), "force": force, "form": form_name(vault, inspection, Kind.VISIT)}
     vault.write([Write(visit, Kind.VISIT, inspection, inspection, changes, happened)], initiator=initiator)
     return visit
@@ -57,7 +57,7 @@ def add_note(
         raise BadInput(_("Enter the note"))
     changes: dict[str, str | None] = {"text": text, "written_kind": written_kind}
     changes.update({name: TRUE for name, on in (("verbatim", verbatim), ("flagged", flagged)) if on})
-    note = record or new_id()
+    note = record or new_record_id(vault.identity.device)
     write = Write(
         note, Kind.NOTE, visit, _inspection_of(vault, visit), changes, happened, reconstructed=reconstructed
     )
@@ -83,14 +83,15 @@ def add_record(
     if kind == Kind.CONTACT:
         changes["ordinal"] = str(_next_ordinal(vault, parent))
     changes.update(answers or {})
-    record = new_id()
+    record = new_record_id(vault.identity.device)
     vault.write([Write(record, kind, parent, inspection, changes, happened)], initiator=initiator)
     return record
 
 
 def _next_ordinal(vault: Vault, visit: str) -> int:
     mine = [view for view in vault.children(visit, [Kind.CONTACT]) if view.device == vault.identity.device]
-    return 1 + max((int(view.get("ordinal", "0")) for view in mine), default=0)
+    numbers = [int(given) for view in mine if (given := view.get("ordinal")).isdecimal()]
+    return 1 + max(numbers, default=0)
 
 
 def answer(
@@ -144,7 +145,7 @@ def attach(
     initiator: str = "",
 ) -> str:
     """Seal a file into the vault under a visit or a record; its path is not kept. Return the attachment's id."""
-    attachment = new_id()
+    attachment = new_record_id(vault.identity.device)
     inspection = _inspection_of(vault, parent)
     blob = vault.add_blob(attachment, source)
     changes = {"name": name, "media_type": media_type, "blob": blob.digest, "size": str(blob.size)}

@@ -8,7 +8,6 @@ from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.roster import Roster
 from fieldinspect.domain.views import Received, Recipient, Sealed
 from fieldinspect.i18n import _
-from fieldinspect.journal.chain import Fork, Gap
 from fieldinspect.services.ports import Envelope, Parcel, Receipt, Replica
 
 
@@ -32,24 +31,27 @@ def seal_bundle(
 ) -> Sealed:
     """Seal what these people's devices lack (or everything they may hold) into one file in the folder."""
     roster = _roster(vault)
-    devices = [device.id for person in people for device in roster.devices_of(person)]
+    chosen = tuple(dict.fromkeys(people))
+    devices = [device.id for person in chosen for device in roster.devices_of(person)]
     if not devices:
         raise BadInput(_("Choose at least one person with an enrolled laptop"))
-    known = {} if everything else vault.sent_to(devices)
-    outgoing = vault.outgoing(known, roster.scopes_for(frozenset(people)))
+    scopes = roster.scopes_for(frozenset(chosen))
+    outgoing = vault.outgoing(scopes, {} if everything else vault.sent_to(devices))
     if outgoing.count == 0:
         raise NothingToSend
-    sent = envelope.seal(vault, outgoing, people, folder)
+    sent = envelope.seal(vault, outgoing, chosen, folder)
     vault.record_sent(sent)
-    names = tuple(roster.name_of(person) for person in people)
-    return Sealed(sent.path, sent.bundle, outgoing.count, len(outgoing.blobs), sent.size, names)
+    names = tuple(roster.name_of(person) for person in chosen)
+    return Sealed(
+        sent.path, sent.bundle, outgoing.count, len(outgoing.blobs), sent.size, names, outgoing.missing
+    )
 
 
 def receive_bundle(vault: Replica, envelope: Envelope, path: Path, *, now: datetime) -> Received:
     """Verify, open and merge a bundle; merging it again changes nothing. Refusals are `BadInput`."""
+    _roster(vault)  # the first team list comes with its digits compared, never with a bundle
     with envelope.open(vault, path) as parcel:
-        earlier = vault.receipt(parcel.bundle)
-        if earlier is not None:
+        if vault.receipt(parcel.digest) is not None:
             return _known_already(vault, parcel)
         vault.install_roster(parcel.roster)
         receipt = Receipt(
@@ -62,7 +64,6 @@ def receive_bundle(vault: Replica, envelope: Envelope, path: Path, *, now: datet
             parcel.digest,
         )
         merged = vault.merge(parcel.lines(), parcel.keys, parcel.blobs, receipt)
-        problems = vault.examine_chains().problems
         return Received(
             parcel.bundle,
             _sender(vault, parcel),
@@ -74,8 +75,8 @@ def receive_bundle(vault: Replica, envelope: Envelope, path: Path, *, now: datet
             merged.conflicts,
             merged.quarantined,
             len(parcel.blobs),
-            gaps=sum(isinstance(problem, Gap) for problem in problems),
-            forks=sum(isinstance(problem, Fork) for problem in problems),
+            gaps=merged.gaps,
+            forks=merged.forks,
         )
 
 

@@ -10,7 +10,7 @@ import msgspec
 from fieldinspect.crypto.signed import DocumentRefused, open_document, sign_document
 from fieldinspect.crypto.signing import PublicKey, SigningKey
 from fieldinspect.domain.errors import BadInput
-from fieldinspect.domain.ids import new_id
+from fieldinspect.domain.ids import new_record_id
 from fieldinspect.domain.kinds import FORM_OF, Kind
 from fieldinspect.domain.views import RecordView
 from fieldinspect.forms import Form, load
@@ -91,7 +91,9 @@ def publish_forms(vault: Replica, inspection: str, forms: Mapping[str, bytes], *
         raise BadInput(_("The forms of an inspection may have 3 MB together. Shorten their lists of choices"))
     version = form_set.version + 1
     fields = sign_form_set(inspection, version, now.isoformat(), merged, [SigningKey(secret)])
-    vault.write([Write(new_id(), Kind.FORM_SET, inspection, inspection, fields, now)])
+    vault.write(
+        [Write(new_record_id(vault.identity.device), Kind.FORM_SET, inspection, inspection, fields, now)]
+    )
     return version
 
 
@@ -175,8 +177,7 @@ def _current(vault: Reader, inspection: str) -> tuple[RecordView, FormSet]:
 
 def _trusted(vault: Reader, inspection: str) -> list[tuple[RecordView, FormSet]]:
     """Return every set whose signature holds; raise `FormsNotTrusted` when there are sets and none does."""
-    roster = vault.roster()
-    roots = {PublicKey.from_line(line) for line in roster.roots} if roster else set()
+    roots = {PublicKey.from_line(line) for line in vault.roots()}
     found = [record for record in vault.of_kind(Kind.FORM_SET) if record.inspection == inspection]
     trusted = []
     for record in found:

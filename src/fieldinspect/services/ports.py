@@ -21,7 +21,7 @@ from fieldinspect.domain.views import (
     Version,
     VisitTally,
 )
-from fieldinspect.journal.chain import ChainHead, ChainReport
+from fieldinspect.journal.chain import ChainReport
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,9 @@ class Merged:
     conflicts: int
     quarantined: Mapping[str, int]
     records: frozenset[str]
+    gaps: int
+    """Entries missing in the chains this touched."""
+    forks: int
 
 
 class Reader(Protocol):
@@ -68,6 +71,10 @@ class Reader(Protocol):
     def identity(self) -> Identity: ...
 
     def roster(self) -> Roster | None: ...
+
+    def roots(self) -> frozenset[str]:
+        """Return every root key that any of our team lists named, as OpenSSH writes it."""
+        ...
 
     def record(self, record: str) -> RecordView | None: ...
 
@@ -158,34 +165,42 @@ class Replica(Vault, Protocol):
         """Return the device's SSHSIG over the message, armoured."""
         ...
 
-    def install_roster(self, raw: bytes) -> bool:
-        """Verify and keep a roster; False when we hold this version or a later one; raise `BadInput`."""
+    def adopt_roster(self, raw: bytes) -> None:
+        """Keep the first team list of this vault: its own, or one whose digits were compared."""
         ...
 
-    def roster_bytes(self) -> bytes: ...
+    def install_roster(self, raw: bytes) -> bool:
+        """Keep the team lists that follow ours; False when there is none; raise `BadInput`."""
+        ...
 
-    def heads(self) -> Sequence[ChainHead]: ...
+    def roster_bytes(self) -> bytes:
+        """Return every team list from the first on, as one file."""
+        ...
 
     def examine_chains(self) -> ChainReport: ...
 
-    def outgoing(self, known: Mapping[tuple[str, str], int], scopes: frozenset[str]) -> "Outgoing": ...
+    def outgoing(self, scopes: frozenset[str], sent: Mapping[str, int]) -> "Outgoing":
+        """Gather what somebody who may hold these scopes was not sent yet; with `sent` empty, everything."""
+        ...
 
     def merge(
         self,
         lines: Iterable[bytes],
-        keys: Mapping[str, bytes],
+        keys: Mapping[str, Sequence[bytes]],
         blobs: Mapping[str, Path],
         receipt: "Receipt",
     ) -> Merged:
         """Take in entries, keys and blobs in one transaction with the receipt; nothing happens on failure."""
         ...
 
-    def receipt(self, bundle: str) -> "Receipt | None": ...
+    def receipt(self, digest: str) -> "Receipt | None":
+        """Return the receipt of a bundle file with this SHA-256 (hex), None when it was not merged here."""
+        ...
 
     def record_sent(self, sent: "SentBundle") -> None: ...
 
-    def sent_to(self, devices: Sequence[str]) -> Mapping[tuple[str, str], int]:
-        """Return, by chain, the last sequence that all these devices were sent or showed they hold."""
+    def sent_to(self, devices: Sequence[str]) -> Mapping[str, int]:
+        """Return, by scope, the position up to which all these devices were sent what they may hold."""
         ...
 
     def next_bundle(self) -> tuple[int, str]:
@@ -199,9 +214,13 @@ class Outgoing:
 
     lines: Callable[[], Iterator[bytes]]
     count: int
-    keys: Mapping[str, bytes]
+    keys: Mapping[str, Sequence[bytes]]
     blobs: Mapping[str, Path]
-    heads: Mapping[tuple[str, str], int]
+    scopes: frozenset[str]
+    position: int
+    """Up to which position of this vault everything is in it that the recipients may hold."""
+    missing: int = 0
+    """Attachments that belong to it but are not on this laptop."""
 
 
 @dataclass(frozen=True)
@@ -223,7 +242,8 @@ class SentBundle:
     sequence: int
     created: str
     devices: tuple[str, ...]
-    heads: Mapping[tuple[str, str], int]
+    scopes: frozenset[str]
+    position: int
     entries: int
     digest: str
     path: str = ""
@@ -242,7 +262,7 @@ class Parcel:
     created: str
     digest: str
     lines: Callable[[], Iterator[bytes]]
-    keys: Mapping[str, bytes]
+    keys: Mapping[str, Sequence[bytes]]
     roster: bytes
     blobs: Mapping[str, Path]
 

@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 
 from fieldinspect.analysis.summary import Refusal, build_visit_summary
 from fieldinspect.domain.errors import BadInput, Bug
-from fieldinspect.domain.ids import new_id
+from fieldinspect.domain.ids import new_record_id
 from fieldinspect.domain.kinds import Kind
 from fieldinspect.domain.summary import (
     Activity,
@@ -121,10 +121,18 @@ def preview_summary(vault: Reader, render: Render, visit: str, copy: Copy) -> Pr
 
 
 def issue_summary(
-    vault: Vault, render: Render, visit: str, copy: Copy, *, happened: datetime, initiator: str = ""
+    vault: Vault,
+    render: Render,
+    visit: str,
+    copy: Copy,
+    *,
+    happened: datetime,
+    deliver: Callable[[bytes], None] = lambda _pdf: None,
+    initiator: str = "",
 ) -> PrintedSummary:
-    """Make one copy and log it: what was printed, its digest, its number, for whom."""
+    """Make one copy, deliver it, and log it: what was printed, its digest, its number, for whom."""
     printed = preview_summary(vault, render, visit, copy)
+    deliver(printed.pdf)
     view = _visit(vault, visit)
     fields: dict[str, str | None] = {
         "product": PRODUCT,
@@ -134,7 +142,12 @@ def issue_summary(
         "language": copy.language,
     }
     vault.write(
-        [Write(new_id(), Kind.PRINT_LOG, visit, view.inspection, fields, happened)], initiator=initiator
+        [
+            Write(
+                new_record_id(vault.identity.device), Kind.PRINT_LOG, visit, view.inspection, fields, happened
+            )
+        ],
+        initiator=initiator,
     )
     return printed
 

@@ -10,17 +10,19 @@ import msgspec
 
 from fieldinspect.crypto.signed import document_signed_elsewhere, open_document, unverified_text
 from fieldinspect.crypto.signing import PublicKey, SigningKey
+from fieldinspect.crypto.sshsig import ENROLMENT
 from fieldinspect.domain.errors import BadInput
-from fieldinspect.domain.ids import is_id, new_id
+from fieldinspect.domain.ids import is_id, new_id, new_record_id
 from fieldinspect.domain.kinds import Kind, Role, Scope
 from fieldinspect.domain.roster import Device, Person, Policy, Roster, SyncScope
 from fieldinspect.i18n import _
 from fieldinspect.journal import roster as rosters
+from fieldinspect.journal.roster import spoken_digits
 from fieldinspect.services.instruments import ROOT_KEY, sign_form_set
 from fieldinspect.services.ports import Replica, Write
 
 REQUEST_FORMAT: Final = "fieldinspect-request/1"
-REQUEST_NAMESPACE: Final = "fieldinspect-request@1"
+REQUEST_NAMESPACE: Final = ENROLMENT
 _VALID: Final = timedelta(days=365)
 _SCOPES: Final = {
     Scope.TEAM: (Role.INSPECTOR, Role.LEAD, Role.CENTRAL, Role.AUDITOR),
@@ -57,11 +59,13 @@ def found_inspection(
     """Start an inspection: a root key of its own, this person as its lead, and its signed forms. Return its id."""
     if not title.strip():
         raise BadInput(_("Enter a title for the inspection"))
+    if vault.roster() is not None:
+        raise BadInput(_("This vault takes part in an inspection already"))
     root = SigningKey.generate()
     policy = policy or Policy()
     roster = _first_roster(vault, root, policy, now)
     vault.keep_secret(ROOT_KEY, root.secret_bytes())
-    vault.install_roster(rosters.write_roster(roster, [root]))
+    vault.adopt_roster(rosters.write_history([rosters.write_roster(roster, [root])]))
     inspection = roster.inspection
     fields: dict[str, str | None] = {
         "title": title.strip(),
@@ -73,7 +77,7 @@ def found_inspection(
     vault.write(
         [
             Write(inspection, Kind.INSPECTION, "", inspection, fields, now),
-            Write(new_id(), Kind.FORM_SET, inspection, inspection, form_set, now),
+            Write(new_record_id(vault.identity.device), Kind.FORM_SET, inspection, inspection, form_set, now),
         ]
     )
     return inspection
@@ -103,43 +107,62 @@ def read_request(raw: bytes) -> Request:
     return request
 
 
-def admit(vault: Replica, raw: bytes, roles: Sequence[str], *, now: datetime) -> bytes:
-    """Admit the person and laptop of a request; return the next team list, which is installed here already."""
+def request_digits(raw: bytes) -> str:
+    """Return the 20 digits of a request, which whoever asks reads aloud to whoever admits."""
+    read_request(raw)
+    return spoken_digits(b"fieldinspect request v1\n" + raw)
+
+
+def admit(
+    vault: Replica, raw: bytes, roles: Sequence[str], *, now: datetime, another_laptop: bool = False
+) -> bytes:
+    """Admit the person and laptop of a request; return the next team list, which is installed here already.
+
+    Somebody who takes part already is only given another laptop, and only when that is what was meant.
+    """
     request = read_request(raw)
-    if not roles or not _ASKABLE.issuperset(roles):
-        raise BadInput(_("Choose a role: inspector, lead, central or auditor"))
     roster, root = _mine(vault)
+    known = roster.person(request.person)
+    if known is not None and not another_laptop:
+        raise BadInput(
+            _("{name} takes part already. Say that this is another laptop").format(name=known.name)
+        )
+    if known is None and (not roles or not _ASKABLE.issuperset(roles)):
+        raise BadInput(_("Choose a role: inspector, lead, central or auditor"))
     recipients = _allowed(roster.policy, request.receiving)
-    person = Person(request.person, request.name, tuple(str(Role(role)) for role in roles))
+    person = known or Person(request.person, request.name, tuple(str(Role(role)) for role in roles))
     device = Device(request.device, request.person, request.signing, recipients)
+    history = rosters.read_history(vault.roster_bytes())
     following = replace(
         roster,
         version=roster.version + 1,
-        previous=rosters.digest(vault.roster_bytes()),
+        previous=rosters.digest(history[-1][1]),
         issued=now.isoformat(),
         expires=(now + _VALID).isoformat(),
         people=(*(p for p in roster.people if p.id != person.id), person),
         devices=(*(d for d in roster.devices if d.id != device.id), device),
     )
-    signed = rosters.write_roster(following, [root])
+    signed = rosters.write_history(
+        [*(one for _roster, one in history), rosters.write_roster(following, [root])]
+    )
     vault.install_roster(signed)
     return signed
 
 
-def fingerprint(roster: bytes) -> str:
+def fingerprint(team_list: bytes) -> str:
     """Return the 20 digits that the operator reads aloud to whoever joins."""
-    return rosters.root_fingerprint(rosters.read_roster(roster))
+    return rosters.root_fingerprint(rosters.read_history(team_list)[-1][0])
 
 
-def join(vault: Replica, roster: bytes, digits: str) -> None:
+def join(vault: Replica, team_list: bytes, digits: str) -> None:
     """Take part in an inspection, when its team list has these 20 digits and names this laptop."""
-    read = rosters.read_roster(roster)
+    read = rosters.read_history(team_list)[-1][0]
     said = "".join(letter for letter in digits if letter.isdecimal())
     if not hmac.compare_digest(said.encode(), rosters.root_fingerprint(read).replace(" ", "").encode()):
         raise BadInput(_("The digits are not those of this team list. Ask for them again, by voice"))
     if read.device(vault.identity.device) is None:
         raise BadInput(_("This team list does not name this laptop. Send your enrolment request first"))
-    vault.install_roster(roster)
+    vault.adopt_roster(team_list)
 
 
 def _first_roster(vault: Replica, root: SigningKey, policy: Policy, now: datetime) -> Roster:
@@ -149,7 +172,7 @@ def _first_roster(vault: Replica, root: SigningKey, policy: Policy, now: datetim
     scopes = tuple(SyncScope(new_id(), name, tuple(roles)) for name, roles in _SCOPES.items())
     return Roster(
         format=rosters.FORMAT,
-        inspection=new_id(),
+        inspection=new_record_id(me.device),
         version=1,
         previous="",
         issued=now.isoformat(),

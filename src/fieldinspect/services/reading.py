@@ -126,7 +126,7 @@ def attachments(vault: Reader, visit: str) -> list[AttachmentCard]:
             view.parent,
             view.get("name"),
             view.get("media_type"),
-            int(view.get("size", "0")),
+            int(size) if (size := view.get("size")).isdecimal() else 0,
             view.get("blob"),
             view.get("caption"),
             view.happened,

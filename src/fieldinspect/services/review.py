@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from fieldinspect.domain.errors import BadInput
-from fieldinspect.domain.ids import new_id
+from fieldinspect.domain.ids import new_record_id
 from fieldinspect.domain.kinds import Kind, Role
 from fieldinspect.domain.views import Changes, Comment, RecordView
 from fieldinspect.i18n import _
@@ -28,7 +28,7 @@ def comment(
     fields: dict[str, str | None] = {"text": text.strip(), "about": about}
     if asks:
         fields["asks"] = TRUE
-    made = new_id()
+    made = new_record_id(vault.identity.device)
     vault.write([Write(made, Kind.COMMENT, record, view.inspection, fields, happened)], initiator=initiator)
     return made
 

@@ -1,12 +1,13 @@
 """Sealed attachments: files named by the SHA-256 of their ciphertext, in the vault's own folder."""
 
+import re
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from fieldinspect.crypto.blobs import open_blob, seal_blob
+from fieldinspect.crypto.blobs import BlobChanged, open_blob, seal_blob
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.ids import new_id
 from fieldinspect.files import create_private, make_durable, private_folder, sync_folder, world_failures
@@ -14,6 +15,11 @@ from fieldinspect.i18n import _
 from fieldinspect.services.ports import BlobRef
 
 _PART: Final = ".part"
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+
+
+def is_digest(text: str) -> bool:
+    return _DIGEST.fullmatch(text) is not None
 
 
 class BlobMissing(BadInput):
@@ -33,7 +39,8 @@ class BlobFolder:
         return self._folder / digest[:2] / digest
 
     def has(self, digest: str) -> bool:
-        return self.path(digest).is_file()
+        """Tell whether the file is here; what is no digest names no file, whatever an entry says."""
+        return is_digest(digest) and self.path(digest).is_file()
 
     def seal(self, secret: bytes, source: BinaryIO) -> BlobRef:
         """Seal what the source has to give; raise `WorldFailed` and leave nothing behind when the disk is full."""
@@ -63,15 +70,27 @@ class BlobFolder:
             part.unlink(missing_ok=True)
 
     @contextmanager
-    def open(self, secret: bytes, digest: str) -> Iterator[BinaryIO]:
-        """Lend the plain bytes as a stream; `BlobMissing`, or `BadInput` when the file was changed."""
+    def open(self, secrets: Sequence[bytes], digest: str) -> Iterator[BinaryIO]:
+        """Lend the plain bytes as a stream, by whichever of a record's keys opens them.
+
+        Raises `BlobMissing`, or `BadInput` when the file was changed.
+        """
         if not self.has(digest):
             raise BlobMissing
         with self.path(digest).open("rb") as sealed:
-            yield open_blob(sealed, secret)
+            yield _opened(sealed, secrets)
 
     def _keep(self, part: Path, digest: str) -> None:
         target = self.path(digest)
         private_folder(target.parent)
         part.replace(target)
         sync_folder(target.parent)
+
+
+def _opened(sealed: BinaryIO, secrets: Sequence[bytes]) -> BinaryIO:
+    # A blob commits to its key, so a wrong one is told before a byte is read.
+    for secret in secrets[:-1]:
+        with suppress(BlobChanged):
+            return open_blob(sealed, secret)
+        sealed.seek(0)
+    return open_blob(sealed, secrets[-1])

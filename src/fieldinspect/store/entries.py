@@ -5,11 +5,12 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from fieldinspect.crypto.sealing import RecordKey
-from fieldinspect.journal.acceptance import Gate, Reason
+from fieldinspect.journal.acceptance import Gate, Reason, of_another_kind
 from fieldinspect.journal.entry import Body, Entry, Header, MalformedEntry, open_body, read_entry
 from fieldinspect.store import schema
-from fieldinspect.store.projection import Row, insert_rows
+from fieldinspect.store.keyring import Keyring
+from fieldinspect.store.pen import Pen
+from fieldinspect.store.rows import Row, insert_rows
 
 _BATCH: Final = 500
 
@@ -80,10 +81,47 @@ def which_are_here(connection: sa.Connection, ids: Sequence[str]) -> dict[str, b
 
 
 def add_body(connection: sa.Connection, entry: Entry) -> None:
-    """Keep the body of an entry whose header came first."""
+    """Keep the body of an entry whose header came first. It moves to the end, to be sent on like a new one."""
+    e = schema.entry.c
     connection.execute(
-        sa.update(schema.entry).where(schema.entry.c.id == entry.id).values(sealed=entry.sealed)
+        sa.update(schema.entry)
+        .where(e.id == entry.id)
+        .values(sealed=entry.sealed, position=last(connection) + 1)
     )
+
+
+def last(connection: sa.Connection) -> int:
+    """Return the position of the entry that came last, 0 in an empty journal."""
+    found: int = connection.execute(
+        sa.select(sa.func.coalesce(sa.func.max(schema.entry.c.position), 0))
+    ).scalar_one()
+    return found
+
+
+def move_to_end(connection: sa.Connection, records: Iterable[str]) -> None:
+    """Treat the entries of records whose key came late as new: whoever lacks them is sent them again."""
+    e = schema.entry.c
+    for record in records:
+        positions = connection.execute(
+            sa.select(e.position).where(e.record == record).order_by(e.position)
+        ).scalars()
+        for end, position in enumerate(list(positions), last(connection) + 1):
+            connection.execute(sa.update(schema.entry).where(e.position == position).values(position=end))
+
+
+def note_mixed(connection: sa.Connection, records: Sequence[str]) -> None:
+    """Write down which of the records have entries in more than one scope."""
+    e, m = schema.entry.c, schema.mixed.c
+    for start in range(0, len(records), _BATCH):
+        batch = records[start : start + _BATCH]
+        mixed = (
+            sa.select(e.record)
+            .where(e.record.in_(batch), e.record.not_in(sa.select(m.record)))
+            .group_by(e.record)
+            .having(sa.func.count(e.scope.distinct()) > 1)
+        )
+        found = list(connection.execute(mixed).scalars())
+        insert_rows(connection, schema.mixed, [(record,) for record in found])
 
 
 def of_records(connection: sa.Connection, records: Sequence[str]) -> Iterator[Entry]:
@@ -106,41 +144,36 @@ def records_with_entries(connection: sa.Connection, records: Sequence[str]) -> s
     return found
 
 
-def load_keys(connection: sa.Connection, records: Iterable[str]) -> dict[str, RecordKey]:
-    keys: dict[str, RecordKey] = {}
-    wanted = list(records)
-    k = schema.record_key.c
-    for start in range(0, len(wanted), _BATCH):
-        query = sa.select(k.record, k.key).where(k.record.in_(wanted[start : start + _BATCH]))
-        keys.update((record, RecordKey(secret)) for record, secret in connection.execute(query))
-    return keys
-
-
-def save_keys(connection: sa.Connection, keys: Mapping[str, RecordKey]) -> None:
-    insert_rows(connection, schema.record_key, [(record, key.secret) for record, key in keys.items()])
-
-
 class Opener:
     """Opens bodies and judges them: the accepted ones come out, the others leave their reason."""
 
-    def __init__(self, gate: Gate | None, keys: Mapping[str, RecordKey]) -> None:
+    def __init__(self, gate: Gate | None, keys: Keyring) -> None:
         self._gate = gate
         self._keys = keys
         self.quarantined: dict[str, Reason] = {}
 
-    def accepted(self, entries: Iterable[Entry]) -> Iterator[tuple[Entry, Body]]:
+    def accepted(self, entries: Iterable[Entry]) -> list[tuple[Entry, Body]]:
+        """Return what counts of all the entries of one record."""
+        readable = []
         for entry in entries:
             outcome = self._judge(entry)
             if isinstance(outcome, Reason):
                 self.quarantined[entry.id] = outcome
             elif outcome is not None:
-                yield entry, outcome
+                readable.append((entry, outcome))
+        if len(readable) < 2:  # alone, an entry contradicts nobody
+            return readable
+        wrong = {entry.id for entry in of_another_kind(readable)}
+        self.quarantined.update(dict.fromkeys(wrong, Reason.KIND))
+        return [pair for pair in readable if pair[0].id not in wrong]
 
     def _judge(self, entry: Entry) -> Body | Reason | None:
         if self._gate is not None and (reason := self._gate.writer(entry.header)):
             return reason
-        key = self._keys.get(entry.header.record)
-        if entry.sealed is None or key is None:
+        if entry.sealed is None:
+            return None
+        key = self._keys.for_body(entry.header.record, entry.sealed)
+        if key is None:
             return None
         try:
             body = open_body(entry, key)
@@ -162,3 +195,31 @@ def headers(connection: sa.Connection) -> Iterator[tuple[str, Header]]:
     for row in connection.execution_options(yield_per=2000).execute(sa.select(e.header, e.signature)):
         entry = read_entry(row.header, row.signature, None)
         yield entry.id, entry.header
+
+
+def gaps_and_forks(
+    connection: sa.Connection, chains: Chains, places: Iterable[tuple[str, str]]
+) -> tuple[int, int]:
+    """Return how many entries are missing in these chains, and in how many places there is more than one."""
+    e = schema.entry.c
+    missing = forked = 0
+    for device, incarnation in places:
+        total, distinct, top = connection.execute(
+            sa.select(
+                sa.func.count(),
+                sa.func.count(e.sequence.distinct()),
+                sa.func.coalesce(sa.func.max(e.sequence), 0),
+            ).where(e.chain == chains.number(device, incarnation))
+        ).one()
+        missing += top - distinct
+        forked += total - distinct
+    return missing, forked
+
+
+def is_behind(connection: sa.Connection, chains: Chains, pen: Pen) -> bool:
+    """Tell whether the journal holds entries of the pen's own chain that the pen did not write."""
+    e = schema.entry.c
+    own = e.chain == chains.number(pen.device, pen.incarnation)
+    return (
+        connection.execute(sa.select(e.id).where(own, e.sequence > pen.sequence).limit(1)).first() is not None
+    )

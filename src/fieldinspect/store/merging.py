@@ -21,6 +21,7 @@ from fieldinspect.journal.acceptance import Gate
 from fieldinspect.journal.entry import Entry, from_line
 from fieldinspect.journal.fold import RecordState, fold
 from fieldinspect.store import entries, projection
+from fieldinspect.store.keyring import keep_new_keys, load_keys
 
 CHUNK: Final = 4000
 """Entries held in memory at once."""
@@ -40,19 +41,26 @@ class Tally:
     new_records: Counter[str] = field(default_factory=Counter)
     quarantined: Counter[str] = field(default_factory=Counter)
     records: set[str] = field(default_factory=set)
-    heads: dict[tuple[str, str], int] = field(default_factory=dict)
+    chains: set[tuple[str, str]] = field(default_factory=set)
+    horizon: int = 0
+    """Clocks beyond it are not followed: a clock far ahead of ours is wrong, or a trap."""
+
+    def follow(self, clock: int) -> None:
+        if self.clock < clock <= self.horizon:
+            self.clock = clock
 
 
 def merge(
     connection: sa.Connection,
     chains: entries.Chains,
     lines: Iterable[bytes],
-    keys: Mapping[str, bytes],
+    keys: Mapping[str, Sequence[bytes]],
     gate: Gate,
     verify: Verifier,
+    horizon: int = 0,
 ) -> Tally:
     """Take in the entries; raise `BadInput` for a malformed or wrongly signed one (the caller rolls back)."""
-    tally = Tally()
+    tally = Tally(horizon=horizon)
     waiting = _keep_keys(connection, keys)
     stream = iter(lines)
     while chunk := list(islice(stream, CHUNK)):
@@ -71,14 +79,14 @@ def refold(connection: sa.Connection, gate: Gate | None, records: Sequence[str])
     return tally
 
 
-def _keep_keys(connection: sa.Connection, keys: Mapping[str, bytes]) -> set[str]:
+def _keep_keys(connection: sa.Connection, keys: Mapping[str, Sequence[bytes]]) -> set[str]:
     """Keep the keys we do not have; return the records that have entries and waited for one."""
-    if any(len(secret) != KEY_SIZE for secret in keys.values()):
+    if any(len(secret) != KEY_SIZE for secrets in keys.values() for secret in secrets):
         raise BadInput(_("This bundle holds a key of the wrong length. It was not merged"))
-    here = entries.load_keys(connection, keys)
-    new = {record: RecordKey(secret) for record, secret in keys.items() if record not in here}
-    entries.save_keys(connection, new)
-    return entries.records_with_entries(connection, list(new))
+    given = {record: [RecordKey(secret) for secret in secrets] for record, secrets in keys.items()}
+    waited = entries.records_with_entries(connection, keep_new_keys(connection, given))
+    entries.move_to_end(connection, waited)
+    return waited
 
 
 def _take_in(
@@ -97,16 +105,14 @@ def _take_in(
     touched: dict[str, list[Entry] | None] = {}
     for entry in new:
         touched.setdefault(entry.header.record, []).append(entry)  # type: ignore[union-attr]  # lists until below
-        tally.clock = max(tally.clock, entry.header.clock)
+        tally.chains.add((entry.header.device, entry.header.incarnation))
     for record in entries.records_with_entries(connection, list(touched)):
         touched[record] = None
     touched.update((entry.header.record, None) for entry in late)
     entries.append(connection, chains, new)
     for entry in late:
         entries.add_body(connection, entry)
-    for entry in unique.values():
-        place = (entry.header.device, entry.header.incarnation)
-        tally.heads[place] = max(tally.heads.get(place, 0), entry.header.sequence)
+    entries.note_mixed(connection, [record for record, own in touched.items() if own is None or len(own) > 1])
     tally.new += len(new)
     tally.known += len(chunk) - len(new)
     return touched
@@ -119,11 +125,14 @@ def _fold_touched(
         return
     older = [record for record, found in touched.items() if found is None]
     before = projection.load_states(connection, older)
-    opener = entries.Opener(gate, entries.load_keys(connection, touched))
+    opener = entries.Opener(gate, load_keys(connection, touched))
     states: list[RecordState] = []
     rejudged: list[str] = []
     for _record, found in _with_older(connection, touched, older, rejudged):
-        state = fold(opener.accepted(found))
+        accepted = opener.accepted(found)
+        for entry, _body in accepted:
+            tally.follow(entry.header.clock)
+        state = fold(accepted)
         if state is not None:
             states.append(state)
     entries.save_quarantine(connection, rejudged, opener.quarantined)

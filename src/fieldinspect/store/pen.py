@@ -3,11 +3,15 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Final
 
 from fieldinspect.crypto.sealing import RecordKey
 from fieldinspect.crypto.signing import SigningKey
 from fieldinspect.journal.clock import tick
 from fieldinspect.journal.entry import Body, Entry, write_entry
+
+AHEAD_MS: Final = 86_400_000
+"""How far ahead of ours another device's clock may be and still be followed: a day, for a wrong time zone."""
 
 
 def _now_ms() -> int:
@@ -47,6 +51,14 @@ class Pen:
         )
         return entry, replace(self, sequence=self.sequence + 1, previous=entry.id, clock=clock)
 
+    def begun_again(self) -> "Pen":
+        """Return a pen for a chain that has no entry yet; the caller gives it its incarnation."""
+        return replace(self, sequence=0, previous="")
+
+    def horizon(self) -> int:
+        """Return the latest clock of somebody else that is followed."""
+        return tick(0, self.now_ms() + AHEAD_MS)
+
     def observing(self, clock: int) -> "Pen":
-        """Return a pen that writes later than an entry just received."""
-        return replace(self, clock=max(self.clock, clock))
+        """Return a pen that writes later than an entry of somebody else, unless that is beyond the horizon."""
+        return replace(self, clock=max(self.clock, clock)) if clock <= self.horizon() else self

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from functools import cache
 from typing import Final
 
 import sqlalchemy as sa
@@ -10,9 +9,9 @@ import sqlalchemy as sa
 from fieldinspect.domain.kinds import Kind
 from fieldinspect.journal.fold import Head, RecordState
 from fieldinspect.store import schema
+from fieldinspect.store.rows import Row, insert_rows
 from fieldinspect.store.typed import TABLES, typed_row
 
-Row = Sequence[object]
 _BATCH: Final = 500
 """Names in one IN list; SQLite's own limit is far above."""
 
@@ -25,19 +24,6 @@ _UNSEARCHED_FIELDS: Final = frozenset(
 
 def searchable(kind: str, field: str, value: str | None) -> bool:
     return bool(value) and kind not in _UNSEARCHED_KINDS and field not in _UNSEARCHED_FIELDS
-
-
-@cache
-def insert_into(table: sa.Table) -> str:
-    """Return the INSERT of all columns with positional parameters: plain tuples go in at the driver's speed."""
-    names = ", ".join(f'"{column.name}"' for column in table.columns)
-    marks = ", ".join("?" * len(table.columns))
-    return f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})'  # noqa: S608 - names are our own schema's
-
-
-def insert_rows(connection: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> None:
-    if rows:
-        connection.exec_driver_sql(insert_into(table), [tuple(row) for row in rows])
 
 
 def load_states(connection: sa.Connection, records: Iterable[str]) -> dict[str, RecordState]:

@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -13,6 +14,7 @@ from fieldinspect.domain.views import Conflict, RecordView, SearchHit, Version, 
 from fieldinspect.journal.clock import milliseconds
 from fieldinspect.journal.entry import change_id
 from fieldinspect.store import entries, schema
+from fieldinspect.store.blobs import is_digest
 
 MATCH_BEGIN: Final = "\u2402"
 MATCH_END: Final = "\u2403"
@@ -177,3 +179,15 @@ def tallies(connection: sa.Connection, unsent: sa.ColumnElement[bool]) -> dict[s
         for record, count in connection.execute(query.select_from(family).group_by(visit)):
             found[record] = replace(found.get(record, VisitTally()), **{name: count})
     return found
+
+
+def blobs_of(connection: sa.Connection, records: Sequence[str]) -> list[str]:
+    """Return the attachments that any head of these records names, also those in conflict."""
+    h = schema.head.c
+    found: set[str] = set()
+    for start in range(0, len(records), _BATCH):
+        query = sa.select(h.value).where(
+            h.field == "blob", h.record.in_(records[start : start + _BATCH]), h.value.is_not(None)
+        )
+        found.update(connection.execute(query).scalars())
+    return sorted(digest for digest in found if is_digest(digest))

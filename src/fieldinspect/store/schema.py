@@ -40,7 +40,9 @@ chain = _table(
 
 entry = _table(
     "entry",
-    sa.Column("position", sa.Integer, primary_key=True),
+    sa.Column(
+        "position", sa.Integer, primary_key=True
+    ),  # grows with arrival; anew when a body or key comes late
     sa.Column("id", sa.Text, nullable=False, unique=True),
     sa.Column("chain", sa.ForeignKey("chain.id"), nullable=False),
     _count("sequence"),
@@ -56,8 +58,12 @@ entry = _table(
 record_key = _table(
     "record_key",
     sa.Column("record", sa.Text, primary_key=True),
+    sa.Column("commitment", sa.LargeBinary, primary_key=True),
     sa.Column("key", sa.LargeBinary, nullable=False),
 )
+
+mixed = _table("mixed", sa.Column("record", sa.Text, primary_key=True))
+"""Records with entries in several scopes: none of it leaves for somebody who may not hold all of them."""
 
 roster = _table(
     "roster",
@@ -123,17 +129,18 @@ draft = _table(
     _text("saved"),
 )
 
-# Exchange: what was received, what was sealed, and what each device is known to hold ("" is anybody).
+# Exchange: what was received, what was sealed, and up to which position each device was sent each scope
+# ("" is anybody).
 
 received = _table(
     "received",
-    sa.Column("bundle", sa.Text, primary_key=True),
+    sa.Column("digest", sa.Text, primary_key=True),
+    _text("bundle"),
     _text("device"),
     _count("sequence"),
     _text("previous"),
     _text("created"),
     _text("received"),
-    _text("digest"),
 )
 
 sent = _table(
@@ -149,6 +156,6 @@ sent = _table(
 known = _table(
     "known",
     sa.Column("holder", sa.Text, primary_key=True),
-    sa.Column("chain", sa.ForeignKey("chain.id"), primary_key=True),
-    _count("sequence"),
+    sa.Column("scope", sa.Text, primary_key=True),  # "" for what went without its body
+    _count("position"),
 )

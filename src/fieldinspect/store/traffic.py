@@ -1,7 +1,9 @@
 """What came in, what went out, and what each device is known to hold."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Final
 
 import msgspec
 import sqlalchemy as sa
@@ -11,16 +13,18 @@ from fieldinspect.domain.views import OutboxState
 from fieldinspect.journal.entry import read_entry, to_line
 from fieldinspect.services.ports import Receipt, SentBundle
 from fieldinspect.store import reading, schema
-from fieldinspect.store.entries import Chains
 
-ANYBODY = ""
-"""The holder under which the last sequence is kept that was sealed for anyone."""
+ANYBODY: Final = ""
+"""The holder under which it is kept what was sealed for anyone at all."""
 
-Vector = Mapping[tuple[str, str], int]
+HEADER: Final = ""
+"""The scope under which it is kept what went without its body."""
+
+_PAGE: Final = 1000
 
 
-def receipt(connection: sa.Connection, bundle: str) -> Receipt | None:
-    row = connection.execute(sa.select(schema.received).where(schema.received.c.bundle == bundle)).first()
+def receipt(connection: sa.Connection, digest: str) -> Receipt | None:
+    row = connection.execute(sa.select(schema.received).where(schema.received.c.digest == digest)).first()
     return Receipt(**row._mapping) if row else None
 
 
@@ -28,7 +32,7 @@ def keep_receipt(connection: sa.Connection, kept: Receipt) -> None:
     connection.execute(sa.insert(schema.received).values(**vars(kept)))
 
 
-def keep_sent(connection: sa.Connection, chains: Chains, sent: SentBundle) -> None:
+def keep_sent(connection: sa.Connection, sent: SentBundle) -> None:
     connection.execute(
         sa.insert(schema.sent).values(
             bundle=sent.bundle,
@@ -40,34 +44,26 @@ def keep_sent(connection: sa.Connection, chains: Chains, sent: SentBundle) -> No
         )
     )
     for holder in (*sent.devices, ANYBODY):
-        now_holds(connection, chains, holder, sent.heads)
+        for scope in (*sent.scopes, HEADER):
+            _was_sent(connection, holder, scope, sent.position)
 
 
-def now_holds(connection: sa.Connection, chains: Chains, holder: str, vector: Vector) -> None:
-    """Remember that a device holds each chain at least up to the given sequence."""
-    statement = insert(schema.known)
-    for (device, incarnation), sequence in vector.items():
-        connection.execute(
-            statement.values(
-                holder=holder, chain=chains.number(device, incarnation), sequence=sequence
-            ).on_conflict_do_update(
-                index_elements=["holder", "chain"],
-                set_={"sequence": sa.func.max(schema.known.c.sequence, statement.excluded.sequence)},
-            )
-        )
+def _was_sent(connection: sa.Connection, holder: str, scope: str, position: int) -> None:
+    statement = insert(schema.known).values(holder=holder, scope=scope, position=position)
+    later = sa.func.max(schema.known.c.position, statement.excluded.position)
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["holder", "scope"], set_={"position": later})
+    )
 
 
-def held_by_all(
-    connection: sa.Connection, chains: Chains, devices: Sequence[str]
-) -> dict[tuple[str, str], int]:
-    """Return, by chain, the last sequence that every one of the devices holds."""
+def sent_to_all(connection: sa.Connection, devices: Sequence[str]) -> dict[str, int]:
+    """Return, by scope, the position up to which every one of the devices was sent what it may hold."""
     k = schema.known.c
-    rows = connection.execute(sa.select(k.chain, k.holder, k.sequence).where(k.holder.in_(devices))).all()
-    held = {(row.holder, row.chain): row.sequence for row in rows}
-    return {
-        place: min((held.get((device, number), 0) for device in devices), default=0)
-        for place, number in chains.items()
-    }
+    rows = connection.execute(sa.select(schema.known).where(k.holder.in_(devices))).all()
+    by_scope: dict[str, dict[str, int]] = defaultdict(dict)
+    for row in rows:
+        by_scope[row.scope][row.holder] = row.position
+    return {scope: min(held.get(device, 0) for device in devices) for scope, held in by_scope.items()}
 
 
 def next_bundle(connection: sa.Connection) -> tuple[int, str]:
@@ -79,35 +75,50 @@ def next_bundle(connection: sa.Connection) -> tuple[int, str]:
     return (row.sequence + 1, row.bundle) if row else (1, "")
 
 
-def outgoing_where(chains: Chains, known: Vector) -> sa.ColumnElement[bool]:
-    """Return the condition that picks the entries a holder of `known` lacks."""
+def whole(scopes: Collection[str]) -> sa.ColumnElement[bool]:
+    """Return the condition that an entry may leave with its body for somebody who may hold these scopes.
+
+    It asks for all of a record's entries: a header that names a wider scope on somebody's restricted record
+    must not open it.
+    """
     e = schema.entry.c
-    lacking = [
-        sa.and_(e.chain == number, e.sequence > known.get(place, 0)) for place, number in chains.items()
+    return sa.and_(e.scope.in_(sorted(scopes)), e.record.not_in(sa.select(schema.mixed.c.record)))
+
+
+def lacking(scopes: Collection[str], sent: Mapping[str, int]) -> sa.ColumnElement[bool]:
+    """Return the condition that picks what a holder of these scopes was not sent yet."""
+    e = schema.entry.c
+    full = [sa.and_(e.scope == scope, e.position > sent.get(scope, 0)) for scope in sorted(scopes)]
+    return sa.or_(
+        sa.and_(whole(scopes), sa.or_(*full)) if full else sa.false(),
+        sa.and_(sa.not_(whole(scopes)), e.position > sent.get(HEADER, 0)),
+    )
+
+
+def page(
+    connection: sa.Connection, where: sa.ColumnElement[bool], scopes: Collection[str], after: int
+) -> list[tuple[int, bytes]]:
+    """Return the next entry lines with their positions; bodies outside the scopes are withheld."""
+    e = schema.entry.c
+    query = (
+        sa.select(e.position, e.header, e.signature, sa.case((whole(scopes), e.sealed)).label("sealed"))
+        .where(where, e.position > after)
+        .order_by(e.position)
+        .limit(_PAGE)
+    )
+    return [
+        (row.position, to_line(read_entry(row.header, row.signature, row.sealed)))
+        for row in connection.execute(query)
     ]
-    return sa.or_(*lacking) if lacking else sa.false()
 
 
-def lines(
-    connection: sa.Connection, where: sa.ColumnElement[bool], scopes: frozenset[str]
-) -> Iterator[bytes]:
-    """Yield entry lines in the order of the journal; bodies outside the scopes are withheld."""
-    e = schema.entry.c
-    query = sa.select(e.header, e.signature, e.sealed, e.scope).where(where).order_by(e.clock, e.id)
-    for row in connection.execution_options(yield_per=2000).execute(query):
-        entry = read_entry(row.header, row.signature, row.sealed)
-        yield to_line(entry, withhold=row.scope not in scopes)
-
-
-def unsent_where(chains: Chains, known: Vector, device: str) -> sa.ColumnElement[bool]:
-    """Return the condition that picks this device's entries which nobody was sent."""
-    e = schema.entry.c
-    own = [
-        sa.and_(e.chain == number, e.sequence > known.get(place, 0))
-        for place, number in chains.items()
-        if place[0] == device
-    ]
-    return sa.or_(*own) if own else sa.false()
+def unsent(connection: sa.Connection, device: str) -> sa.ColumnElement[bool]:
+    """Return the condition that picks this device's entries whose body nobody was sent."""
+    e, c = schema.entry.c, schema.chain.c
+    sent = sent_to_all(connection, [ANYBODY])
+    gone = [sa.and_(e.scope == scope, e.position <= position) for scope, position in sent.items() if scope]
+    own = e.chain.in_(sa.select(c.id).where(c.device == device))
+    return sa.and_(own, sa.not_(sa.or_(*gone))) if gone else own
 
 
 def outbox(connection: sa.Connection, where: sa.ColumnElement[bool]) -> OutboxState:

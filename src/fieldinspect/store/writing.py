@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from fieldinspect.crypto.sealing import RecordKey
 from fieldinspect.domain.errors import BadInput, Bug
-from fieldinspect.domain.ids import new_id
+from fieldinspect.domain.ids import founded_by, new_id
 from fieldinspect.domain.kinds import SCOPE_OF, Kind, Scope
 from fieldinspect.domain.roster import Roster
 from fieldinspect.i18n import _
@@ -16,6 +16,7 @@ from fieldinspect.journal.entry import Body, Change, Entry
 from fieldinspect.journal.fold import RecordState, extend, opening
 from fieldinspect.services.ports import Write
 from fieldinspect.store import entries, projection
+from fieldinspect.store.keyring import load_keys, save_keys
 from fieldinspect.store.pen import Pen
 
 _TIMESPEC: Final = "milliseconds"
@@ -26,6 +27,11 @@ class NotEntitled(BadInput):
         super().__init__(
             _("The team list does not allow you to record this. Ask your team lead for a new team list")
         )
+
+
+class KeyNotHere(BadInput):
+    def __init__(self) -> None:
+        super().__init__(_("You may not see this record, so you cannot add to it"))
 
 
 class Scribe:
@@ -44,15 +50,9 @@ class Scribe:
         parents = [write.parent for write in writes if write.parent]
         loaded = projection.load_states(self._connection, dict.fromkeys([*names, *parents]))
         before = {name: loaded[name] for name in names if name in loaded}
-        keys = entries.load_keys(self._connection, names)
-        fresh = {name: RecordKey.generate() for name in names if name not in keys}
+        keys = writing_keys(self._connection, names)
         states = dict(loaded)
-        made: list[Entry] = []
-        for write in writes:
-            entry = self._entry(write, states, keys | fresh)
-            if entry is not None:
-                made.append(entry)
-        entries.save_keys(self._connection, fresh)
+        made = [entry for write in writes if (entry := self._entry(write, states, keys)) is not None]
         entries.append(self._connection, chains, made)
         touched = dict.fromkeys(entry.header.record for entry in made)
         projection.save_states(self._connection, before, [states[name] for name in touched])
@@ -62,8 +62,7 @@ class Scribe:
         self, write: Write, states: dict[str, RecordState], keys: dict[str, RecordKey]
     ) -> Entry | None:
         state = states.get(write.record)
-        if state is not None and state.kind != write.kind:
-            raise Bug(_("A record of one kind was written as another. Nothing was changed"))
+        _require_same_record(write, state, self.pen.device)
         changes = tuple(_changes(write, state))
         if state is not None and not changes:
             return None
@@ -92,6 +91,34 @@ class Scribe:
         return self._roster.scope_id(SCOPE_OF.get(Kind(write.kind), Scope.TEAM))
 
 
+def writing_keys(connection: sa.Connection, records: Sequence[str]) -> dict[str, RecordKey]:
+    """Return the key to write each record with, made now for a new one; raise `KeyNotHere`.
+
+    Of several keys, the one that opens the founder's entry: nobody can talk us into a key of theirs.
+    """
+    held = load_keys(connection, records)
+    keys = {record: found[0] for record in records if (found := held.of(record))}
+    for record in [record for record in keys if len(held.of(record)) > 1]:
+        stored = sorted(entries.of_records(connection, [record]), key=lambda e: (e.header.clock, e.id))
+        founders = [entry for entry in stored if entry.sealed and founded_by(record, entry.header.device)]
+        for entry in [*founders, *(entry for entry in stored if entry.sealed)][:1]:
+            keys[record] = held.for_body(record, entry.sealed or b"") or keys[record]
+    missing = [record for record in records if record not in keys]
+    if entries.records_with_entries(connection, missing):
+        raise KeyNotHere
+    fresh = [(record, RecordKey.generate()) for record in missing]
+    save_keys(connection, fresh)
+    return keys | dict(fresh)
+
+
+def _require_same_record(write: Write, state: RecordState | None, device: str) -> None:
+    if state is None:
+        if not founded_by(write.record, device):
+            raise Bug(_("A record was begun under an id that is not this laptop's. Nothing was changed"))
+    elif (state.kind, state.parent, state.inspection) != (write.kind, write.parent, write.inspection):
+        raise Bug(_("A record was written as if it were another. Nothing was changed"))
+
+
 def _changes(write: Write, state: RecordState | None) -> list[Change]:
     changes = []
     for field, value in write.changes.items():
@@ -99,6 +126,7 @@ def _changes(write: Write, state: RecordState | None) -> list[Change]:
         shown = heads[-1].value if heads else None
         if value == shown and not (write.resolves and len(heads) > 1):
             continue
-        replaced = heads if write.resolves else heads[-1:]
+        # What agrees with the displayed value is replaced with it, or a correction would call up a conflict.
+        replaced = heads if write.resolves else [head for head in heads if head.value == shown]
         changes.append(Change(field, value, tuple(head.change for head in replaced)))
     return changes

@@ -15,7 +15,7 @@ QLabel[level="official"] {{ background: {official}; }}
 QLabel[level="sensitive"] {{ background: {sensitive}; }}
 QLabel[level="secret"] {{ background: {secret}; }}
 QLabel[state="wrong"] {{ color: {error}; font-weight: 700; }}
-QPushButton {{ min-height: 24px; padding: 4px 12px; background: {surface}; color: {text}; border: 2px solid {input}; }}
+QPushButton {{ min-height: 24px; padding: 4px 9px; background: {surface}; color: {text}; border: 2px solid {input}; }}
 QPushButton:hover {{ background: {selection}; color: {selection_text}; }}
 QPushButton:pressed {{ background: {border}; }}
 QPushButton:disabled {{ color: {text2}; border: 2px dashed {text2}; }}
@@ -53,7 +53,7 @@ QScrollBar::handle:horizontal {{ min-width: 40px; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: {surface}; }}
 QTabWidget::pane {{ border: none; border-top: 1px solid {border}; }}
-QTabBar::tab {{ background: transparent; color: {link}; padding: 8px 12px; border: none;
+QTabBar::tab {{ background: transparent; color: {link}; padding: 8px 9px; border: none;
   border-bottom: 4px solid transparent; }}
 QTabBar::tab:selected {{ color: {text}; font-weight: 700; border-bottom: 4px solid {accent}; }}
 QTabBar::tab:hover {{ color: {text}; }}

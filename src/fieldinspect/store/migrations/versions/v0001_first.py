@@ -23,6 +23,50 @@ def upgrade() -> None:
         op.f("ix_attachment_projection_parent"), "attachment_projection", ["parent"], unique=False
     )
     op.create_table(
+        "case_file_review_projection",
+        sa.Column("record", sa.Text(), nullable=False),
+        sa.Column("parent", sa.Text(), nullable=False),
+        sa.Column("form", sa.Text(), nullable=True),
+        sa.Column("reader", sa.Text(), nullable=True),
+        sa.Column("review_number", sa.Text(), nullable=True),
+        sa.Column("frame", sa.Text(), nullable=True),
+        sa.Column("position", sa.BigInteger(), nullable=True),
+        sa.Column("offence", sa.Text(), nullable=True),
+        sa.Column("month", sa.Text(), nullable=True),
+        sa.Column("repeat_force", sa.Text(), nullable=True),
+        sa.Column("repeat_reviewer", sa.Text(), nullable=True),
+        sa.Column("history_known", sa.Text(), nullable=True),
+        sa.Column("attended", sa.Text(), nullable=True),
+        sa.Column("attendance_minutes", sa.BigInteger(), nullable=True),
+        sa.Column("scene_described", sa.Text(), nullable=True),
+        sa.Column("injuries_photographed", sa.Text(), nullable=True),
+        sa.Column("body_worn_video", sa.Text(), nullable=True),
+        sa.Column("witnesses", sa.Text(), nullable=True),
+        sa.Column("children_seen", sa.Text(), nullable=True),
+        sa.Column("statement", sa.Text(), nullable=True),
+        sa.Column("risk_tool", sa.Text(), nullable=True),
+        sa.Column("risk_answered", sa.BigInteger(), nullable=True),
+        sa.Column("risk_complete", sa.Text(), nullable=True),
+        sa.Column("risk_consistent", sa.Text(), nullable=True),
+        sa.Column("initial_grade", sa.Text(), nullable=True),
+        sa.Column("revised_grade", sa.Text(), nullable=True),
+        sa.Column("revised_by", sa.Text(), nullable=True),
+        sa.Column("supervisor_endorsed", sa.Text(), nullable=True),
+        sa.Column("safety_measures", sa.Text(), nullable=True),
+        sa.Column("arrested", sa.Text(), nullable=True),
+        sa.Column("arrest_reasons", sa.Text(), nullable=True),
+        sa.Column("disposal", sa.Text(), nullable=True),
+        sa.Column("disposal_reasons", sa.Text(), nullable=True),
+        sa.Column("referrals", sa.Text(), nullable=True),
+        sa.Column("victim_informed", sa.Text(), nullable=True),
+        sa.Column("offender_managed", sa.Text(), nullable=True),
+        sa.Column("overall_grade", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("record"),
+    )
+    op.create_index(
+        op.f("ix_case_file_review_projection_parent"), "case_file_review_projection", ["parent"], unique=False
+    )
+    op.create_table(
         "chain",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("device", sa.Text(), server_default="", nullable=False),
@@ -30,6 +74,19 @@ def upgrade() -> None:
         sa.Column("clock", sa.BigInteger(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("device", "incarnation"),
+    )
+    op.create_table(
+        "conduct_matter_projection",
+        sa.Column("record", sa.Text(), nullable=False),
+        sa.Column("parent", sa.Text(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=True),
+        sa.Column("learned_at", sa.Text(), nullable=True),
+        sa.Column("lead_told_at", sa.Text(), nullable=True),
+        sa.Column("decision", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("record"),
+    )
+    op.create_index(
+        op.f("ix_conduct_matter_projection_parent"), "conduct_matter_projection", ["parent"], unique=False
     )
     op.create_table(
         "contact_projection",
@@ -110,6 +167,13 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_interview_projection_parent"), "interview_projection", ["parent"], unique=False)
     op.create_table(
+        "known",
+        sa.Column("holder", sa.Text(), nullable=False),
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.Column("position", sa.BigInteger(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("holder", "scope"),
+    )
+    op.create_table(
         "matter_projection",
         sa.Column("record", sa.Text(), nullable=False),
         sa.Column("parent", sa.Text(), nullable=False),
@@ -125,6 +189,9 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("value", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
+        "mixed", sa.Column("record", sa.Text(), nullable=False), sa.PrimaryKeyConstraint("record")
     )
     op.create_table(
         "note_projection",
@@ -153,6 +220,22 @@ def upgrade() -> None:
         op.f("ix_observation_projection_parent"), "observation_projection", ["parent"], unique=False
     )
     op.create_table(
+        "partner_focus_group_projection",
+        sa.Column("record", sa.Text(), nullable=False),
+        sa.Column("parent", sa.Text(), nullable=False),
+        sa.Column("form", sa.Text(), nullable=True),
+        sa.Column("chosen_by", sa.Text(), nullable=True),
+        sa.Column("police_present", sa.Text(), nullable=True),
+        sa.Column("present", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("record"),
+    )
+    op.create_index(
+        op.f("ix_partner_focus_group_projection_parent"),
+        "partner_focus_group_projection",
+        ["parent"],
+        unique=False,
+    )
+    op.create_table(
         "print_log_projection",
         sa.Column("record", sa.Text(), nullable=False),
         sa.Column("parent", sa.Text(), nullable=False),
@@ -171,14 +254,14 @@ def upgrade() -> None:
     )
     op.create_table(
         "received",
-        sa.Column("bundle", sa.Text(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("bundle", sa.Text(), server_default="", nullable=False),
         sa.Column("device", sa.Text(), server_default="", nullable=False),
         sa.Column("sequence", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("previous", sa.Text(), server_default="", nullable=False),
         sa.Column("created", sa.Text(), server_default="", nullable=False),
         sa.Column("received", sa.Text(), server_default="", nullable=False),
-        sa.Column("digest", sa.Text(), server_default="", nullable=False),
-        sa.PrimaryKeyConstraint("bundle"),
+        sa.PrimaryKeyConstraint("digest"),
     )
     op.create_table(
         "record",
@@ -204,124 +287,15 @@ def upgrade() -> None:
     op.create_table(
         "record_key",
         sa.Column("record", sa.Text(), nullable=False),
+        sa.Column("commitment", sa.LargeBinary(), nullable=False),
         sa.Column("key", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("record"),
+        sa.PrimaryKeyConstraint("record", "commitment"),
     )
     op.create_table(
         "roster",
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("raw", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("version"),
-    )
-    op.create_table(
-        "sent",
-        sa.Column("bundle", sa.Text(), nullable=False),
-        sa.Column("sequence", sa.Integer(), nullable=False),
-        sa.Column("created", sa.Text(), server_default="", nullable=False),
-        sa.Column("devices", sa.Text(), server_default="", nullable=False),
-        sa.Column("entries", sa.BigInteger(), server_default="0", nullable=False),
-        sa.Column("digest", sa.Text(), server_default="", nullable=False),
-        sa.PrimaryKeyConstraint("bundle"),
-        sa.UniqueConstraint("sequence"),
-    )
-    op.create_table(
-        "test_projection",
-        sa.Column("record", sa.Text(), nullable=False),
-        sa.Column("parent", sa.Text(), nullable=False),
-        sa.Column("asked", sa.Text(), nullable=True),
-        sa.Column("result", sa.Text(), nullable=True),
-        sa.Column("seconds", sa.BigInteger(), nullable=True),
-        sa.PrimaryKeyConstraint("record"),
-    )
-    op.create_index(op.f("ix_test_projection_parent"), "test_projection", ["parent"], unique=False)
-    op.create_table(
-        "visit_projection",
-        sa.Column("record", sa.Text(), nullable=False),
-        sa.Column("parent", sa.Text(), nullable=False),
-        sa.Column("station", sa.Text(), nullable=True),
-        sa.Column("force", sa.Text(), nullable=True),
-        sa.Column("form", sa.Text(), nullable=True),
-        sa.Column("closed", sa.BigInteger(), nullable=True),
-        sa.Column("time_at_door", sa.Text(), nullable=True),
-        sa.Column("time_admitted", sa.Text(), nullable=True),
-        sa.Column("forewarned", sa.Text(), nullable=True),
-        sa.Column("delay_minutes", sa.BigInteger(), nullable=True),
-        sa.Column("time_out", sa.Text(), nullable=True),
-        sa.PrimaryKeyConstraint("record"),
-    )
-    op.create_index(op.f("ix_visit_projection_parent"), "visit_projection", ["parent"], unique=False)
-    op.create_table(
-        "case_file_review_projection",
-        sa.Column("record", sa.Text(), nullable=False),
-        sa.Column("parent", sa.Text(), nullable=False),
-        sa.Column("form", sa.Text(), nullable=True),
-        sa.Column("reader", sa.Text(), nullable=True),
-        sa.Column("review_number", sa.Text(), nullable=True),
-        sa.Column("frame", sa.Text(), nullable=True),
-        sa.Column("position", sa.BigInteger(), nullable=True),
-        sa.Column("offence", sa.Text(), nullable=True),
-        sa.Column("month", sa.Text(), nullable=True),
-        sa.Column("repeat_force", sa.Text(), nullable=True),
-        sa.Column("repeat_reviewer", sa.Text(), nullable=True),
-        sa.Column("history_known", sa.Text(), nullable=True),
-        sa.Column("attended", sa.Text(), nullable=True),
-        sa.Column("attendance_minutes", sa.BigInteger(), nullable=True),
-        sa.Column("scene_described", sa.Text(), nullable=True),
-        sa.Column("injuries_photographed", sa.Text(), nullable=True),
-        sa.Column("body_worn_video", sa.Text(), nullable=True),
-        sa.Column("witnesses", sa.Text(), nullable=True),
-        sa.Column("children_seen", sa.Text(), nullable=True),
-        sa.Column("statement", sa.Text(), nullable=True),
-        sa.Column("risk_tool", sa.Text(), nullable=True),
-        sa.Column("risk_answered", sa.BigInteger(), nullable=True),
-        sa.Column("risk_complete", sa.Text(), nullable=True),
-        sa.Column("risk_consistent", sa.Text(), nullable=True),
-        sa.Column("initial_grade", sa.Text(), nullable=True),
-        sa.Column("revised_grade", sa.Text(), nullable=True),
-        sa.Column("revised_by", sa.Text(), nullable=True),
-        sa.Column("supervisor_endorsed", sa.Text(), nullable=True),
-        sa.Column("safety_measures", sa.Text(), nullable=True),
-        sa.Column("arrested", sa.Text(), nullable=True),
-        sa.Column("arrest_reasons", sa.Text(), nullable=True),
-        sa.Column("disposal", sa.Text(), nullable=True),
-        sa.Column("disposal_reasons", sa.Text(), nullable=True),
-        sa.Column("referrals", sa.Text(), nullable=True),
-        sa.Column("victim_informed", sa.Text(), nullable=True),
-        sa.Column("offender_managed", sa.Text(), nullable=True),
-        sa.Column("overall_grade", sa.Text(), nullable=True),
-        sa.PrimaryKeyConstraint("record"),
-    )
-    op.create_index(
-        op.f("ix_case_file_review_projection_parent"), "case_file_review_projection", ["parent"], unique=False
-    )
-    op.create_table(
-        "conduct_matter_projection",
-        sa.Column("record", sa.Text(), nullable=False),
-        sa.Column("parent", sa.Text(), nullable=False),
-        sa.Column("category", sa.Text(), nullable=True),
-        sa.Column("learned_at", sa.Text(), nullable=True),
-        sa.Column("lead_told_at", sa.Text(), nullable=True),
-        sa.Column("decision", sa.Text(), nullable=True),
-        sa.PrimaryKeyConstraint("record"),
-    )
-    op.create_index(
-        op.f("ix_conduct_matter_projection_parent"), "conduct_matter_projection", ["parent"], unique=False
-    )
-    op.create_table(
-        "partner_focus_group_projection",
-        sa.Column("record", sa.Text(), nullable=False),
-        sa.Column("parent", sa.Text(), nullable=False),
-        sa.Column("form", sa.Text(), nullable=True),
-        sa.Column("chosen_by", sa.Text(), nullable=True),
-        sa.Column("police_present", sa.Text(), nullable=True),
-        sa.Column("present", sa.BigInteger(), nullable=True),
-        sa.PrimaryKeyConstraint("record"),
-    )
-    op.create_index(
-        op.f("ix_partner_focus_group_projection_parent"),
-        "partner_focus_group_projection",
-        ["parent"],
-        unique=False,
     )
     op.create_table(
         "safeguarding_concern_projection",
@@ -343,6 +317,17 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "sent",
+        sa.Column("bundle", sa.Text(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("created", sa.Text(), server_default="", nullable=False),
+        sa.Column("devices", sa.Text(), server_default="", nullable=False),
+        sa.Column("entries", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("digest", sa.Text(), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("bundle"),
+        sa.UniqueConstraint("sequence"),
+    )
+    op.create_table(
         "staff_focus_group_projection",
         sa.Column("record", sa.Text(), nullable=False),
         sa.Column("parent", sa.Text(), nullable=False),
@@ -358,6 +343,16 @@ def upgrade() -> None:
         ["parent"],
         unique=False,
     )
+    op.create_table(
+        "test_projection",
+        sa.Column("record", sa.Text(), nullable=False),
+        sa.Column("parent", sa.Text(), nullable=False),
+        sa.Column("asked", sa.Text(), nullable=True),
+        sa.Column("result", sa.Text(), nullable=True),
+        sa.Column("seconds", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("record"),
+    )
+    op.create_index(op.f("ix_test_projection_parent"), "test_projection", ["parent"], unique=False)
     op.create_table(
         "victim_focus_group_projection",
         sa.Column("record", sa.Text(), nullable=False),
@@ -395,6 +390,22 @@ def upgrade() -> None:
         op.f("ix_victim_interview_projection_parent"), "victim_interview_projection", ["parent"], unique=False
     )
     op.create_table(
+        "visit_projection",
+        sa.Column("record", sa.Text(), nullable=False),
+        sa.Column("parent", sa.Text(), nullable=False),
+        sa.Column("station", sa.Text(), nullable=True),
+        sa.Column("force", sa.Text(), nullable=True),
+        sa.Column("form", sa.Text(), nullable=True),
+        sa.Column("closed", sa.BigInteger(), nullable=True),
+        sa.Column("time_at_door", sa.Text(), nullable=True),
+        sa.Column("time_admitted", sa.Text(), nullable=True),
+        sa.Column("forewarned", sa.Text(), nullable=True),
+        sa.Column("delay_minutes", sa.BigInteger(), nullable=True),
+        sa.Column("time_out", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("record"),
+    )
+    op.create_index(op.f("ix_visit_projection_parent"), "visit_projection", ["parent"], unique=False)
+    op.create_table(
         "entry",
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("id", sa.Text(), nullable=False),
@@ -415,17 +426,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_entry_place", "entry", ["chain", "sequence"], unique=False)
     op.create_index(op.f("ix_entry_record"), "entry", ["record"], unique=False)
-    op.create_table(
-        "known",
-        sa.Column("holder", sa.Text(), nullable=False),
-        sa.Column("chain", sa.Integer(), nullable=False),
-        sa.Column("sequence", sa.BigInteger(), server_default="0", nullable=False),
-        sa.ForeignKeyConstraint(
-            ["chain"],
-            ["chain.id"],
-        ),
-        sa.PrimaryKeyConstraint("holder", "chain"),
-    )
     op.execute(
         "CREATE VIRTUAL TABLE search USING fts5("
         "value, content='head', content_rowid='id', tokenize=\"unicode61 remove_diacritics 2\")"

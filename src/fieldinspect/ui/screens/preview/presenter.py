@@ -11,6 +11,7 @@ from fieldinspect.domain.views import Changes
 from fieldinspect.files import atomic_write
 from fieldinspect.i18n import _
 from fieldinspect.services import printing
+from fieldinspect.services.reference import forces
 from fieldinspect.ui.context import Context, PageImage, Place
 from fieldinspect.ui.jobs.port import Problem
 
@@ -47,16 +48,21 @@ class PreviewPresenter:
         self._asked = 0
 
     def enter(self, place: Place) -> None:
-        self._visit = place.record or self._visit
-        self._language = self._context.language
-        self._view.suggest(self._language)
-        self._preview()
+        self._visit = visit = place.record or self._visit
+        self._context.jobs.on_vault(lambda vault: _is_bilingual(vault, visit), self._begin)
 
     def leave(self) -> None:
         """Leave nothing behind."""
 
     def changed(self, _changes: Changes) -> None:
         """Keep showing what was made; the person looks again when they want to."""
+
+    def _begin(self, bilingual: bool) -> None:
+        """Look at the page in the person's language, if the force is one that is written to in it."""
+        self._language = self._context.language if bilingual else "en"
+        self._recipient = Recipient.FORCE_CONTACT
+        self._view.suggest(self._language)
+        self._preview()
 
     def choose_language(self, language: str) -> None:
         self._language = language
@@ -115,3 +121,9 @@ class PreviewPresenter:
     def _refused(self, problem: Problem) -> None:
         self._view.show_working(False)
         self._view.show_refused(problem.sentence)
+
+
+def _is_bilingual(vault: Vault, visit: str) -> bool:
+    view = vault.record(visit)
+    force = forces().get(view.get("force")) if view else None
+    return force is not None and force.bilingual

@@ -2,11 +2,12 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QTextCursor
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from fieldinspect.i18n import _
 from fieldinspect.ui.screens.visit.grammar import KINDS, kind_label
 from fieldinspect.ui.widgets.fields import LineField
+from fieldinspect.ui.widgets.flow import flow
 from fieldinspect.ui.widgets.page import row
 from fieldinspect.ui.widgets.text import Button, hint, label
 from fieldinspect.ui.widgets.textbox import TextBox
@@ -40,7 +41,7 @@ class ComposerView(QFrame):
         self._save = Button(_("&Save note"), self._end, look="primary")
         self._give_up = Button(_("Leave it as it was"), self.correction_given_up.emit, look="link")
         self._give_up.hide()
-        self.beside = QHBoxLayout()
+        self.beside = flow(self._save, self._kind)
         self._lay_out()
         self.box.textChanged.connect(lambda: self.typed.emit(self.box.toPlainText()))
         self.box.ended.connect(self._end)
@@ -101,11 +102,7 @@ class ComposerView(QFrame):
         column.addWidget(self._hint)
         column.addWidget(self.box)
         column.addWidget(self._reason)
-        buttons = row(self._save, self._kind, stretch=False)
-        buttons.addStretch(1)
-        self.beside.setSpacing(8)
-        buttons.addLayout(self.beside)
-        column.addLayout(buttons)
+        column.addLayout(self.beside)
 
 
 def _keys() -> str:

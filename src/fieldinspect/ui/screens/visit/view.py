@@ -53,7 +53,7 @@ class VisitView(QWidget):
         self.side = QTabWidget()
         self.left = self._lay_out_left()
         self._lay_out_side()
-        self.panes = Panes([(_("Notes"), self.left), (_("Form"), self.side)], stretch=(9, 8))
+        self.panes = Panes([(_("Notes"), self.left), (_("Form"), self.side)], stretch=(6, 4))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.panes)

@@ -1,0 +1,119 @@
+"""From a master key to an open vault: the first time, and every time after."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import sqlalchemy as sa
+
+from fieldinspect.crypto.age.recipients import generate_identity
+from fieldinspect.crypto.keys import MasterKey, wipe
+from fieldinspect.crypto.sealing import CannotOpen, RecordKey
+from fieldinspect.crypto.signing import SigningKey
+from fieldinspect.domain.ids import new_id
+from fieldinspect.domain.views import Identity
+from fieldinspect.files import create_private
+from fieldinspect.i18n import _
+from fieldinspect.store import schema
+from fieldinspect.store.blobs import BlobFolder
+from fieldinspect.store.engine import DatabaseDamaged, make_engine
+from fieldinspect.store.faults import as_families
+from fieldinspect.store.identity import load_identity, save_identity
+from fieldinspect.store.lock import VaultLock
+from fieldinspect.store.migrate import bring_up_to_date
+from fieldinspect.store.pen import Pen
+from fieldinspect.store.vault import StoredVault
+
+DATABASE: Final = "vault.db"
+_BLOBS: Final = "blobs"
+_SECRETS: Final = "secrets"
+_SEAL: Final = b"fieldinspect device secrets v1"
+_KINDS: Final = ("hybrid", "x25519")
+
+
+class _Secrets(msgspec.Struct, frozen=True):
+    signing: bytes
+    receiving: tuple[tuple[str, str], ...]
+    """(identity, recipient) pairs, hybrid first."""
+
+
+def furnish(
+    folder: Path, lock: VaultLock, master: MasterKey, vault: str, nickname: str, name: str
+) -> StoredVault:
+    """Make the database of a new vault, and the keys of its device and person."""
+    signer = SigningKey.generate()
+    secrets = _Secrets(signer.secret_bytes(), tuple(generate_identity(kind) for kind in _KINDS))
+    identity = Identity(vault, nickname, new_id(), name, signer.public.fingerprint, new_id())
+    safe = RecordKey(bytes(master.device_keys()))
+    create_private(folder / DATABASE).close()  # the log beside it takes over its mode
+    with _engine(folder, master) as engine:
+        with as_families(), engine.begin() as connection:
+            bring_up_to_date(connection)
+            save_identity(connection, identity)
+            sealed = safe.seal(msgspec.json.encode(secrets), _SEAL)
+            connection.execute(sa.insert(schema.meta).values(name=_SECRETS, value=sealed))
+        return _vault(folder, lock, engine, identity, secrets, safe)
+
+
+def enter(folder: Path, lock: VaultLock, master: MasterKey) -> StoredVault:
+    """Open the database of a vault; raise `NewerVault` or `DatabaseDamaged`."""
+    safe = RecordKey(bytes(master.device_keys()))
+    with _engine(folder, master) as engine:
+        try:
+            with as_families(), engine.begin() as connection:
+                bring_up_to_date(connection)
+                identity = load_identity(connection)
+                kept = sa.select(schema.meta.c.value).where(schema.meta.c.name == _SECRETS)
+                sealed = connection.execute(kept).scalar() or b""
+            secrets = msgspec.json.decode(safe.open(sealed, _SEAL), type=_Secrets)
+        except (KeyError, CannotOpen, msgspec.DecodeError):
+            raise DatabaseDamaged(_("This vault file is damaged. Restore it from a backup")) from None
+        return _vault(folder, lock, engine, identity, secrets, safe)
+
+
+@contextmanager
+def _engine(folder: Path, master: MasterKey) -> Iterator[sa.Engine]:
+    """Lend an engine; it is closed when the block fails, and stays open when it does not."""
+    key, salt = master.database()
+    try:
+        engine = make_engine(folder / DATABASE, bytes(key), bytes(salt))
+    finally:
+        wipe(key)
+        wipe(salt)
+    try:
+        yield engine
+    except BaseException:
+        engine.dispose()
+        raise
+
+
+def _vault(
+    folder: Path, lock: VaultLock, engine: sa.Engine, identity: Identity, secrets: _Secrets, safe: RecordKey
+) -> StoredVault:
+    identities: Sequence[str]
+    recipients: Sequence[str]
+    identities, recipients = zip(*secrets.receiving, strict=True)
+    pen = _last_place(engine, identity, SigningKey(secrets.signing))
+    blobs = BlobFolder(folder / _BLOBS)
+    return StoredVault(engine, lock, blobs, identity, pen, identities, recipients, safe, folder)
+
+
+def _last_place(engine: sa.Engine, identity: Identity, signer: SigningKey) -> Pen:
+    e, c = schema.entry.c, schema.chain.c
+    with as_families(), engine.begin() as connection:
+        clocks = connection.execute(sa.select(c.device, c.clock)).all()
+        last = connection.execute(
+            sa.select(e.sequence, e.id)
+            .join(schema.chain, c.id == e.chain)
+            .where(c.device == identity.device, c.incarnation == identity.incarnation)
+            .order_by(e.sequence.desc())
+            .limit(1)
+        ).first()
+    own = max((row.clock for row in clocks if row.device == identity.device), default=0)
+    sequence, previous = (last.sequence, last.id) if last else (0, "")
+    pen = Pen(signer, identity.person, identity.incarnation, sequence, previous, own)
+    for row in clocks:
+        pen = pen.observing(row.clock)
+    return pen

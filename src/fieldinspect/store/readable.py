@@ -1,0 +1,130 @@
+"""The reading half of a vault (services.ports.Reader)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+
+from fieldinspect.domain.errors import Bug
+from fieldinspect.domain.roster import Roster
+from fieldinspect.domain.views import (
+    Conflict,
+    Draft,
+    Identity,
+    OutboxState,
+    RecordView,
+    SearchHit,
+    Version,
+    VisitTally,
+)
+from fieldinspect.i18n import _
+from fieldinspect.journal.acceptance import Gate
+from fieldinspect.store import drafts, entries, reading, schema, traffic
+from fieldinspect.store.blobs import BlobFolder
+from fieldinspect.store.faults import as_families
+from fieldinspect.store.keyring import load_keys
+from fieldinspect.store.shelf import RosterShelf
+
+
+class ReadableVault:
+    """Answers from one open database. One thread uses it, one transaction at a time."""
+
+    def __init__(self, engine: sa.Engine, blobs: BlobFolder, identity: Identity) -> None:
+        self._engine = engine
+        self._blobs = blobs
+        self._identity = identity
+        self._busy = False
+        with self._transaction() as connection:
+            self._shelf = RosterShelf.load(connection)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sa.Connection]:
+        # Two transactions on the one connection would become one, half committed and half not.
+        if self._busy:
+            raise Bug(_("The vault was asked for something while it was at work. Nothing was changed"))
+        self._busy = True
+        try:
+            with as_families(), self._engine.begin() as connection:
+                yield connection
+        finally:
+            self._busy = False
+
+    @property
+    def identity(self) -> Identity:
+        return self._identity
+
+    def roster(self) -> Roster | None:
+        return self._shelf.current
+
+    def roots(self) -> frozenset[str]:
+        return self._shelf.roots
+
+    def record(self, record: str) -> RecordView | None:
+        with self._transaction() as connection:
+            found = reading.records(connection, schema.record.c.id == record)
+        return found[0] if found else None
+
+    def children(self, parent: str, kinds: Sequence[str] = ()) -> list[RecordView]:
+        return self.children_of([parent], kinds)
+
+    def children_of(self, parents: Sequence[str], kinds: Sequence[str] = ()) -> list[RecordView]:
+        where = [schema.record.c.parent.in_(parents)]
+        if kinds:
+            where.append(schema.record.c.kind.in_(kinds))
+        with self._transaction() as connection:
+            return reading.records(connection, *where)
+
+    def of_kind(self, kind: str) -> list[RecordView]:
+        with self._transaction() as connection:
+            return reading.records(connection, schema.record.c.kind == kind)
+
+    def with_field(self, field: str) -> list[RecordView]:
+        h = schema.head.c
+        with self._transaction() as connection:
+            holders = sa.select(h.record).where(h.field == field, h.value.is_not(None))
+            found = reading.records(connection, schema.record.c.id.in_(holders))
+        return [view for view in found if field in view.fields]
+
+    def history(self, record: str, field: str) -> list[Version]:
+        with self._transaction() as connection:
+            opener = entries.Opener(self._gate(), load_keys(connection, [record]))
+            return reading.history(connection, opener, record, field)
+
+    def conflicts(self) -> list[Conflict]:
+        with self._transaction() as connection:
+            return reading.conflicts(connection)
+
+    def counts(self, parent: str) -> Mapping[str, int]:
+        with self._transaction() as connection:
+            return reading.counts(connection, parent)
+
+    def search(self, words: str, limit: int = 50) -> list[SearchHit]:
+        with self._transaction() as connection:
+            return reading.search(connection, words, limit)
+
+    def drafts(self, about: str = "") -> list[Draft]:
+        with self._transaction() as connection:
+            return drafts.load(connection, self._identity.device, about)
+
+    def quarantined(self) -> Mapping[str, int]:
+        q = schema.quarantine.c
+        with self._transaction() as connection:
+            query = sa.select(q.reason, sa.func.count()).group_by(q.reason).order_by(q.reason)
+            return {row.reason: row[1] for row in connection.execute(query)}
+
+    def outbox(self) -> OutboxState:
+        with self._transaction() as connection:
+            return traffic.outbox(connection, self._unsent(connection))
+
+    def tallies(self) -> Mapping[str, VisitTally]:
+        with self._transaction() as connection:
+            return reading.tallies(connection, self._unsent(connection))
+
+    def has_blob(self, digest: str) -> bool:
+        return self._blobs.has(digest)
+
+    def _unsent(self, connection: sa.Connection) -> sa.ColumnElement[bool]:
+        return traffic.unsent(connection, self._identity.device)
+
+    def _gate(self) -> Gate | None:
+        return Gate(self._shelf.current) if self._shelf.current else None

@@ -1,0 +1,21 @@
+"""Rows into tables at the driver's speed."""
+
+from collections.abc import Sequence
+from functools import cache
+
+import sqlalchemy as sa
+
+Row = Sequence[object]
+
+
+@cache
+def insert_into(table: sa.Table) -> str:
+    """Return the INSERT of all columns with positional parameters."""
+    names = ", ".join(f'"{column.name}"' for column in table.columns)
+    marks = ", ".join("?" * len(table.columns))
+    return f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})'  # noqa: S608 - names are our own schema's
+
+
+def insert_rows(connection: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> None:
+    if rows:
+        connection.exec_driver_sql(insert_into(table), [tuple(row) for row in rows])
