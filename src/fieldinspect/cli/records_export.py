@@ -75,19 +75,14 @@ def _write(out: Path, files: Files) -> bytes:
 def _files(vault: Reader, inspection: Inspection, options: argparse.Namespace) -> Files:
     kinds = options.kind or ()
     if options.format == "xform":
+        if not options.restricted:
+            _tell_left_out(exporting.count_restricted(vault, kinds))
         for answered in exporting.submissions(vault, kinds, restricted=options.restricted):
             folder = instance_id(answered.view.id).replace(":", "")
             yield f"{folder}/submission.xml", submission_xml(answered)
         return
     export = exporting.record_tables(vault, kinds, language=options.labels, restricted=options.restricted)
-    if export.left_out:
-        say(
-            ngettext(
-                "{count} restricted record was left out.",
-                "{count} restricted records were left out.",
-                export.left_out,
-            ).format(count=export.left_out)
-        )
+    _tell_left_out(export.left_out)
     facts = (
         ("marking", inspection.marking),
         ("handling", inspection.handling),
@@ -100,3 +95,12 @@ def _files(vault: Reader, inspection: Inspection, options: argparse.Namespace) -
         yield "records.xlsx", xlsx_file(export, facts)
     else:
         yield from csv_files(export, facts)
+
+
+def _tell_left_out(count: int) -> None:
+    if count:
+        say(
+            ngettext(
+                "{count} restricted record was left out.", "{count} restricted records were left out.", count
+            ).format(count=count)
+        )

@@ -69,7 +69,8 @@ def _repeats(session: Session) -> list[Entry]:
 def _texts(session: Session) -> Iterator[str]:
     for path in session.paths():
         state = session.state(path)
-        yield from (state.label, state.hint, *(one.label for one in state.choices[:_MOST_CHOICES]))
+        for words in (state.label, state.hint, *(one.label for one in state.choices[:_MOST_CHOICES])):
+            yield words.replace("\t", " ")  # white space is laid out anew
 
 
 class _Answer(Flowable):  # type: ignore[misc]  # ReportLab ships no types

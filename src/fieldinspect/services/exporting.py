@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Final
 
-from fieldinspect.domain.ids import new_id
+from fieldinspect.domain.ids import new_record_id
 from fieldinspect.domain.kinds import FORM_OF, SCOPE_OF, Kind, Scope
 from fieldinspect.domain.views import Changes, RecordView
 from fieldinspect.forms import Form, Session
@@ -158,6 +158,14 @@ def submissions(vault: Reader, kinds: Sequence[str] = (), *, restricted: bool = 
                 yield Answered(view, session)
 
 
+def count_restricted(vault: Reader, kinds: Sequence[str] = ()) -> int:
+    """Return how many records of these kinds stay out of an export that does not ask for restricted ones."""
+    records = Records(vault, kinds, restricted=False, language="en")
+    for kind in records.kinds:
+        records.of_kind(kind)
+    return records.left_out
+
+
 def log_export(
     vault: Vault, inspection: str, digest: str, form: str, recipient: str, *, happened: datetime
 ) -> Changes:
@@ -168,7 +176,13 @@ def log_export(
         "copy": form,
         "issued_to": recipient,
     }
-    return vault.write([Write(new_id(), Kind.PRINT_LOG, inspection, inspection, fields, happened)])
+    return vault.write(
+        [
+            Write(
+                new_record_id(vault.identity.device), Kind.PRINT_LOG, inspection, inspection, fields, happened
+            )
+        ]
+    )
 
 
 class _Builder:
