@@ -1,0 +1,79 @@
+"""Every reader of bytes that somebody else may have written, with a valid input to start from."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from fieldinspect.crypto.argon import FLOOR_COST
+from fieldinspect.crypto.keys import MasterKey
+from fieldinspect.crypto.signing import SigningKey
+from fieldinspect.crypto.slots import new_slots, read_slots
+from fieldinspect.domain.errors import BadInput
+from fieldinspect.exchange.manifest import ManifestMalformed, read_manifest
+from fieldinspect.exchange.reader import verify_bundle
+from fieldinspect.exchange.record_keys import RecordKeysMalformed, read_record_keys, write_record_keys
+from fieldinspect.forms import Session, load
+from fieldinspect.journal.entry import Entry, from_line, open_body, to_line
+from fieldinspect.journal.roster import read_history
+from fieldinspect.resources import forms_folder
+from tests.exchange.making import NOW, World, archive_of
+from tests.journal.test_roster import history
+from tests.journal.writers import KEY, Writer
+
+Read = Callable[[bytes], object]
+
+
+@dataclass(frozen=True)
+class Target:
+    """A reader, what it may refuse with, and inputs it accepts."""
+
+    name: str
+    read: Read
+    refusals: tuple[type[Exception], ...]
+    seeds: tuple[bytes, ...]
+
+
+def targets(folder: Path) -> list[Target]:
+    world = World(folder)
+    world.seal()
+    bundle = world.path.read_bytes()
+    archive = archive_of(bundle, world.identity)
+    manifest = archive[512:].split(b"\0", 1)[0]
+    entry = Writer("a" * 32).write("f" * 32, {"text": "x", "/contact/minutes": "12"})
+    master = MasterKey.generate()
+    slots = new_slots("0" * 32, master, "orchid-lantern-gravel-teapot-bison", FLOOR_COST)
+    form = (forms_folder() / "contact" / "form.xml").read_bytes()
+
+    def bundle_reader(raw: bytes) -> object:
+        path = folder / "fuzzed.fib"
+        path.write_bytes(raw)
+        return verify_bundle(path, identities=[world.identity], resolve_signer=world.knows, now=NOW)
+
+    return [
+        Target("entry line", from_line, (BadInput,), (to_line(entry), to_line(entry, withhold=True))),
+        Target("entry body", lambda raw: _body(raw, entry), (BadInput,), (_plain(entry),)),
+        Target("team list", read_history, (BadInput,), (history(SigningKey.generate()),)),
+        Target("slots", lambda raw: read_slots(raw, None), (BadInput,), (slots,)),
+        Target("manifest", read_manifest, (ManifestMalformed,), (manifest,)),
+        Target("record keys", read_record_keys, (RecordKeysMalformed,), (write_record_keys(world.keys),)),
+        Target("bundle", bundle_reader, (BadInput,), (bundle,)),
+        Target("form", lambda raw: Session(load(raw)).problems(), (BadInput,), (form,)),
+    ]
+
+
+def _plain(entry: Entry) -> bytes:
+    return msgspec.json.encode(open_body(entry, KEY))
+
+
+def _body(raw: bytes, entry: Entry) -> object:
+    """Open a body whose bytes are these, sealed with the right key in the right place."""
+    header = entry.header
+    place = (
+        f"fieldinspect-body-v1\n{header.device}\n{header.incarnation}\n{header.sequence}\n{header.record}\n"
+    )
+    sealed = KEY.seal(raw, place.encode())
+    named = msgspec.structs.replace(header, body=hashlib.sha256(sealed).hexdigest())
+    return open_body(msgspec.structs.replace(entry, header=named, sealed=sealed), KEY)
