@@ -3,7 +3,7 @@
 import pytest
 
 from fieldinspect.interchange.authoring import FormRefused, compile_form, findings
-from fieldinspect.interchange.lint import lint, summary
+from fieldinspect.interchange.lint import explained, lint, summary
 from fieldinspect.interchange.workbook import Row, Sheet, Workbook, read_workbook, to_xlsx
 from fieldinspect.resources import forms_folder
 
@@ -55,6 +55,8 @@ CASES = [
     ),
     (["select_one yn or_other | a | A"], "this form uses or_other, which is not supported"),
     (["select_one_external yn | a | A"], "this form uses select_one_external"),
+    (["select_one_from_file places.csv | a | A"], "this takes its choices from another file"),
+    (["osm roads | a | A"], "there is no type “osm roads”. Common ones are"),
     (
         ["calculate | a | | || ${b} + 1", "calculate | b | | || ${a} + 1"],
         "these depend on each other in a circle: ${a} (row 2) → ${b} (row 3)",
@@ -132,10 +134,19 @@ def test_advice_is_not_fatal_and_says_what_is_better() -> None:
 
 
 def test_what_the_compiler_refuses_is_told_at_its_row() -> None:
-    told = fatal(book("text | a | A", "range | r | R"))
-    refused = fatal(book("begin_repeat | r | R |||||${r}[", "text | a | A", "end_repeat | |"))
-    assert told == [] or "row 3" in told[0]
-    assert refused
+    """The compiler knows more rules than the linter; its words come at the row, with the name."""
+    (told,) = fatal(book("text | a | A", "range | r | R", "text | b | ${a} and ${b"))
+    assert told.startswith("sheet “survey”, row 4, ${b}: this does not compile: ")
+    found = explained(book("text | a | A"), "t", "[row : 3] On the 'choices' sheet, something is wrong.")
+    assert (found.sheet, found.row) == ("choices", 3)
+    assert str(explained(book("text | a | A"), "t", "No place")) == "No place"
+
+
+def test_a_language_without_any_words_is_told_once() -> None:
+    rows = "| | type | name | label::A | label::B |\n| | text | x | X | |\n| | text | y | Y | |\n"
+    text = f"{SETTINGS}\n| survey |\n{rows}"
+    (one,) = findings(read_workbook(text.encode(), ".md"), "t")
+    assert "no words in B at all" in str(one)
 
 
 @pytest.mark.parametrize("name", sorted(one.name for one in forms_folder().iterdir()))

@@ -49,6 +49,7 @@ _REFUSED: Final = (
     (re.compile(r"\bselect[_ ]one[_ ]external\b"), "select_one_external"),
     (re.compile(r"\bex:"), "ex:"),
 )
+_OTHER_FILE: Final = re.compile(r"from[_ ]file\b|(?:csv|xml)-external\b")
 _ONE: Final = re.compile(r"select[_ ]?(?:one|1)\b")
 _MOST_TOLD: Final = 200
 
@@ -103,37 +104,41 @@ def _columns(book: Workbook) -> Iterator[Finding]:
 
 def _rows(survey: Survey) -> Iterator[Finding]:
     for question in survey.questions:
-        kind, name = question.type, question.name
-        if not kind:
-            yield _at(question, "type", _("the type is missing. Enter one, such as text or select_one."))
-            continue
         for pattern, feature in _REFUSED:
             if any(pattern.search(text) for text in question.row.cells.values()):
                 yield _at(question, "type", _refused(feature))
-        if kind in SELECTS or kind.replace(" ", "_") in SELECTS:
-            yield _at(
-                question,
-                "type",
-                _("{type} needs the name of a list of choices after it, such as {type} yes_no.").format(
-                    type=kind
-                ),
-            )
-        elif not known_type(kind):
-            yield _at(question, "type", _unknown_type(kind))
-        if not name and kind not in _NAMELESS:
-            yield _at(
-                question, "name", _("the name is missing. Enter one, in lower case, such as time_admitted.")
-            )
-        elif name and not _NAME.match(name):
-            yield _at(
-                question,
-                "name",
-                _(
-                    "“{name}” cannot be a name: use letters, digits and underscores, and begin with a letter."
-                ).format(name=name),
-            )
-        elif name and not _HOUSE_NAME.match(name):
+        if problem := _type_problem(question.type):
+            yield _at(question, "type", problem)
+        if question.type and (problem := _name_problem(question)):
+            yield _at(question, "name", problem)
+        elif question.name and not _HOUSE_NAME.match(question.name):
             yield _at(question, "name", _("write names in lower case with underscores."), fatal=False)
+
+
+def _type_problem(kind: str) -> str:
+    if not kind:
+        return _("the type is missing. Enter one, such as text or select_one.")
+    if _OTHER_FILE.search(kind):
+        return _(
+            "this takes its choices from another file, and a form carries none. Copy them into the sheet “choices”."
+        )
+    if kind.replace(" ", "_") in SELECTS:
+        return _("{type} needs the name of a list of choices after it, such as {type} yes_no.").format(
+            type=kind
+        )
+    return "" if known_type(kind) else _unknown_type(kind)
+
+
+def _name_problem(question: Question) -> str:
+    name = question.name
+    if not name:
+        nameless = question.type in _NAMELESS
+        return "" if nameless else _("the name is missing. Enter one, in lower case, such as time_admitted.")
+    if _NAME.match(name):
+        return ""
+    return _(
+        "“{name}” cannot be a name: use letters, digits and underscores, and begin with a letter."
+    ).format(name=name)
 
 
 def _refused(feature: str) -> str:
@@ -147,7 +152,7 @@ def _unknown_type(kind: str) -> str:
     near = get_close_matches(
         first.replace("-", "_"), [*TYPES, *SELECTS, "begin_group", "begin_repeat"], 1, 0.7
     )
-    if near:
+    if near and near[0] != first:
         return _("there is no type “{type}”. Is it “{near}”?").format(
             type=kind, near=f"{near[0]}{space}{rest}"
         )
@@ -301,8 +306,20 @@ def _choice_problem(name: str, value: str, first: int) -> tuple[str, str]:
 
 
 def _wording(book: Workbook, survey: Survey) -> Iterator[Finding]:
-    """Yield what lacks words in a language that the form has."""
-    spoken = [one for one in languages(book) if one]
+    """Yield what lacks words in a language that the form has; of one without any words, its column alone."""
+    used = {canonical(header)[1] for one in survey.questions for header in one.row.cells}
+    spoken = [one for one in languages(book) if one in used and one]
+    for language in languages(book):
+        if language not in used:
+            yield Finding(
+                _(
+                    "there are no words in {language} at all. Translate the form, or remove the column."
+                ).format(language=language),
+                "survey",
+                1,
+                f"label::{language}",
+                fatal=False,
+            )
     rows = [(one.row, "survey", one.name) for one in survey.questions]
     rows += [(row, "choices", "") for row in book.rows("choices")]
     for row, sheet, name in rows:
