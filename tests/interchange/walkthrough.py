@@ -16,6 +16,7 @@ VICTIM_SETTING = {
     "started": "10:00",
     "support_worker": "yes",
     "language": "welsh",
+    "interpreter": "speaks_it",
     "cut_off": "2014-04-20",
 }
 CONSENT = {
