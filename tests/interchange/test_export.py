@@ -143,6 +143,14 @@ def test_an_older_version_of_a_form_keeps_its_columns(lead: StoredVault, visit: 
     assert (new["duration"], new["seconds"], new["result (label)"]) == ("90", "", "Found, but too slowly")
 
 
+def test_answers_to_a_form_that_nobody_signed_come_as_they_were_stored(lead: StoredVault, visit: str) -> None:
+    fields = {"form": f"contact 9 {'0' * 64}", "/contact/role_band": "sergeant"}
+    capture.add_record(lead, Kind.MATTER, visit, happened=NOW, fields=fields)
+    (row,) = table(record_tables(lead), "matter")
+    assert row["/contact/role_band"] == "sergeant"
+    assert [one.view.kind for one in submissions(lead)] == ["visit"]
+
+
 @pytest.mark.parametrize("text", [EVIL, "+1", "-1", "@SUM(A1)", "\tx", "|cmd", "%x"])
 def test_no_cell_is_a_formula(text: str) -> None:
     export = Export((Table("t", (Column("a"), Column("=b")), ((text, "plain"),)),), (), 0)

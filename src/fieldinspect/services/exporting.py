@@ -13,10 +13,10 @@ from typing import Final
 from fieldinspect.domain.ids import new_record_id
 from fieldinspect.domain.kinds import FORM_OF, SCOPE_OF, Kind, Scope
 from fieldinspect.domain.views import Changes, RecordView
-from fieldinspect.forms import Form, Session
+from fieldinspect.forms import Form, Session, load
 from fieldinspect.forms.codebook import every_choice, plain_words
 from fieldinspect.forms.model import QUESTION, Definition
-from fieldinspect.services.instruments import form_of_record
+from fieldinspect.services.instruments import FormsNotTrusted, form_of
 from fieldinspect.services.ports import Reader, Vault, Write
 
 PRODUCT: Final = "records_export"
@@ -118,12 +118,18 @@ class Records:
         """Return the record's form as it was answered, None when it has none here."""
         name = view.get("form")
         if name not in self._forms:
-            self._forms[name] = form_of_record(self._vault, view)
+            self._forms[name] = self._form(view)
         form = self._forms[name]
         if form is None:
             return None
         fields = {field: value for field, value in view.fields.items() if field.startswith("/")}
         return Session(form, fields, language=self._language, fresh=False)
+
+    def _form(self, view: RecordView) -> Form | None:
+        try:
+            return load(form_of(self._vault, view)) if view.get("form") else None
+        except FormsNotTrusted:
+            return None  # its answers are exported as they were stored, without labels
 
     def author(self, view: RecordView) -> str:
         roster = self._vault.roster()

@@ -114,19 +114,6 @@ def _check_publishable(name: str, form: Form, before: tuple[str, bytes] | None) 
         )
 
 
-def form_of_record(vault: Reader, record: RecordView) -> Form | None:
-    """Return the form that a record was begun with, from whichever set holds it; None for a record without one."""
-    parts = record.get("form").split(" ")
-    if len(parts) != 3:
-        return None
-    name, _version, digest = parts
-    for form_set in vault.of_kind(Kind.FORM_SET):
-        xml = form_set.get(f"{_FORM_FIELD}{name}").encode()
-        if hashlib.sha256(xml).hexdigest() == digest:
-            return load(xml)
-    return None
-
-
 def form_xml(vault: Reader, inspection: str, kind: str) -> bytes:
     """Return the form now in force for a kind of record; raise `FormsNotTrusted` unless the set's signature holds."""
     record, form_set = _current(vault, inspection)
