@@ -176,7 +176,8 @@ class _Running:
         self._call = call
         self._timer: QTimer | None = QTimer(owner)
         self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._fire)
+        # Not the bound method: a connection to one does not keep its object, and a forgotten handle would never call.
+        self._timer.timeout.connect(lambda: self._fire())
         self._timer.start(milliseconds)
 
     def cancel(self) -> None:

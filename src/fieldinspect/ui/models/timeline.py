@@ -14,7 +14,7 @@ from fieldinspect.i18n import _
 from fieldinspect.ui.text import clock_time, kind_name
 
 ITEM = Qt.ItemDataRole.UserRole
-PAGE = 100
+PAGE = 60
 
 Index = QModelIndex | QPersistentModelIndex
 

@@ -68,6 +68,7 @@ class Start(QObject):
         """Show the window at once; go on with everything else when it stands."""
         self.window.show_part(self._unlock_view)
         self.window.show()
+        self.window.activateWindow()
         QTimer.singleShot(0, self, self._load)
 
     def stop(self) -> None:

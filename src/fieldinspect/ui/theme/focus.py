@@ -13,6 +13,7 @@ class FocusRing(QFocusFrame):
     def __init__(self, application: QApplication, colours: Tokens, parent: QWidget) -> None:
         super().__init__(parent)
         self.colours = colours
+        self.hide()  # until something has the focus; shown with the window it would lie in its corner
         application.focusChanged.connect(self._follow)
 
     def _follow(self, _old: QWidget | None, new: QWidget | None) -> None:

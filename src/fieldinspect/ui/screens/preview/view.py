@@ -41,6 +41,15 @@ class PreviewView(QWidget):
             self.recipient_chosen,
         )
         self._issue = Button(_("Save &PDF"), self._ask, look="primary")
+        self._pages = Page(width=1000)
+        self._pages.setAccessibleName(_("Pages"))
+        self._pages.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._shown: list[QLabel] = []
+        self._pictures: list[QPixmap] = []
+        self.first: QWidget = self._issue
+        self._lay_out()
+
+    def _lay_out(self) -> None:
         choices = Page(width=420)
         for part in (
             Button(_("Back to the visit"), self.back_asked.emit, look="link"),
@@ -58,16 +67,10 @@ class PreviewView(QWidget):
         choices.add(
             hint(_("Saving issues a numbered copy and logs it. Nothing is kept outside the file you choose"))
         )
-        self._pages = Page(width=1000)
-        self._pages.setAccessibleName(_("Pages"))
-        self._pages.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.addWidget(choices, 2)
         line.addWidget(self._pages, 3)
-        self._shown: list[QLabel] = []
-        self._pictures: list[QPixmap] = []
-        self.first: QWidget = self._issue
 
     def suggest(self, language: str) -> None:
         self._check(self._languages, language)

@@ -46,6 +46,9 @@ class Details(QWidget):
         self._none = Page()
         self._none.add(hint(_("Choose a row of the timeline to see more of it")))
         self._stack = QStackedWidget()
+        self._lay_out()
+
+    def _lay_out(self) -> None:
         head = QWidget()
         top = QVBoxLayout(head)
         top.setContentsMargins(16, 12, 16, 0)
@@ -58,7 +61,7 @@ class Details(QWidget):
         self._page.add(self._versions)
         self._page.add(self._why)
         self._page.add(row(self._withdraw))
-        for part in (self._none, self._page, form):
+        for part in (self._none, self._page, self._form):
             self._stack.addWidget(part)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -1,0 +1,168 @@
+"""Unlock and create, without a window: what is asked of the door, and what is said."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from fieldinspect.domain.errors import BadInput
+from fieldinspect.domain.views import VaultPlace
+from fieldinspect.ui.screens.create.presenter import CreatePresenter, Step
+from fieldinspect.ui.screens.unlock.presenter import UnlockPresenter
+from tests.fakes.background import FakeJobs, FakeTime
+from tests.fakes.vault import NOW
+
+
+@dataclass
+class FakeDoor:
+    places: list[VaultPlace] = field(default_factory=lambda: [VaultPlace("a", "Field laptop")])
+    opened: list[tuple[str, str]] = field(default_factory=list)
+    created: list[tuple[str, str, str]] = field(default_factory=list)
+    weak: bool = False
+
+    def known(self) -> list[VaultPlace]:
+        return self.places
+
+    def open(self, place: VaultPlace, passphrase: str) -> object:
+        if passphrase != "right":
+            raise BadInput("The passphrase does not open this vault")
+        self.opened.append((place.nickname, passphrase))
+        return object()
+
+    def create(self, nickname: str, person: str, passphrase: str) -> object:
+        if self.weak:
+            raise BadInput("This passphrase is too easy to guess")
+        self.created.append((nickname, person, passphrase))
+        return object()
+
+
+class FakeView:
+    """Remembers every call by name."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, Any]] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return lambda *said: self.told.append((name, said[0] if len(said) == 1 else said))
+
+    def last(self, name: str) -> Any:
+        return next(said for called, said in reversed(self.told) if called == name)
+
+
+class Unlocking:
+    def __init__(self) -> None:
+        self.view, self.time, self.jobs, self.door = FakeView(), FakeTime(NOW), FakeJobs(None), FakeDoor()
+        self.done: list[object] = []
+        self.presenter = UnlockPresenter(
+            self.view, self.jobs, self.time, opened=lambda: self.done.append("open"), found=self.done.append
+        )
+
+
+def test_a_passphrase_typed_before_the_vaults_are_known_waits_for_them() -> None:
+    one = Unlocking()
+    one.presenter.unlock("right")
+    assert not one.jobs.waiting
+    one.presenter.door_ready(one.door)
+    one.jobs.run()
+    assert one.door.opened == [("Field laptop", "right")]
+    assert one.done == [1, "open"]
+    assert ("forget_passphrase", ()) in one.view.told
+
+
+def test_a_wrong_passphrase_is_said_and_not_forgotten() -> None:
+    one = Unlocking()
+    one.presenter.door_ready(one.door)
+    one.jobs.run()
+    one.presenter.unlock("wrong")
+    one.jobs.run()
+    assert one.view.last("show_problem") == "The passphrase does not open this vault"
+    assert ("forget_passphrase", ()) not in one.view.told
+
+
+def test_opening_is_said_only_when_it_takes_long_and_asked_only_once() -> None:
+    one = Unlocking()
+    one.presenter.door_ready(one.door)
+    one.jobs.run()
+    one.presenter.unlock("right")
+    one.presenter.unlock("right")
+    assert len(one.jobs.waiting) == 1
+    one.time.pass_ms(299)
+    assert ("show_working", "Opening…") not in one.view.told
+    one.time.pass_ms(1)
+    assert one.view.last("show_working") == "Opening…"
+    one.jobs.run()
+    assert one.view.last("show_working") == ""
+
+
+def test_no_passphrase_asks_nothing_of_the_door() -> None:
+    one = Unlocking()
+    one.presenter.unlock("")
+    assert one.view.last("show_problem") == "Enter the passphrase"
+    assert not one.jobs.waiting
+
+
+class Creating:
+    def __init__(self) -> None:
+        self.view, self.jobs, self.door = FakeView(), FakeJobs(None), FakeDoor()
+        self.done: list[str] = []
+        self.presenter = CreatePresenter(
+            self.view,
+            self.jobs,
+            opened=lambda: self.done.append("open"),
+            left=lambda: self.done.append("left"),
+        )
+        self.presenter.door_ready(self.door)
+        self.presenter.begin()
+
+    @property
+    def step(self) -> Step:
+        return self.view.last("show_step")
+
+    def answer_all(self) -> None:
+        self.presenter.answer("Field laptop")
+        self.presenter.answer("Amal")
+        self.presenter.answer("five plain words", again="five plain words")
+
+
+def test_each_page_wants_its_answer() -> None:
+    one = Creating()
+    one.presenter.answer("  ")
+    assert one.view.last("show_problem") == "Enter a name for the vault"
+    assert one.step is Step.NICKNAME
+
+
+def test_two_different_passphrases_are_said_so() -> None:
+    one = Creating()
+    one.presenter.answer("Field laptop")
+    one.presenter.answer("Amal")
+    one.presenter.answer("one", again="two")
+    assert one.view.last("show_problem") == "The two passphrases are not the same"
+    assert one.step is Step.PASSPHRASE
+
+
+def test_the_vault_is_made_once_from_all_answers() -> None:
+    one = Creating()
+    one.answer_all()
+    one.presenter.create()
+    one.presenter.create()
+    one.jobs.run()
+    assert one.door.created == [("Field laptop", "Amal", "five plain words")]
+    assert one.done == ["open"]
+
+
+def test_a_weak_passphrase_leads_back_to_its_page() -> None:
+    one = Creating()
+    one.door.weak = True
+    one.answer_all()
+    one.presenter.create()
+    one.jobs.run()
+    assert one.step is Step.PASSPHRASE
+    assert one.view.last("show_problem") == "This passphrase is too easy to guess"
+    assert one.done == []
+
+
+def test_back_from_the_first_page_leaves() -> None:
+    one = Creating()
+    one.presenter.answer("Field laptop")
+    one.presenter.back()
+    assert one.step is Step.NICKNAME
+    one.presenter.back()
+    assert one.done == ["left"]
