@@ -32,7 +32,7 @@ class RecordKey:
         if len(secret) != KEY_SIZE:
             raise ValueError("a record key has 32 bytes")
         self.secret = secret
-        self._aead = ChaCha20Poly1305(secret)
+        self._aead: ChaCha20Poly1305 | None = None  # made on first use: most keys of a bundle are only kept
         # ChaCha20-Poly1305 does not commit to its key: without this an insider could make one ciphertext that
         # opens to two texts under two keys. It also tells which of a record's keys a body wants.
         self.commitment = hmac.digest(secret, _COMMITMENT_LABEL, "sha256")
@@ -44,7 +44,12 @@ class RecordKey:
     def seal(self, plain: bytes, associated: bytes) -> bytes:
         """Return commitment, random nonce and ciphertext; 60 bytes longer than `plain`."""
         nonce = os.urandom(_NONCE)
-        return self.commitment + nonce + self._aead.encrypt(nonce, plain, associated)
+        return self.commitment + nonce + self._cipher().encrypt(nonce, plain, associated)
+
+    def _cipher(self) -> ChaCha20Poly1305:
+        if self._aead is None:
+            self._aead = ChaCha20Poly1305(self.secret)
+        return self._aead
 
     def open(self, sealed: bytes, associated: bytes) -> bytes:
         """Return the plain bytes; raise `CannotOpen`."""
@@ -52,6 +57,6 @@ class RecordKey:
             raise CannotOpen
         nonce = sealed[_COMMITMENT : _COMMITMENT + _NONCE]
         try:
-            return self._aead.decrypt(nonce, sealed[_COMMITMENT + _NONCE :], associated)
+            return self._cipher().decrypt(nonce, sealed[_COMMITMENT + _NONCE :], associated)
         except InvalidTag:
             raise CannotOpen from None

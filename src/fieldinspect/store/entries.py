@@ -1,7 +1,6 @@
 """The stored journal: entries in and out, chains by number, record keys."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final
 
 import sqlalchemy as sa
 
@@ -10,9 +9,7 @@ from fieldinspect.journal.entry import Body, Entry, Header, MalformedEntry, open
 from fieldinspect.store import schema
 from fieldinspect.store.keyring import Keyring
 from fieldinspect.store.pen import Pen
-from fieldinspect.store.rows import Row, insert_rows
-
-_BATCH: Final = 500
+from fieldinspect.store.rows import Row, among, insert_rows
 
 
 class Chains:
@@ -71,13 +68,9 @@ def append(connection: sa.Connection, chains: Chains, entries: Sequence[Entry]) 
 
 def which_are_here(connection: sa.Connection, ids: Sequence[str]) -> dict[str, bool]:
     """Return, for the ids that are stored, whether their body is here."""
-    here: dict[str, bool] = {}
     e = schema.entry.c
-    for start in range(0, len(ids), _BATCH):
-        batch = ids[start : start + _BATCH]
-        query = sa.select(e.id, e.sealed.is_not(None)).where(e.id.in_(batch))
-        here.update((entry_id, bool(sealed)) for entry_id, sealed in connection.execute(query))
-    return here
+    query = sa.select(e.id, e.sealed.is_not(None)).where(among(e.id, ids))
+    return {entry_id: bool(sealed) for entry_id, sealed in connection.execute(query)}
 
 
 def add_body(connection: sa.Connection, entry: Entry) -> None:
@@ -112,36 +105,26 @@ def move_to_end(connection: sa.Connection, records: Iterable[str]) -> None:
 def note_mixed(connection: sa.Connection, records: Sequence[str]) -> None:
     """Write down which of the records have entries in more than one scope."""
     e, m = schema.entry.c, schema.mixed.c
-    for start in range(0, len(records), _BATCH):
-        batch = records[start : start + _BATCH]
-        mixed = (
-            sa.select(e.record)
-            .where(e.record.in_(batch), e.record.not_in(sa.select(m.record)))
-            .group_by(e.record)
-            .having(sa.func.count(e.scope.distinct()) > 1)
-        )
-        found = list(connection.execute(mixed).scalars())
-        insert_rows(connection, schema.mixed, [(record,) for record in found])
+    found = (
+        sa.select(e.record)
+        .where(among(e.record, records), e.record.not_in(sa.select(m.record)))
+        .group_by(e.record)
+        .having(sa.func.count(e.scope.distinct()) > 1)
+    )
+    insert_rows(connection, schema.mixed, [(record,) for record in connection.execute(found).scalars().all()])
 
 
 def of_records(connection: sa.Connection, records: Sequence[str]) -> Iterator[Entry]:
     e = schema.entry.c
-    for start in range(0, len(records), _BATCH):
-        query = sa.select(e.header, e.signature, e.sealed).where(
-            e.record.in_(records[start : start + _BATCH])
-        )
-        for header, signature, sealed in connection.execute(query):
-            yield read_entry(header, signature, sealed)
+    query = sa.select(e.header, e.signature, e.sealed).where(among(e.record, records))
+    for header, signature, sealed in connection.execute(query):
+        yield read_entry(header, signature, sealed)
 
 
 def records_with_entries(connection: sa.Connection, records: Sequence[str]) -> set[str]:
     """Return those of the records that have a stored entry."""
-    found: set[str] = set()
     e = schema.entry.c
-    for start in range(0, len(records), _BATCH):
-        query = sa.select(e.record).where(e.record.in_(records[start : start + _BATCH])).distinct()
-        found.update(connection.execute(query).scalars())
-    return found
+    return set(connection.execute(sa.select(e.record).where(among(e.record, records)).distinct()).scalars())
 
 
 class Opener:

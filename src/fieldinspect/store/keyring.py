@@ -1,16 +1,14 @@
 """Record keys: kept by record and by what they commit to, so that a wrong key beside the right one does no harm."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import sqlalchemy as sa
 
 from fieldinspect.crypto.sealing import RecordKey, commitment_of
 from fieldinspect.store import schema
-from fieldinspect.store.rows import insert_rows
-
-_BATCH: Final = 500
+from fieldinspect.store.rows import among, insert_rows
 
 
 class Keyring:
@@ -33,21 +31,33 @@ class Keyring:
         held = self._keys.get(record, {})
         return tuple(held[name] for name in sorted(held))
 
-    def has(self, record: str, key: RecordKey) -> bool:
-        return key.commitment in self._keys.get(record, {})
+    def only(self, records: Iterable[str]) -> "Keyring":
+        """Return a keyring of its own with the keys of these records."""
+        other = Keyring()
+        other._keys.update((record, dict(self._keys[record])) for record in records if record in self._keys)
+        return other
+
+    def has(self, record: str, commitment: bytes) -> bool:
+        return commitment in self._keys.get(record, ())
+
+    def records(self) -> list[str]:
+        return list(self._keys)
 
     def secrets(self) -> dict[str, tuple[bytes, ...]]:
         """Return the secret keys by record, as a bundle carries them."""
         return {record: tuple(key.secret for key in self.of(record)) for record in self._keys}
 
 
-def load_keys(connection: sa.Connection, records: Iterable[str]) -> Keyring:
-    keyring = Keyring()
+NO_KEYS: Final = Keyring()
+
+
+def load_keys(connection: sa.Connection, records: Iterable[str], given: Keyring = NO_KEYS) -> Keyring:
+    """Return the stored keys of the records beside those given; a key that was given is not made again."""
     wanted = list(records)
-    k = schema.record_key.c
-    for start in range(0, len(wanted), _BATCH):
-        query = sa.select(k.record, k.key).where(k.record.in_(wanted[start : start + _BATCH]))
-        for record, secret in connection.execute(query):
+    keyring = given.only(wanted)
+    query = sa.select(schema.record_key).where(among(schema.record_key.c.record, wanted))
+    for record, commitment, secret in connection.execute(query):
+        if not keyring.has(record, commitment):
             keyring.add(record, RecordKey(secret))
     return keyring
 
@@ -56,9 +66,14 @@ def save_keys(connection: sa.Connection, keys: Sequence[tuple[str, RecordKey]]) 
     insert_rows(connection, schema.record_key, [(record, key.commitment, key.secret) for record, key in keys])
 
 
-def keep_new_keys(connection: sa.Connection, given: Mapping[str, Sequence[RecordKey]]) -> list[str]:
+def keep_new_keys(connection: sa.Connection, given: Keyring) -> list[str]:
     """Keep the keys that are not here yet; return the records that gained one."""
-    here = load_keys(connection, given)
-    new = [(record, key) for record, keys in given.items() for key in keys if not here.has(record, key)]
+    here = load_keys(connection, given.records())
+    new = [
+        (record, key)
+        for record in given.records()
+        for key in given.of(record)
+        if not here.has(record, key.commitment)
+    ]
     save_keys(connection, new)
     return list(dict.fromkeys(record for record, _key in new))

@@ -9,11 +9,8 @@ import sqlalchemy as sa
 from fieldinspect.domain.kinds import Kind
 from fieldinspect.journal.fold import Head, RecordState
 from fieldinspect.store import schema
-from fieldinspect.store.rows import Row, insert_rows
+from fieldinspect.store.rows import Row, among, insert_rows
 from fieldinspect.store.typed import TABLES, typed_row
-
-_BATCH: Final = 500
-"""Names in one IN list; SQLite's own limit is far above."""
 
 _UNSEARCHED_KINDS: Final = frozenset({Kind.CHAIN, Kind.FORM_SET, Kind.PRINT_LOG})
 _UNSEARCHED_FIELDS: Final = frozenset(
@@ -28,24 +25,20 @@ def searchable(kind: str, field: str, value: str | None) -> bool:
 
 def load_states(connection: sa.Connection, records: Iterable[str]) -> dict[str, RecordState]:
     """Return the stored state of each record that has one."""
-    states: dict[str, RecordState] = {}
     wanted = list(records)
-    for start in range(0, len(wanted), _BATCH):
-        batch = wanted[start : start + _BATCH]
-        heads: dict[str, dict[str, list[Head]]] = defaultdict(dict)
-        h = schema.head.c
-        query = sa.select(
-            h.record, h.clock, h.change, h.field, h.value, h.author, h.happened, h.reason
-        ).where(h.record.in_(batch))
-        for record, *rest in connection.execute(query):
-            found = Head(*rest)
-            heads[record].setdefault(found.field, []).append(found)
-        for row in connection.execute(sa.select(schema.record).where(schema.record.c.id.in_(batch))):
-            fields = {name: tuple(sorted(found)) for name, found in heads[row.id].items()}
-            states[row.id] = RecordState(
-                row.id, row.kind, row.parent, row.inspection, row.scope, row.author, row.device,
-                row.created, row.happened, bool(row.reconstructed), fields,
-            )  # fmt: skip
+    heads: dict[str, dict[str, list[Head]]] = defaultdict(dict)
+    h = schema.head.c
+    query = sa.select(h.record, h.clock, h.change, h.field, h.value, h.author, h.happened, h.reason)
+    for record, *rest in connection.execute(query.where(among(h.record, wanted))):
+        found = Head(*rest)
+        heads[record].setdefault(found.field, []).append(found)
+    states: dict[str, RecordState] = {}
+    for row in connection.execute(sa.select(schema.record).where(among(schema.record.c.id, wanted))):
+        fields = {name: tuple(sorted(found)) for name, found in heads[row.id].items()}
+        states[row.id] = RecordState(
+            row.id, row.kind, row.parent, row.inspection, row.scope, row.author, row.device,
+            row.created, row.happened, bool(row.reconstructed), fields,
+        )  # fmt: skip
     return states
 
 

@@ -23,6 +23,7 @@ from fieldinspect.store import drafts, entries, reading, schema, traffic
 from fieldinspect.store.blobs import BlobFolder
 from fieldinspect.store.faults import as_families
 from fieldinspect.store.keyring import load_keys
+from fieldinspect.store.rows import among
 from fieldinspect.store.shelf import RosterShelf
 
 
@@ -68,7 +69,7 @@ class ReadableVault:
         return self.children_of([parent], kinds)
 
     def children_of(self, parents: Sequence[str], kinds: Sequence[str] = ()) -> list[RecordView]:
-        where = [schema.record.c.parent.in_(parents)]
+        where = [among(schema.record.c.parent, parents)]
         if kinds:
             where.append(schema.record.c.kind.in_(kinds))
         with self._transaction() as connection:

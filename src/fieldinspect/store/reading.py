@@ -15,10 +15,10 @@ from fieldinspect.journal.clock import milliseconds
 from fieldinspect.journal.entry import change_id
 from fieldinspect.store import entries, schema
 from fieldinspect.store.blobs import is_digest
+from fieldinspect.store.rows import among
 
 MATCH_BEGIN: Final = "\u2402"
 MATCH_END: Final = "\u2403"
-_BATCH: Final = 500
 _SNIPPET_WORDS: Final = 24
 _SEARCH: Final = """
 SELECT head.record, record.kind, head.field, record.happened, snippet(search, 0, ?, ?, '…', ?) AS snippet
@@ -92,23 +92,11 @@ def conflicts(connection: sa.Connection) -> list[Conflict]:
     kinds = {row.id: row for row in rows}
     grouped: dict[tuple[str, str], list[Version]] = defaultdict(list)
     h = schema.head.c
-    ids = list(kinds)
-    for start in range(0, len(ids), _BATCH):
-        query = (
-            sa.select(schema.head)
-            .where(h.record.in_(ids[start : start + _BATCH]))
-            .order_by(h.clock, h.change)
-        )
-        for row in connection.execute(query):
-            version = Version(
-                row.change,
-                row.value,
-                row.author,
-                when(row.clock),
-                datetime.fromisoformat(row.happened),
-                row.reason,
-            )
-            grouped[row.record, row.field].append(version)
+    query = sa.select(schema.head).where(among(h.record, kinds)).order_by(h.clock, h.change)
+    for row in connection.execute(query):
+        moment = datetime.fromisoformat(row.happened)
+        version = Version(row.change, row.value, row.author, when(row.clock), moment, row.reason)
+        grouped[row.record, row.field].append(version)
     return [
         Conflict(record, kinds[record].kind, field, visit_of(connection, record), tuple(versions))
         for (record, field), versions in sorted(grouped.items())
@@ -184,10 +172,5 @@ def tallies(connection: sa.Connection, unsent: sa.ColumnElement[bool]) -> dict[s
 def blobs_of(connection: sa.Connection, records: Sequence[str]) -> list[str]:
     """Return the attachments that any head of these records names, also those in conflict."""
     h = schema.head.c
-    found: set[str] = set()
-    for start in range(0, len(records), _BATCH):
-        query = sa.select(h.value).where(
-            h.field == "blob", h.record.in_(records[start : start + _BATCH]), h.value.is_not(None)
-        )
-        found.update(connection.execute(query).scalars())
-    return sorted(digest for digest in found if is_digest(digest))
+    query = sa.select(h.value).where(h.field == "blob", among(h.record, records), h.value.is_not(None))
+    return sorted({digest for digest in connection.execute(query).scalars() if is_digest(digest)})

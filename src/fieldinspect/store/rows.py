@@ -1,8 +1,9 @@
-"""Rows into tables at the driver's speed."""
+"""Rows into tables and long lists into conditions, at the driver's speed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 
+import msgspec
 import sqlalchemy as sa
 
 Row = Sequence[object]
@@ -19,3 +20,9 @@ def insert_into(table: sa.Table) -> str:
 def insert_rows(connection: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> None:
     if rows:
         connection.exec_driver_sql(insert_into(table), [tuple(row) for row in rows])
+
+
+def among(column: sa.ColumnElement[str], values: Iterable[str]) -> sa.ColumnElement[bool]:
+    """Return the condition that the column is one of any number of values, sent as one parameter."""
+    given = sa.func.json_each(msgspec.json.encode(list(values)).decode()).table_valued("value")
+    return column.in_(sa.select(given.c.value))
