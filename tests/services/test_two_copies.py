@@ -98,5 +98,6 @@ def test_the_state_after_loading_is_the_state_before_saving(laptops: tuple[Store
     copy.answer("/officer_interview/started", "22:10:00.000+00:00")
     again = Copy(ann, record)
     assert again.session.paths() == copy.session.paths()
-    for path in copy.session.paths():
+    # The metadata block is filled anew at each opening: it is for other programs, and never stored.
+    for path in (path for path in copy.session.paths() if "/meta/" not in path):
         assert again.session.state(path) == copy.session.state(path)
