@@ -39,9 +39,9 @@ types: setup  ## mypy --strict: the program, and what keeps the house
 	@$(BIN)/mypy
 	@$(BIN)/mypy packaging/*.py tests/house tests/conftest.py tests/shared.py
 
-shots: setup  ## a picture of every screen, theme and language into OUT=dir
+shots: setup  ## a picture of every screen, theme and language into OUT=dir (THEME=name for one theme)
 	@$(PY) packaging/translations.py pseudo
-	@$(PY) -m tests.shots "$(OUT)"
+	@$(PY) -m tests.shots "$(OUT)" $(THEME)
 
 bench: setup  ## figures against their references, one line each (ONLY=name for one)
 	@$(PY) -m bench $(ONLY)
@@ -52,11 +52,11 @@ conformance: setup  ## run the form cases in CASES=dir
 faults: setup  ## kill, fill the disk, cut the power (SAMPLE=1 for a minute's worth)
 	@$(PY) -m tests.faults $(if $(SAMPLE),--sample)
 
-fuzz: setup  ## throw broken input at every reader
-	@$(PY) -m tests.fuzz
+fuzz: setup  ## throw broken input at every reader (SECONDS=n a reader; below 30 the flips are sampled)
+	@$(PY) -m tests.fuzz $(SECONDS)
 
-soak: setup  ## a long day's work, watched for leaks
-	@$(PY) -m tests.soak
+soak: setup  ## a long day's work, watched for leaks (ROUNDS=n)
+	@$(PY) -m tests.soak $(ROUNDS)
 
 lock: setup  ## write the pinned versions and hashes after a change of pyproject.toml (UPGRADE=1: newest)
 	@UPGRADE="$(UPGRADE)" packaging/lock.sh
