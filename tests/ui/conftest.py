@@ -1,6 +1,6 @@
 """A desktop on an empty folder, and one on a vault with an inspection and a visit."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from fieldinspect.services.instruments import shipped_forms
 from fieldinspect.store.door import Door
 from tests.team import NOW
 from tests.ui.desktop import PASSPHRASE, Desktop
+from tests.ui.form_desktop import Opened, open_form
 
 
 @pytest.fixture
@@ -41,3 +42,17 @@ def desktop(qapp: QApplication, tmp_path: Path, visit: str) -> Iterator[Desktop]
     running.unlock()
     yield running
     running.close()
+
+
+@pytest.fixture
+def opened_form(qapp: QApplication, tmp_path: Path) -> Iterator[Callable[..., Opened]]:
+    """Open a contact whose form is the test's own; see `form_desktop.open_form`."""
+    made: list[Opened] = []
+
+    def make(form: bytes, *then: Callable[..., None]) -> Opened:
+        made.append(open_form(qapp, tmp_path, form, *then))
+        return made[-1]
+
+    yield make
+    for opened in made:
+        opened.desktop.close()

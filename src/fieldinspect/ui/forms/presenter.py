@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from fieldinspect.domain.kinds import Kind
 from fieldinspect.domain.views import Draft, DraftKey, RecordView
-from fieldinspect.forms import Changed, Entry, Form, Section, Session, load
+from fieldinspect.forms import Changed, Entry, Section, Session, load
 from fieldinspect.i18n import _
-from fieldinspect.services import capture, instruments
+from fieldinspect.services import capture, instruments, versions
 from fieldinspect.ui.context import Context
+from fieldinspect.ui.forms import moving
 from fieldinspect.ui.forms.lexical import readable, to_lexical, to_words
 from fieldinspect.ui.forms.questions import (
     ADD,
@@ -44,7 +45,7 @@ COMPLETED = "completed:"
 _load = lru_cache(maxsize=8)(load)
 
 
-class View(Protocol):
+class View(moving.View, Protocol):
     """The form as the presenter sees it."""
 
     def show_nothing(self) -> None: ...
@@ -74,11 +75,18 @@ class View(Protocol):
     def commit_input(self) -> None: ...
 
 
-class _Ready(NamedTuple):
+class _Found(NamedTuple):
+    """What the vault has of a record and its form."""
+
     record: RecordView
-    form: Form
-    session: Session
+    xml: bytes
     drafts: list[Draft]
+    newer: bool
+
+
+class _Ready(NamedTuple):
+    found: _Found
+    session: Session
 
 
 class FormPresenter:
@@ -104,6 +112,7 @@ class FormPresenter:
         self._pause = Debounce(context.timers, PAUSE_MS, self._save_drafts)
         self._idle = Debounce(context.timers, IDLE_MS, self.leave)
         self._again = Debounce(context.timers, AGAIN_MS, self._write_again)
+        self.moving = moving.Moving(view, context, initiator, self._read)
 
     # Opening
 
@@ -133,31 +142,30 @@ class FormPresenter:
             self._not_opened,
         )
 
-    def _compile(self, found: tuple[RecordView, bytes, list[Draft]] | None, language: str) -> None:
-        if found is None or found[0].id != self._record:
+    def _compile(self, found: _Found | None, language: str) -> None:
+        if found is None or found.record.id != self._record:
             return
-        view, xml, drafts = found
-        fields = {name: value for name, value in view.fields.items() if name.startswith("/")}
+        fields = {name: value for name, value in found.record.fields.items() if name.startswith("/")}
 
         def ready() -> _Ready:
-            form = _load(xml)
-            return _Ready(view, form, Session(form, fields, language=language), drafts)
+            return _Ready(found, Session(_load(found.xml), fields, language=language))
 
         self._context.jobs.aside(ready, self._show, self._not_opened)
 
     def _show(self, ready: _Ready) -> None:
-        view = ready.record
+        view, session = ready.found.record, ready.session
         if view.id != self._record:
             return
-        self._session = ready.session
+        self._session = session
         self._about = view.id if view.kind == Kind.VISIT else view.parent
         names = (name for name, value in view.fields.items() if value == capture.TRUE)
         self._completed = frozenset(
             name.removeprefix(COMPLETED) for name in names if name.startswith(COMPLETED)
         )
-        self._opening = dict(ready.session.opening.fields)
+        self._opening = dict(session.opening.fields)
         self._show_section()
-        self._recover(ready.drafts)
+        self._recover(ready.found.drafts)
+        self.moving.begin(view.id, session, newer=ready.found.newer)
 
     def _recover(self, drafts: list[Draft]) -> None:
         for draft in drafts:
@@ -350,10 +358,11 @@ class FormPresenter:
             self._write_for(record, {}, [])
 
 
-def _opened(vault: Vault, record: str, kind: str) -> tuple[RecordView, bytes, list[Draft]] | None:
+def _opened(vault: Vault, record: str, kind: str) -> _Found | None:
     view = vault.record(record)
     if view is None:
         return None
-    xml = instruments.form_xml(vault, view.inspection, kind)
+    named = view.get("form")
+    xml = instruments.form_of(vault, view) if named else instruments.form_xml(vault, view.inspection, kind)
     drafts = [one for one in vault.drafts() if one.key.record == record and one.key.field.startswith("/")]
-    return view, xml, drafts
+    return _Found(view, xml, drafts, newer=bool(named and versions.newer_form(vault, view)))

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldinspect.i18n import _
+from fieldinspect.ui.forms.banners import MoveBanner
 from fieldinspect.ui.forms.controls import Control, control_for
 from fieldinspect.ui.forms.questions import Part, Question
 from fieldinspect.ui.widgets.page import Page, row
@@ -39,6 +40,12 @@ class FormView(QWidget):
         self._parts.chosen.connect(self._jumped)
         self._recovered = QLabel()
         self._recovered.setProperty("look", "tag")
+        self.move_banner = MoveBanner()
+        self._above = QWidget(self)
+        self._above.hide()
+        above = QVBoxLayout(self._above)
+        above.setContentsMargins(0, 0, 0, 0)
+        above.addWidget(self.move_banner)
         self._stack = QStackedWidget()
         self._pages: list[QWidget] = []
         column = QVBoxLayout(self)
@@ -53,6 +60,8 @@ class FormView(QWidget):
 
     def show_nothing(self) -> None:
         self._head.hide()
+        self._above.setParent(self)  # or it would go with its page
+        self._above.hide()
         self._show_page(None)
 
     def show_refused(self, sentence: str) -> None:
@@ -65,6 +74,7 @@ class FormView(QWidget):
         """Build the questions of one section; the old ones go."""
         self._head.show()
         page = Page()
+        page.add(self._above)
         self._summary = ErrorSummary()
         page.add(self._summary)
         kept = self._path_in_focus()
@@ -113,6 +123,16 @@ class FormView(QWidget):
                 control_here.show_problem(sentence)
             listed.append((sentence, control_here.input if control_here else None))
         self._summary.show_problems(listed)
+
+    def show_newer(self, there: bool) -> None:
+        self.move_banner.show_newer(there)
+        self._show_above()
+
+    def show_move(self, sentences: Sequence[str]) -> None:
+        self.move_banner.show_move(sentences)
+
+    def _show_above(self) -> None:
+        self._above.setVisible(not self.move_banner.isHidden())
 
     def show_field_problem(self, path: str, sentence: str) -> None:
         control = self._controls.get(path)

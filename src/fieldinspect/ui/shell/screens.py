@@ -9,8 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from fieldinspect.i18n import _
 from fieldinspect.ui.context import Context, Screen
-from fieldinspect.ui.forms.presenter import FormPresenter
-from fieldinspect.ui.forms.view import FormView
+from fieldinspect.ui.forms.wiring import wire_form
 from fieldinspect.ui.screens.begin.presenter import BeginPresenter
 from fieldinspect.ui.screens.begin.view import BeginView
 from fieldinspect.ui.screens.conflicts.presenter import ConflictsPresenter
@@ -91,8 +90,8 @@ def _visit(context: Context, _desk: Desk) -> Built:
     view.composer.left.connect(presenter.composer.promote)
     view.composer.next_kind_asked.connect(presenter.composer.next_kind)
     view.composer.correction_given_up.connect(presenter.composer.give_up_correction)
-    _wire_form(view.visit_form, presenter.visit_form)
-    _wire_form(view.record_form, presenter.record_form)
+    wire_form(view.visit_form, presenter.visit_form)
+    wire_form(view.record_form, presenter.record_form)
     return Built(view, presenter)
 
 
@@ -100,19 +99,8 @@ def _interview(context: Context, _desk: Desk) -> Built:
     view = InterviewView()
     presenter = InterviewPresenter(view, view.form, context)
     view.back_asked.connect(presenter.back)
-    _wire_form(view.form, presenter.form)
+    wire_form(view.form, presenter.form)
     return Built(view, presenter)
-
-
-def _wire_form(view: FormView, presenter: FormPresenter) -> None:
-    view.typed.connect(presenter.typed)
-    view.left.connect(presenter.left)
-    view.chosen.connect(presenter.choose)
-    view.row_added.connect(presenter.add_row)
-    view.row_removed.connect(presenter.remove_row)
-    view.section_asked.connect(presenter.go_to_section)
-    view.step_asked.connect(presenter.step)
-    view.completed_said.connect(presenter.say_completed)
 
 
 def _send(context: Context, _desk: Desk) -> Built:

@@ -1,0 +1,71 @@
+"""What stands above the questions: the offer of a newer form, and what a reviewer asks for."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from fieldinspect.i18n import _
+from fieldinspect.ui.widgets.page import row
+from fieldinspect.ui.widgets.text import Button, body, label
+
+
+class Banner(QFrame):
+    """A framed part with a heading, hidden until there is something to say."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("look", "notice")
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(16, 12, 16, 12)
+        self.column.setSpacing(8)
+        self._lines: list[QWidget] = []
+        self.hide()
+
+    def clear(self) -> None:
+        """Take away what `add_line` added."""
+        for line in self._lines:
+            self.column.removeWidget(line)
+            line.hide()
+            line.deleteLater()
+        self._lines = []
+
+    def add_line(self, line: QWidget, place: int) -> None:
+        self.column.insertWidget(place, line)
+        self._lines.append(line)
+
+
+class MoveBanner(Banner):
+    """A newer version of the form: what would change, and the way to move there."""
+
+    changes_asked = Signal()
+    move_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.column.addWidget(label(_("A newer version of this form is there.")))
+        self._see = Button(_("See what changes"), self.changes_asked.emit)
+        self._move = Button(_("Move this record"), self.move_asked.emit)
+        self._stay = Button(_("Not now"), self._leave, look="link")
+        self.column.addLayout(row(self._see, self._move, self._stay))
+
+    def show_newer(self, there: bool) -> None:
+        self.clear()
+        self._see.show()
+        self._move.hide()
+        self._stay.hide()
+        self.setVisible(there)
+
+    def show_move(self, sentences: Sequence[str]) -> None:
+        self.clear()
+        for place, sentence in enumerate(sentences, 1):
+            self.add_line(body(sentence), place)
+        self._move.show()
+        self._stay.show()
+        self._move.setAccessibleDescription(" ".join(sentences))
+        self._move.setFocus()
+        self._see.hide()
+
+    def _leave(self) -> None:
+        self.show_newer(True)
+        self._see.setFocus()

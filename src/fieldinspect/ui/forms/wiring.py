@@ -1,0 +1,18 @@
+"""The wires between a form on screen and its presenter."""
+
+from fieldinspect.ui.forms.presenter import FormPresenter
+from fieldinspect.ui.forms.view import FormView
+
+
+def wire_form(view: FormView, presenter: FormPresenter) -> None:
+    """Connect what a person does with a form to the presenter that knows what it means."""
+    view.typed.connect(presenter.typed)
+    view.left.connect(presenter.left)
+    view.chosen.connect(presenter.choose)
+    view.row_added.connect(presenter.add_row)
+    view.row_removed.connect(presenter.remove_row)
+    view.section_asked.connect(presenter.go_to_section)
+    view.step_asked.connect(presenter.step)
+    view.completed_said.connect(presenter.say_completed)
+    view.move_banner.changes_asked.connect(presenter.moving.ask)
+    view.move_banner.move_asked.connect(presenter.moving.move)
