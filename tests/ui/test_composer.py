@@ -23,6 +23,10 @@ class FakeView:
     recovered: str = ""
     correcting: str = ""
     asked: list[str] = field(default_factory=list)
+    held_back: str = ""
+
+    def hold_back(self, record: str) -> None:
+        self.held_back = record
 
     def show_text(self, text: str) -> None:
         self.text = text
@@ -117,6 +121,45 @@ def test_thirty_idle_seconds_make_an_entry_and_keep_the_text(desk: Desk) -> None
     desk.wait(30_000)
     assert desk.vault.texts() == ["The queue"]
     assert not desk.vault.drafts()
+    assert desk.view.text == "The queue"
+
+
+def test_a_note_is_never_in_the_box_and_in_the_timeline(desk: Desk) -> None:
+    desk.type("The queue")
+    desk.wait(30_000)
+    assert desk.view.held_back == desk.vault.notes()[0].id
+    desk.composer.end()
+    assert (desk.view.text, desk.view.held_back) == ("", "")
+
+
+def test_leaving_makes_room_once_the_note_is_safe(desk: Desk) -> None:
+    desk.type("/said The queue")
+    desk.composer.leave()
+    assert desk.view.text == "/said The queue"
+    desk.jobs.run()
+    assert (desk.view.text, desk.view.held_back) == ("", "")
+    desk.type("The next one")
+    desk.composer.end()
+    desk.jobs.run()
+    assert desk.vault.texts() == ["The queue", "The next one"]
+
+
+def test_what_is_typed_while_leaving_stays_with_its_note(desk: Desk) -> None:
+    desk.type("The queue")
+    desk.composer.leave()
+    desk.type("The queue went back")
+    desk.jobs.run()
+    assert desk.view.text == "The queue went back"
+    desk.composer.end()
+    desk.jobs.run()
+    assert desk.vault.texts() == ["The queue went back"]
+
+
+def test_leaving_keeps_a_refused_note_in_the_box(desk: Desk) -> None:
+    desk.type("The queue")
+    desk.jobs.fail_with = WorldFailed("full")
+    desk.composer.leave()
+    desk.jobs.run()
     assert desk.view.text == "The queue"
 
 

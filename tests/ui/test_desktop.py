@@ -3,14 +3,16 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from fieldinspect.domain.errors import WorldFailed
 from fieldinspect.domain.kinds import Kind
+from fieldinspect.services import capture
 from fieldinspect.store.vault import StoredVault
 from fieldinspect.ui.shell.commands import best
+from tests.team import NOW
 from tests.ui.desktop import PASSPHRASE, Desktop
 
 
@@ -50,6 +52,28 @@ def test_what_was_typed_is_there_after_a_crash(qapp: QApplication, desktop: Desk
     desktop.go("visit", visit)
     assert desktop.visit_view.composer.box.toPlainText() == "/said The queue went back"
     assert "Unfinished work from" in desktop.words()
+
+
+def test_another_part_of_the_visit_leaves_room_for_the_next_note(desktop: Desktop, visit: str) -> None:
+    desktop.go("visit", visit)
+    desktop.type("New note", "/said The queue went back")
+    desktop.by_name("Timeline").setFocus()
+    desktop.settle()
+    assert desktop.visit_view.composer.box.toPlainText() == ""
+    assert sum("The queue went back" in row for row in desktop.rows("Timeline")) == 1
+    desktop.type("New note", "Eleven days")
+    desktop.go("today")
+    desktop.go("visit", visit)
+    assert desktop.visit_view.composer.box.toPlainText() == ""
+    assert sum("Eleven days" in row for row in desktop.rows("Timeline")) == 1
+
+
+def test_no_timer_outlives_the_desk(desktop: Desktop, visit: str) -> None:
+    desktop.go("visit", visit)
+    desktop.type("New note", "Half a no")
+    desk = desktop.desk
+    desktop.start.drop_desk()
+    assert not [timer for timer in desk.findChildren(QTimer) if timer.isActive()]
 
 
 def test_locking_keeps_half_a_note_and_shows_nothing(desktop: Desktop, visit: str) -> None:
@@ -276,6 +300,11 @@ def test_narrow_windows_show_one_pane_and_a_menu(desktop: Desktop, visit: str) -
 def test_a_change_elsewhere_does_not_touch_the_note_being_typed(desktop: Desktop, visit: str) -> None:
     desktop.go("visit", visit)
     desktop.type("New note", "Still typing")
-    desktop.visit_view.add_asked.emit(Kind.OBSERVATION)
+    background = desktop.start.background
+    assert background is not None
+    background.on_vault(
+        lambda vault: capture.add_record(vault, Kind.OBSERVATION, visit, happened=NOW), lambda _record: None
+    )
     desktop.settle()
+    assert any("Observation" in row for row in desktop.rows("Timeline"))
     assert desktop.visit_view.composer.box.toPlainText() == "Still typing"

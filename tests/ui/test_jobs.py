@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from fieldinspect.domain.errors import BadInput, Bug, WorldFailed
@@ -111,10 +112,15 @@ def test_a_failure_nobody_answers_for_is_shown_by_the_window(background: Backgro
 
 def test_whoever_is_gone_is_told_nothing(background: Background, qtbot: QtBot) -> None:
     told: list[object] = []
-    background.aside(lambda: 1, told.append)
-    background.forget_askers()
+    done: list[str] = []
+    asker = background.asker()
+    asker.aside(lambda: done.append("before"), told.append, told.append)
+    asker.shut()
+    asker.aside(lambda: done.append("after"), told.append, told.append)
+    asker.on_vault(lambda _locked: None, told.append, told.append)
     idle(background, qtbot)
     assert told == []
+    assert sorted(done) == ["after", "before"]
 
 
 def test_a_locked_vault_takes_no_job(background: Background, vault: ClosableVault, qtbot: QtBot) -> None:
@@ -134,7 +140,10 @@ def test_timers_call_once_and_a_cancelled_one_never(qtbot: QtBot) -> None:
     qtbot.wait(40)
     timers.stop()
     late.cancel()
+    timers.after(1, lambda: calls.append("after the end"))
+    qtbot.wait(20)
     assert calls == ["kept"]
+    assert not [timer for timer in timers.findChildren(QTimer) if timer.isActive()]
 
 
 def _raising(error: Exception) -> Callable[[], Any]:

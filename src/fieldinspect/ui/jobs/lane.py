@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 
 class _Outcome(NamedTuple):
-    round: int
+    wanted: Callable[[], bool]
     done: Callable[[Any], None]
     failed: Failed | None
     value: Any
@@ -73,7 +73,6 @@ class Background(QObject):
         self._pool = ThreadPoolExecutor(2, "pool")
         self._vault: OpenVault | None = None
         self._busy = 0
-        self._round = 0
         self._finished.connect(self._hand_over)
 
     @property
@@ -82,12 +81,23 @@ class Background(QObject):
         return self._busy
 
     def on_vault(
-        self, work: Callable[[OpenVault], T], done: Callable[[T], None], failed: Failed | None = None
+        self,
+        work: Callable[[OpenVault], T],
+        done: Callable[[T], None],
+        failed: Failed | None = None,
+        wanted: Callable[[], bool] = lambda: True,
     ) -> None:
-        self._start(self._store, lambda: work(self._open()), done, failed)
+        """As in the contract; when `wanted` says no in the end, nobody is told."""
+        self._start(self._store, lambda: work(self._open()), done, failed, wanted)
 
-    def aside(self, work: Callable[[], T], done: Callable[[T], None], failed: Failed | None = None) -> None:
-        self._start(self._pool, work, done, failed)
+    def aside(
+        self,
+        work: Callable[[], T],
+        done: Callable[[T], None],
+        failed: Failed | None = None,
+        wanted: Callable[[], bool] = lambda: True,
+    ) -> None:
+        self._start(self._pool, work, done, failed, wanted)
 
     def open_vault(self, work: Callable[[], OpenVault], done: Callable[[None], None], failed: Failed) -> None:
         def keep() -> None:
@@ -103,9 +113,9 @@ class Background(QObject):
 
         self._start(self._store, close, done, None)
 
-    def forget_askers(self) -> None:
-        """Tell nobody of what was asked so far: they are gone. The work itself is still done."""
-        self._round += 1
+    def asker(self) -> Asker:
+        """Return a door for somebody who will be gone before the background is."""
+        return Asker(self)
 
     def stop(self) -> None:
         """Wait for the running work; the rest is dropped. After this nothing can be asked."""
@@ -126,15 +136,15 @@ class Background(QObject):
         work: Callable[[], Any],
         done: Callable[[Any], None],
         failed: Failed | None,
+        wanted: Callable[[], bool] = lambda: True,
     ) -> None:
         self._busy += 1
-        asked = self._round
 
         def run() -> None:
             try:
-                outcome = _Outcome(asked, done, failed, work(), None)
+                outcome = _Outcome(wanted, done, failed, work(), None)
             except BaseException as error:  # noqa: BLE001 - handed to the asker, who shows a sentence
-                outcome = _Outcome(asked, done, failed, None, error)
+                outcome = _Outcome(wanted, done, failed, None, error)
             self._finished.emit(outcome)
 
         executor.submit(run)
@@ -142,7 +152,7 @@ class Background(QObject):
     @Slot(object)
     def _hand_over(self, outcome: _Outcome) -> None:
         self._busy -= 1
-        if outcome.round != self._round:
+        if not outcome.wanted():
             return
         if outcome.error is None:
             outcome.done(outcome.value)
@@ -156,14 +166,47 @@ class Background(QObject):
             self.problem_met.emit(told)
 
 
+class Asker:
+    """A door to the background that can be shut: the work is done all the same, but nobody is told.
+
+    What is asked after that is told to nobody either: a window that closes still writes down what it had.
+    """
+
+    def __init__(self, background: Background) -> None:
+        self._background = background
+        self._here = True
+
+    def on_vault(
+        self, work: Callable[[OpenVault], T], done: Callable[[T], None], failed: Failed | None = None
+    ) -> None:
+        self._background.on_vault(work, done, failed, self._is_here)
+
+    def aside(self, work: Callable[[], T], done: Callable[[T], None], failed: Failed | None = None) -> None:
+        self._background.aside(work, done, failed, self._is_here)
+
+    def shut(self) -> None:
+        self._here = False
+
+    def _is_here(self) -> bool:
+        return self._here
+
+
 class QtTimers(QObject):
     """Calls to come, by single-shot timers of the GUI thread."""
 
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._stopped = False
+
     def after(self, milliseconds: int, call: Callable[[], None]) -> Handle:
-        return _Running(self, milliseconds, call)
+        running = _Running(self, milliseconds, call)
+        if self._stopped:
+            running.cancel()
+        return running
 
     def stop(self) -> None:
-        """Forget every call to come: whoever asked is gone."""
+        """Forget every call to come, and those asked for later too: whoever asks is gone."""
+        self._stopped = True
         for timer in self.findChildren(QTimer):
             timer.stop()
             timer.deleteLater()
@@ -191,4 +234,4 @@ class _Running:
         self._call()
 
 
-__all__ = ["Background", "Family", "Problem", "QtTimers"]
+__all__ = ["Asker", "Background", "Family", "Problem", "QtTimers"]

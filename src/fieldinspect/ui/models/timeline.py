@@ -27,6 +27,8 @@ class TimelineModel(QAbstractListModel):
         self._items: list[TimelineItem] = []
         self._known: dict[str, TimelineItem] = {}
         self._first = 0
+        self._held = ""
+        self._held_item: TimelineItem | None = None
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
         return 0 if parent.isValid() else len(self._items) - self._first
@@ -70,7 +72,8 @@ class TimelineModel(QAbstractListModel):
 
     def replace(self, items: Sequence[TimelineItem]) -> None:
         self.beginResetModel()
-        self._items = sorted(items, key=_order)
+        self._held_item = next((item for item in items if item.id == self._held), None)
+        self._items = sorted((item for item in items if item.id != self._held), key=_order)
         self._known = {item.id: item for item in self._items}
         self._first = max(0, len(self._items) - PAGE)
         self.endResetModel()
@@ -79,13 +82,27 @@ class TimelineModel(QAbstractListModel):
         """Put in new rows and replace known ones."""
         for item in items:
             known = self._known.get(item.id)
-            if known is None:
+            if item.id == self._held:
+                self._held_item = item
+            elif known is None:
                 self._insert(item)
             elif _order(known) == _order(item):
                 self._update(item)
             else:
                 self._remove(known)
                 self._insert(item)
+
+    def hold_back(self, record: str) -> None:
+        """Leave one record out until another, or none, is held back."""
+        if record == self._held:
+            return
+        held, self._held, self._held_item = self._held_item, record, None
+        if held is not None:
+            self.merge([held])
+        known = self._known.pop(record, None)
+        if known is not None:
+            self._remove(known)
+            self._held_item = known
 
     def show_earlier(self) -> int:
         """Show a page more; return how many rows came."""

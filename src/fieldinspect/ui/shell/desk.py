@@ -60,15 +60,17 @@ class Desk(QWidget):
     locked = Signal()
 
     def __init__(
-        self, window: Window, background: Background, timers: QtTimers, preferences: Preferences, parts: Parts
+        self, window: Window, background: Background, preferences: Preferences, parts: Parts
     ) -> None:
         super().__init__()
-        self._window, self._background, self._timers, self._parts = window, background, timers, parts
+        self._window, self._background, self._parts = window, background, parts
+        self._jobs, self._timers = background.asker(), QtTimers(self)
         self.choices = LookChoices(window.look, preferences, self._restyle)
         self._built: dict[str, Built] = {}
         self._place = Place("today")
         self._visit = ""
         self._device = ""
+        self._gone = False
         self._visits: list[VisitCard] = []
         self._leaving: Callable[[], None] | None = None
         self.status, self.notice = StatusBar(), Notice()
@@ -76,10 +78,10 @@ class Desk(QWidget):
         self._menu = Button(_("Menu"), self._toggle_menu)
         self._stack = QStackedWidget()
         self._lay_out()
-        self.saving = SavedState(self.status, timers, parts.clock)
+        self.saving = SavedState(self.status, self._timers, parts.clock)
         self.context = Context(
-            background,
-            timers,
+            self._jobs,
+            self._timers,
             parts.clock,
             self.saving,
             self.go,
@@ -91,7 +93,7 @@ class Desk(QWidget):
             preferences.language,
             lambda: new_record_id(self._device),
         )
-        self.idle = IdleLock(self.status, timers, parts.seconds, self.lock)
+        self.idle = IdleLock(self.status, self._timers, parts.seconds, self.lock)
         self._keys = Keys(self)
         self.palette_layer = Palette(self._palette_commands, self)
         self._connect()
@@ -110,7 +112,7 @@ class Desk(QWidget):
 
     def begin(self) -> None:
         """Take policy and marking from the vault and return to where the person was."""
-        self._background.on_vault(_begin, self._begun)
+        self._jobs.on_vault(_begin, self._begun)
 
     def _begun(self, found: _Beginning) -> None:
         self._device = found.device
@@ -137,7 +139,7 @@ class Desk(QWidget):
             built.presenter.leave()
         place, now = self._place, self._parts.clock()
         draft = Draft(DraftKey(_PLACE, _PLACE), "", _PLACE, " ".join(place), now, now)
-        self._background.on_vault(lambda vault: vault.save_draft(draft), self._left, self._left)
+        self._jobs.on_vault(lambda vault: vault.save_draft(draft), self._left, self._left)
 
     def _left(self, _result: object) -> None:
         done, self._leaving = self._leaving, None
@@ -155,11 +157,14 @@ class Desk(QWidget):
             done()
 
     def close_down(self) -> None:
-        """Stop listening; the vault closes next."""
+        """Stop listening: what is still on its way is told to nobody. The vault closes next."""
+        self._gone = True
         self.idle.stop()
         self._window.used.disconnect(self.idle.used)
         self._background.changes_committed.disconnect(self._changed)
         self._background.problem_met.disconnect(self._tell_problem)
+        self._jobs.shut()
+        self._timers.stop()
 
     # Screens
 
@@ -209,9 +214,11 @@ class Desk(QWidget):
         self.go(Place(screen))
 
     def _changed(self, changes: Changes) -> None:
+        if self._gone:  # what was on its way when it stopped listening still arrives
+            return
         for built in self._built.values():
             built.presenter.changed(changes)
-        self._background.on_vault(_outbox, self._outbox_read)
+        self._jobs.on_vault(_outbox, self._outbox_read)
 
     def _outbox_read(self, found: tuple[OutboxState, list[VisitCard] | None]) -> None:
         self._show_outbox(found[0])
@@ -223,6 +230,8 @@ class Desk(QWidget):
             self.status.show_waiting(_("Offline: nothing waiting"))
 
     def _tell_problem(self, problem: Problem) -> None:
+        if self._gone:
+            return
         self.notice.say(problem.sentence, wrong=True)
 
     # Commands
@@ -246,7 +255,7 @@ class Desk(QWidget):
         self.go(Place("visit", card.id))
 
     def open_palette(self) -> None:
-        self._background.on_vault(reading.visits, self._visits_read)
+        self._jobs.on_vault(reading.visits, self._visits_read)
         self.palette_layer.open()
 
     def _visits_read(self, visits: list[VisitCard]) -> None:

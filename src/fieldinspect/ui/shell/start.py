@@ -137,7 +137,7 @@ class Start(QObject):
         parts, background = self._parts, self.background
         assert parts is not None  # noqa: S101 - the vault came through its door
         assert background is not None  # noqa: S101 - it opened the vault
-        self.desk = Desk(self.window, background, self._timers, self._preferences, parts)
+        self.desk = Desk(self.window, background, self._preferences, parts)
         self.desk.locked.connect(self._locked)
         self.window.ask_before_closing(True)
         self.window.show_part(self.desk)
@@ -159,9 +159,6 @@ class Start(QObject):
             self.desk.close_down()
             self.window.drop_part(self.desk)
             self.desk = None
-            if self.background is not None:
-                self.background.forget_askers()
-            self._timers.stop()
         self.window.ask_before_closing(False)
 
     def _close(self) -> None:

@@ -2,7 +2,8 @@
 
 1. The time of a note is the time of its first character.
 2. 400 ms after the last key the draft is written; leaving, lock, quit or 30 idle seconds make it an entry.
-3. A note that became an entry while it is still in the composer goes on as changes of that entry.
+3. Leaving makes room for the next note; what is typed on after 30 idle seconds goes on as changes of that entry.
+   A note is never in the composer and in the timeline at once.
 4. Text leaves the composer when the note is ended; if the vault then refuses it, it comes back.
 """
 
@@ -40,6 +41,10 @@ class View(Protocol):
     def show_text(self, text: str) -> None: ...
 
     def show_kind(self, kind: str) -> None: ...
+
+    def hold_back(self, record: str) -> None:
+        """Leave a note out of the timeline while it stands in the composer, or none for ""."""
+        ...
 
     def show_recovered(self, sentence: str) -> None:
         """Say that unfinished work came back, or "" when there is none."""
@@ -95,6 +100,7 @@ class Composer:
         kinds = (Kind.NOTE, CORRECTION)
         notes = [draft for draft in drafts if draft.kind in kinds and draft.key.field == FIELD]
         self._view.show_correcting("")
+        self._view.hold_back("")
         if not notes:
             self._view.show_text("")
             self._view.show_recovered("")
@@ -141,14 +147,27 @@ class Composer:
             return
         self._stop_waiting()
         self._note, self._text = None, ""
-        self._view.show_text("")
-        self._view.show_correcting("")
         kind = self._kind
-        self.choose_kind(KINDS[0])
+        self._make_room()
+        self._view.show_correcting("")
         self._write(note, text, kind, reason, lambda: None, lambda: self._bring_back(note, text, kind))
 
     def promote(self) -> None:
         """Make an entry of what is in the composer and keep it there; a correction waits for its reason."""
+        self._promote(lambda: None)
+
+    def leave(self) -> None:
+        """Make an entry and, once it is safe, make room for the next; a correction waits for its reason."""
+        note, text = self._note, self._text
+
+        def safe() -> None:
+            if note is not None and note is self._note and text == self._text:  # nobody typed on meanwhile
+                self._note, self._text = None, ""
+                self._make_room()
+
+        self._promote(safe)
+
+    def _promote(self, safe: Callable[[], None]) -> None:
         note, text = self._note, self._text
         if note is None or not parse(text).text:
             return
@@ -156,7 +175,13 @@ class Composer:
             self._pause.flush()
             return
         self._stop_waiting()
-        self._write(note, text, self._kind, "", lambda: None, self._again.ask)
+        self._view.hold_back(note.record)
+        self._write(note, text, self._kind, "", safe, self._again.ask)
+
+    def _make_room(self) -> None:
+        self._view.show_text("")
+        self._view.hold_back("")
+        self.choose_kind(KINDS[0])
 
     def correct(self, item: TimelineItem) -> None:
         """Take a note back into the composer, to correct it."""
@@ -198,6 +223,7 @@ class Composer:
         """Nothing is left of the note: forget its draft. What became an entry stays in the journal."""
         note, self._note, self._text = self._note, None, ""
         self._stop_waiting()
+        self._view.hold_back("")
         if note is not None:
             key = note.key
             self._context.jobs.on_vault(lambda vault: vault.drop_draft(key), lambda _nothing: None)

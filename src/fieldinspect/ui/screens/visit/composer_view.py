@@ -20,6 +20,9 @@ class ComposerView(QFrame):
     ended = Signal(str)
     """The reason, when a note is being corrected."""
     left = Signal()
+    """For another part of the visit."""
+    set_aside = Signal()
+    """The box lost the focus to something that may give it back."""
     last_asked = Signal()
     next_kind_asked = Signal()
     correction_given_up = Signal()
@@ -45,7 +48,7 @@ class ComposerView(QFrame):
         self._lay_out()
         self.box.textChanged.connect(lambda: self.typed.emit(self.box.toPlainText()))
         self.box.ended.connect(self._end)
-        self.box.left.connect(self.left)
+        self.box.left.connect(self.set_aside)
         self.box.last_asked.connect(self.last_asked)
         self.first: QWidget = self.box
         self.show_kind(KINDS[0])

@@ -98,7 +98,7 @@ class VisitPresenter:
         self._context.jobs.on_vault(lambda vault: _read(vault, visit), self._opened)
 
     def leave(self) -> None:
-        self.composer.promote()
+        self.composer.leave()
         self.visit_form.leave()
         self.record_form.leave()
 

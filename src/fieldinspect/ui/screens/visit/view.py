@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QTabWidget, QVBoxLayout, QWidget
 
 from fieldinspect.domain.kinds import Kind
 from fieldinspect.domain.views import AttachmentCard, TimelineItem, Version
@@ -126,6 +126,9 @@ class VisitView(QWidget):
     def show_text(self, text: str) -> None:
         self.composer.show_text(text)
 
+    def hold_back(self, record: str) -> None:
+        self.timeline.rows.hold_back(record)
+
     def show_kind(self, kind: str) -> None:
         self.composer.show_kind(kind)
 
@@ -161,7 +164,17 @@ class VisitView(QWidget):
         if last is not None:
             self.correction_asked.emit(last.id)
 
+    def _focus_moved(self, before: QWidget | None, now: QWidget | None) -> None:
+        """Tell that the note was left for another part of the visit; the palette and other windows are no part."""
+        if before is None or now is None or not self.isAncestorOf(now):
+            return
+        if self.composer.isAncestorOf(before) and not self.composer.isAncestorOf(now):
+            self.composer.left.emit()
+
     def _connect(self) -> None:
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)  # noqa: S101 - there is no widget without one
+        application.focusChanged.connect(self._focus_moved)
         self.composer.last_asked.connect(self._correct_last)
         self.timeline.opened.connect(self.record_opened)
         self._contacts.chosen.connect(self.record_opened)
