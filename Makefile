@@ -49,7 +49,7 @@ bench: setup  ## figures against their references, one line each (ONLY=name for 
 conformance: setup  ## run the form cases in CASES=dir
 	@$(PY) -m tests.conformance "$(CASES)"
 
-faults: setup  ## kill, fill the disk, cut the power (SAMPLE=1 for a minute's worth)
+faults: setup  ## kill the program and fill its disk (SAMPLE=1 for a minute's worth)
 	@$(PY) -m tests.faults $(if $(SAMPLE),--sample)
 
 fuzz: setup  ## throw broken input at every reader (SECONDS=n a reader; below 30 the flips are sampled)
