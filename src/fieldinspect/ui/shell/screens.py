@@ -142,6 +142,7 @@ def _preview(context: Context, _desk: Desk) -> Built:
     presenter = PreviewPresenter(view, context)
     view.language_chosen.connect(presenter.choose_language)
     view.recipient_chosen.connect(presenter.choose_recipient)
+    view.words_confirmed.connect(presenter.confirm)
     view.issue_asked.connect(presenter.issue)
     view.back_asked.connect(presenter.back)
     return Built(view, presenter)

@@ -4,7 +4,15 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QPainter, QStandardItem, QStandardItemModel
+from PySide6.QtGui import (
+    QFont,
+    QFontMetrics,
+    QKeyEvent,
+    QPainter,
+    QResizeEvent,
+    QStandardItem,
+    QStandardItemModel,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -17,6 +25,7 @@ from PySide6.QtWidgets import (
 
 _PAD = 10
 _ROLE = Qt.ItemDataRole.UserRole
+_WRAP = Qt.TextFlag.TextWordWrap
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -87,6 +96,12 @@ class RowList(QListView):
         else:
             super().keyPressEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.scheduleDelayedItemsLayout()
+            self.updateGeometry()
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
@@ -99,11 +114,20 @@ class RowList(QListView):
 
 
 class _RowDelegate(QStyledItemDelegate):
+    """The title keeps to one line; the detail goes on in the next where words are long."""
+
+    def __init__(self, view: QListView) -> None:
+        super().__init__(view)
+        self._view = view
+
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         row: Row | None = index.data(_ROLE)
-        lines = 2 if row is not None and row.detail else 1
-        spacing = option.fontMetrics.lineSpacing()
-        return QSize(200, lines * spacing + 2 * _PAD)
+        metrics = option.fontMetrics
+        below = 0
+        if row is not None and row.detail:
+            width = self._view.viewport().width() - 2 * _PAD - _status_width(row, metrics)
+            below = metrics.boundingRect(QRect(0, 0, max(width, 120), 10_000), _WRAP, row.detail).height()
+        return QSize(160, metrics.lineSpacing() + below + 2 * _PAD)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row: Row | None = index.data(_ROLE)
@@ -122,7 +146,7 @@ class _RowDelegate(QStyledItemDelegate):
         ink = colours.highlightedText().color() if chosen else colours.text().color()
         painter.setPen(ink)
         inner = rect.adjusted(_PAD, _PAD, -_PAD, -_PAD)
-        width = metrics.horizontalAdvance(row.status) + 2 * _PAD if row.status else 0
+        width = _status_width(row, metrics)
         if row.status:
             painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, row.status)
         inner.setWidth(inner.width() - width)
@@ -137,8 +161,9 @@ class _RowDelegate(QStyledItemDelegate):
             painter.setFont(plain)
             if not chosen:
                 painter.setPen(colours.placeholderText().color())
-            below = QRect(inner.left(), inner.top() + line, inner.width(), line)
-            painter.drawText(
-                below, 0, metrics.elidedText(row.detail, Qt.TextElideMode.ElideRight, below.width())
-            )
+            painter.drawText(inner.adjusted(0, line, 0, 0), _WRAP, row.detail)
         painter.restore()
+
+
+def _status_width(row: Row, metrics: QFontMetrics) -> int:
+    return metrics.horizontalAdvance(row.status) + 2 * _PAD if row.status else 0

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from fieldinspect.analysis.identifiers import Kind
 from fieldinspect.domain.summary import Recipient
 from fieldinspect.domain.views import Changes
 from fieldinspect.files import atomic_write
@@ -16,10 +17,21 @@ from fieldinspect.ui.context import Context, PageImage, Place
 from fieldinspect.ui.jobs.port import Problem
 
 if TYPE_CHECKING:
+    from fieldinspect.analysis.summary import Refusal
     from fieldinspect.services.ports import Vault
 
+ENGLISH, BILINGUAL = ("en",), ("en", "cy")
+"""The languages that a force is written to in."""
 _SCALE = 1.5
 """Pixels for each 72nd of an inch: a page is then about 890 pixels wide."""
+
+
+class ToConfirm(NamedTuple):
+    """A text that was refused: why, and which of its words might be names."""
+
+    text: str
+    sentences: tuple[str, ...]
+    words: tuple[str, ...]
 
 
 class View(Protocol):
@@ -31,9 +43,15 @@ class View(Protocol):
 
     def show_refused(self, sentence: str) -> None: ...
 
+    def show_to_reword(self, texts: Sequence[ToConfirm]) -> None:
+        """Show what could tell who is meant, with the words that may be said to be nobody's name."""
+        ...
+
     def show_saved(self, sentence: str) -> None: ...
 
-    def suggest(self, language: str) -> None: ...
+    def offer(self, languages: Sequence[str], language: str) -> None:
+        """Offer these languages and choose one."""
+        ...
 
 
 class PreviewPresenter:
@@ -45,10 +63,13 @@ class PreviewPresenter:
         self._visit = ""
         self._language = "en"
         self._recipient = Recipient.FORCE_CONTACT
+        self._confirmed: frozenset[str] = frozenset()
         self._asked = 0
 
     def enter(self, place: Place) -> None:
-        self._visit = visit = place.record or self._visit
+        if place.record and place.record != self._visit:
+            self._visit, self._confirmed = place.record, frozenset()
+        visit = self._visit
         self._context.jobs.on_vault(lambda vault: _is_bilingual(vault, visit), self._begin)
 
     def leave(self) -> None:
@@ -59,9 +80,10 @@ class PreviewPresenter:
 
     def _begin(self, bilingual: bool) -> None:
         """Look at the page in the person's language, if the force is one that is written to in it."""
-        self._language = self._context.language if bilingual else "en"
+        languages = BILINGUAL if bilingual else ENGLISH
+        self._language = self._context.language if self._context.language in languages else "en"
         self._recipient = Recipient.FORCE_CONTACT
-        self._view.suggest(self._language)
+        self._view.offer(languages, self._language)
         self._preview()
 
     def choose_language(self, language: str) -> None:
@@ -72,16 +94,21 @@ class PreviewPresenter:
         self._recipient = Recipient(recipient)
         self._preview()
 
+    def confirm(self, words: Collection[str]) -> None:
+        """Say that these capitalised words are nobody's name; kept as long as this visit's summary is in hand."""
+        self._confirmed |= frozenset(words)
+        self._preview()
+
     def back(self) -> None:
         self._context.go(Place("visit", self._visit))
 
     def issue(self, path: Path) -> None:
         """Issue one copy into a file: logged first, so that no copy is out that the vault does not know."""
-        visit, language, recipient = self._visit, self._language, self._recipient
+        visit, make = self._visit, self._copy()
         now, render = self._context.clock(), self._context.render
 
         def work(vault: Vault) -> int:
-            copy = printing.Copy(now.date(), printing.next_copy(vault, visit), language, recipient)
+            copy = make(printing.next_copy(vault, visit))
             printed = printing.issue_summary(vault, render, visit, copy, happened=now)
             atomic_write(path, printed.pdf)
             return copy.number
@@ -90,19 +117,33 @@ class PreviewPresenter:
         self._context.jobs.on_vault(work, self._issued, self._refused)
 
     def _preview(self) -> None:
-        visit, language, recipient = self._visit, self._language, self._recipient
-        now, render = self._context.clock(), self._context.render
+        visit, make, render = self._visit, self._copy(), self._context.render
         self._asked += 1
         asked = self._asked
 
-        def work(vault: Vault) -> tuple[bytes, int]:
-            copy = printing.Copy(now.date(), printing.next_copy(vault, visit), language, recipient)
-            return printing.preview_summary(vault, render, visit, copy).pdf, copy.number
+        def work(vault: Vault) -> tuple[bytes, int] | printing.ToReword:
+            copy = make(printing.next_copy(vault, visit))
+            try:
+                return printing.preview_summary(vault, render, visit, copy).pdf, copy.number
+            except printing.ToReword as refused:
+                return refused
 
         self._view.show_working(True)
-        self._context.jobs.on_vault(work, lambda made: self._made(asked, *made), self._refused)
+        self._context.jobs.on_vault(work, lambda made: self._made(asked, made), self._refused)
 
-    def _made(self, asked: int, pdf: bytes, copy: int) -> None:
+    def _copy(self) -> Callable[[int], printing.Copy]:
+        """Return how a copy of this number is made with the choices of now."""
+        today, language = self._context.clock().date(), self._language
+        recipient, confirmed = self._recipient, self._confirmed
+        return lambda number: printing.Copy(today, number, language, recipient, confirmed)
+
+    def _made(self, asked: int, made: tuple[bytes, int] | printing.ToReword) -> None:
+        if isinstance(made, printing.ToReword):
+            if asked == self._asked:
+                self._view.show_working(False)
+                self._view.show_to_reword([_to_confirm(refusal) for refusal in made.refusals])
+            return
+        pdf, copy = made
         images = self._context.page_images
         self._context.jobs.aside(
             lambda: images(pdf, _SCALE), lambda pages: self._show(asked, pages, copy), self._refused
@@ -121,6 +162,16 @@ class PreviewPresenter:
     def _refused(self, problem: Problem) -> None:
         self._view.show_working(False)
         self._view.show_refused(problem.sentence)
+
+
+def _to_confirm(refusal: Refusal) -> ToConfirm:
+    words = [
+        refusal.text[found.start : found.end].removesuffix("'s").removesuffix("’s")
+        for found in refusal.findings
+        if found.kind is Kind.POSSIBLE_NAME
+    ]
+    sentences = tuple(found.sentence for found in refusal.findings)
+    return ToConfirm(refusal.text, sentences, tuple(dict.fromkeys(words)))
 
 
 def _is_bilingual(vault: Vault, visit: str) -> bool:

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QRadioB
 from fieldinspect.domain.summary import Recipient
 from fieldinspect.i18n import LANGUAGES, _
 from fieldinspect.ui.context import PageImage
+from fieldinspect.ui.screens.preview.names import NobodysNames
+from fieldinspect.ui.screens.preview.presenter import BILINGUAL, ToConfirm
 from fieldinspect.ui.widgets.files import ask_where_to_save
 from fieldinspect.ui.widgets.page import Page, row
 from fieldinspect.ui.widgets.summary import ErrorSummary
@@ -25,13 +27,14 @@ class PreviewView(QWidget):
     language_chosen = Signal(str)
     recipient_chosen = Signal(str)
     issue_asked = Signal(object)
+    words_confirmed = Signal(list)
     back_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self._summary = ErrorSummary()
         self._copy, self._working, self._said = hint(), hint(), label()
-        self._languages = self._radios(list(LANGUAGES.items()), self.language_chosen)
+        self._languages = self._radios([(code, LANGUAGES[code]) for code in BILINGUAL], self.language_chosen)
         self._recipients = self._radios(
             [
                 (Recipient.FORCE_CONTACT, _("The force contact")),
@@ -44,6 +47,7 @@ class PreviewView(QWidget):
         self._pages = Page(width=1000)
         self._pages.setAccessibleName(_("Pages"))
         self._pages.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._names = NobodysNames(self.words_confirmed.emit)
         self._shown: list[QLabel] = []
         self._pictures: list[QPixmap] = []
         self.first: QWidget = self._issue
@@ -54,6 +58,7 @@ class PreviewView(QWidget):
         for part in (
             Button(_("Back to the visit"), self.back_asked.emit, look="link"),
             self._summary,
+            self._names,
             title(_("Visit summary")),
             self._copy,
             label(_("Language")),
@@ -72,7 +77,9 @@ class PreviewView(QWidget):
         line.addWidget(choices, 2)
         line.addWidget(self._pages, 3)
 
-    def suggest(self, language: str) -> None:
+    def offer(self, languages: Sequence[str], language: str) -> None:
+        for radio in self._languages.findChildren(QRadioButton):
+            radio.setVisible(radio.property("value") in languages)
         self._check(self._languages, language)
         self._check(self._recipients, str(Recipient.FORCE_CONTACT))
         self._said.setText("")
@@ -82,6 +89,7 @@ class PreviewView(QWidget):
 
     def show_pages(self, pages: Sequence[PageImage], copy: int) -> None:
         self._summary.show_problems([])
+        self._names.show_texts([])
         self._issue.setEnabled(True)
         self._copy.setText(_("Next copy: {number}. Pages: {count}").format(number=copy, count=len(pages)))
         self._drop_pages()
@@ -99,7 +107,13 @@ class PreviewView(QWidget):
         self._drop_pages()
         self._issue.setEnabled(False)
         self._copy.setText("")
+        self._names.show_texts([])
         self._summary.show_problems([(line, None) for line in sentence.splitlines() if line.strip()])
+
+    def show_to_reword(self, texts: Sequence[ToConfirm]) -> None:
+        told = [_("The summary was not made. Reword what could tell who is meant")]
+        self.show_refused("\n".join(told + [sentence for text in texts for sentence in text.sentences]))
+        self._names.show_texts([text for text in texts if text.words])
 
     def show_saved(self, sentence: str) -> None:
         self._said.setText(sentence)
