@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from PySide6.QtWidgets import QApplication
 
 from fieldinspect.crypto.argon import FLOOR_COST
 from fieldinspect.domain.kinds import Kind
+from fieldinspect.domain.views import RecordView
 from fieldinspect.services import capture, instruments, programme
 from fieldinspect.services.instruments import shipped_forms
 from fieldinspect.store.door import Door
@@ -16,6 +17,7 @@ from fieldinspect.ui.forms.view import FormView
 from tests.team import NOW
 from tests.ui.desktop import PASSPHRASE, Desktop
 
+T = TypeVar("T")
 _HEAD = (
     '<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml" '
     'xmlns:jr="http://openrosa.org/javarosa"><h:head><h:title>Contact</h:title><model>'
@@ -50,19 +52,27 @@ class Opened(NamedTuple):
 
     def field(self, path: str) -> str | None:
         """Return what the vault has of a field of the record, None when there is nothing."""
-        found: list[str | None] = []
+        return self.read(lambda vault: _view(vault, self.record).fields.get(path))
+
+    def children(self, kind: str) -> list[str]:
+        """Return the names of the records of a kind under this one."""
+        return self.read(lambda vault: [one.get("name") for one in vault.children(self.record, [kind])])
+
+    def read(self, what: Callable[[StoredVault], T]) -> T:
+        """Ask the vault, after all that the screen has asked of it."""
+        self.desktop.settle()
+        found: list[T] = []
         background = self.desktop.start.background
         assert background is not None
-        record = self.record
-
-        def read(vault: StoredVault) -> str | None:
-            view = vault.record(record)
-            assert view is not None
-            return view.fields.get(path)
-
-        background.on_vault(read, found.append)  # type: ignore[arg-type]  # the vault of tests is the stored one
+        background.on_vault(what, found.append)  # type: ignore[arg-type]  # the vault of tests is the stored one
         self.desktop.settle()
         return found[0]
+
+
+def _view(vault: StoredVault, record: str) -> RecordView:
+    view = vault.record(record)
+    assert view is not None
+    return view
 
 
 def furnish(

@@ -1,11 +1,13 @@
 """What stands above the questions: the offer of a newer form, and what a reviewer asks for."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from fieldinspect.i18n import _
+from fieldinspect.ui.forms.reviewing import Remark
 from fieldinspect.ui.widgets.page import row
 from fieldinspect.ui.widgets.text import Button, body, label
 
@@ -69,3 +71,45 @@ class MoveBanner(Banner):
     def _leave(self) -> None:
         self.show_newer(True)
         self._see.setFocus()
+
+
+class ReturnedBanner(Banner):
+    """Why a record was returned, and what is asked as a list: each leads to its question and can be said done."""
+
+    question_asked = Signal(str)
+    done_said = Signal(str)
+    hand_in_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.column.addWidget(label(_("This record was returned to its author.")))
+        self._reason = body()
+        self._hand_in = Button(_("Hand in again"), self.hand_in_asked.emit)
+        self.column.addWidget(self._reason)
+        self.column.addLayout(row(self._hand_in))
+
+    def show_returned(self, reason: str, remarks: Sequence[Remark]) -> None:
+        self.clear()
+        self._reason.setText(reason)
+        for place, remark in enumerate(remarks, 2):
+            self.add_line(self._asked(remark), place)
+        self._hand_in.setEnabled(not any(remark.asks for remark in remarks))
+        self.setVisible(bool(reason))
+
+    def _asked(self, remark: Remark) -> QWidget:
+        line = QWidget()
+        column = QVBoxLayout(line)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(body(remark.text))
+        acts: list[QWidget] = []
+        if remark.path:
+            go = Button(remark.question, partial(self.question_asked.emit, remark.path), look="link")
+            go.setAccessibleName(_("Go to the question: {question}").format(question=remark.question))
+            acts.append(go)
+        if remark.asks:
+            done = Button(_("Done"), partial(self.done_said.emit, remark.id))
+            done.setAccessibleName(_("Done: {text}").format(text=remark.text))
+            acts.append(done)
+        column.addLayout(row(*acts))
+        return line

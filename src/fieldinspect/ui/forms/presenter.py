@@ -2,7 +2,7 @@
 
 1. Typing is a draft after 400 ms and an answer on leaving the field, lock, quit or 30 idle seconds.
 2. A choice is an answer at once.
-3. An answer the vault refuses stays on screen and goes with the next one, or again in five seconds.
+3. An answer the vault refuses stays on screen and goes again (see writing).
 4. Nothing is called wrong while the person works, save what cannot be read at all; the rest is said when they say
    that the section is completed.
 """
@@ -10,27 +10,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 from fieldinspect.domain.kinds import Kind
-from fieldinspect.domain.views import Draft, DraftKey, RecordView
-from fieldinspect.forms import Changed, Entry, Section, Session, load
+from fieldinspect.domain.views import Draft, DraftKey
+from fieldinspect.forms import Changed, Entry, Section, Session
 from fieldinspect.i18n import _
-from fieldinspect.services import capture, instruments, versions
+from fieldinspect.services import capture
 from fieldinspect.ui.context import Context
-from fieldinspect.ui.forms import moving
-from fieldinspect.ui.forms.lexical import readable, to_lexical, to_words
-from fieldinspect.ui.forms.questions import (
-    ADD,
-    GROUP,
-    ROW,
-    Part,
-    Question,
-    part,
-    question,
-    section_name,
-)
+from fieldinspect.ui.forms import attaching, laying, moving, reviewing
+from fieldinspect.ui.forms.lexical import readable, to_lexical
+from fieldinspect.ui.forms.opening import Found, Ready, find, make_ready
+from fieldinspect.ui.forms.questions import Part, Question, out_of_range, part, section_name
+from fieldinspect.ui.forms.writing import Writer
 from fieldinspect.ui.jobs.debounce import Debounce
 from fieldinspect.ui.jobs.port import Problem
 from fieldinspect.ui.text import clock_time, months
@@ -38,14 +31,12 @@ from fieldinspect.ui.text import clock_time, months
 if TYPE_CHECKING:
     from fieldinspect.services.ports import Vault
 
-PAUSE_MS, IDLE_MS, AGAIN_MS = 400, 30_000, 5_000
+PAUSE_MS, IDLE_MS = 400, 30_000
 COMPLETED = "completed:"
 """A field of the record so named says that the person called a section completed."""
 
-_load = lru_cache(maxsize=8)(load)
 
-
-class View(moving.View, Protocol):
+class View(moving.View, reviewing.View, Protocol):
     """The form as the presenter sees it."""
 
     def show_nothing(self) -> None: ...
@@ -72,21 +63,15 @@ class View(moving.View, Protocol):
 
     def show_recovered(self, sentence: str) -> None: ...
 
+    def show_removed(self, sentence: str) -> None:
+        """Say that a row was removed and offer it back; "" takes the offer away."""
+        ...
+
+    def go_to(self, path: str) -> None:
+        """Put the focus on a question of the section."""
+        ...
+
     def commit_input(self) -> None: ...
-
-
-class _Found(NamedTuple):
-    """What the vault has of a record and its form."""
-
-    record: RecordView
-    xml: bytes
-    drafts: list[Draft]
-    newer: bool
-
-
-class _Ready(NamedTuple):
-    found: _Found
-    session: Session
 
 
 class FormPresenter:
@@ -107,12 +92,15 @@ class FormPresenter:
         """Text by path that is not an answer yet."""
         self._opening: dict[str, str | None] = {}
         """What the form fills in by itself when a record is new; goes with the first answer."""
-        self._refused: dict[str, dict[str, str | None]] = {}
-        """Answers by field that the vault has not taken, by record."""
+        self._opened: dict[str, str] = {}
+        """By repeat the row that is open, "" for none."""
+        self._removed: list[tuple[str, str]] = []
+        """Rows by path with their names, the last removed last."""
+        self._writer = Writer(context, initiator)
         self._pause = Debounce(context.timers, PAUSE_MS, self._save_drafts)
         self._idle = Debounce(context.timers, IDLE_MS, self.leave)
-        self._again = Debounce(context.timers, AGAIN_MS, self._write_again)
         self.moving = moving.Moving(view, context, initiator, self._read)
+        self.reviewing = reviewing.Reviewing(view, context, initiator)
 
     # Opening
 
@@ -122,6 +110,8 @@ class FormPresenter:
             return
         self.leave()
         self._record, self._kind, self._session, self._place = record, kind, None, 0
+        self._opened, self._removed = {}, []
+        self._view.show_removed("")
         self._read()
 
     def reload(self) -> None:
@@ -137,22 +127,17 @@ class FormPresenter:
     def _read(self) -> None:
         record, kind, language = self._record, self._kind, self._context.language
         self._context.jobs.on_vault(
-            lambda vault: _opened(vault, record, kind),
+            lambda vault: find(vault, record, kind),
             lambda found: self._compile(found, language),
             self._not_opened,
         )
 
-    def _compile(self, found: _Found | None, language: str) -> None:
+    def _compile(self, found: Found | None, language: str) -> None:
         if found is None or found.record.id != self._record:
             return
-        fields = {name: value for name, value in found.record.fields.items() if name.startswith("/")}
+        self._context.jobs.aside(lambda: make_ready(found, language), self._show, self._not_opened)
 
-        def ready() -> _Ready:
-            return _Ready(found, Session(_load(found.xml), fields, language=language))
-
-        self._context.jobs.aside(ready, self._show, self._not_opened)
-
-    def _show(self, ready: _Ready) -> None:
+    def _show(self, ready: Ready) -> None:
         view, session = ready.found.record, ready.session
         if view.id != self._record:
             return
@@ -166,6 +151,7 @@ class FormPresenter:
         self._show_section()
         self._recover(ready.found.drafts)
         self.moving.begin(view.id, session, newer=ready.found.newer)
+        self.reviewing.begin(view.id, session, ready.found.comments, view.get("returned"))
 
     def _recover(self, drafts: list[Draft]) -> None:
         for draft in drafts:
@@ -204,6 +190,8 @@ class FormPresenter:
         found = (
             [(one.path, one.sentence) for one in session.problems() if one.path in here] if completed else []
         )
+        if found:
+            self._open_rows(found[0][0])
         self._view.show_problems(found)
         if found:
             return
@@ -222,7 +210,7 @@ class FormPresenter:
         self._sections = session.sections()
         self._place = min(self._place, max(0, len(self._sections) - 1))
         entries = self._sections[self._place].entries if self._sections else ()
-        self._view.show_section(self._parts(), [self._line(entry) for entry in entries])
+        self._view.show_section(self._parts(), laying.lines(session, entries, self._opened))
         self._show_parts()
 
     def _show_parts(self) -> None:
@@ -231,24 +219,87 @@ class FormPresenter:
 
     def _parts(self) -> list[Part]:
         session = self._session
-        return (
-            [part(session, place, self._completed) for place in range(len(self._sections))] if session else []
-        )
+        if session is None:
+            return []
+        sections = enumerate(session.sections())
+        return [part(session, place, section, self._completed) for place, section in sections]
 
-    def _line(self, entry: Entry) -> Question:
+    def go_to(self, path: str) -> None:
+        """Show the question of a path, wherever it is in the form."""
+        for place, section in enumerate(self._sections):
+            if any(entry.path == path for entry in section.entries):
+                if place != self._place:
+                    self.go_to_section(place)
+                self._open_rows(path)
+                self._view.go_to(path)
+                return
+
+    # Rows
+
+    def open_row(self, repeat: str, row: str) -> None:
+        """Show the questions of a row, or with "" of none."""
+        self.leave()
+        self._opened[repeat] = row
+        self._show_section()
+
+    def _open_rows(self, path: str) -> None:
         session = self._session
-        assert session is not None  # noqa: S101 - only called with one
-        if entry.kind == "repeat":
-            return Question(entry.path, ADD, entry.label, readonly=entry.element.fixed, depth=entry.depth)
-        if entry.kind == "row":
-            return Question(entry.path, ROW, entry.label, readonly=entry.element.fixed, depth=entry.depth)
-        if entry.kind != "question":
-            relevant = session.state(entry.path).relevant if entry.path else True
-            return Question(entry.path, GROUP, entry.label, relevant=relevant, depth=entry.depth)
-        return self._worded(question(entry, session.state(entry.path)))
+        rows = [(laying.repeat_of(row), row) for row in laying.rows_above(path)]
+        shut = [
+            (repeat, row)
+            for repeat, row in rows
+            if session is not None and laying.open_row(session, repeat, self._opened) != row
+        ]
+        if shut:
+            self._opened |= dict(shut)
+            self._show_section()
 
-    def _worded(self, asked: Question) -> Question:
-        return asked._replace(value=to_words(asked.kind, asked.value))
+    def add_row(self, repeat: str) -> None:
+        if self._session is not None:
+            self.leave()
+            changed = self._session.add_row(repeat)
+            self._opened[repeat] = row = next(iter(changed.fields))
+            self._answered(changed, [])
+            self._go_into(row)
+
+    def _go_into(self, row: str) -> None:
+        entries = self._sections[self._place].entries
+        first = next((entry.path for entry in entries if entry.path.startswith(f"{row}/")), "")
+        self._view.go_to(first)
+
+    def remove_row(self, row: str) -> None:
+        """Remove a row; it can be brought back until the person dismisses the offer."""
+        session = self._session
+        if session is None:
+            return
+        self.leave()
+        entries = self._sections[self._place].entries
+        label = next((entry.label for entry in entries if entry.path == row), "")
+        name = laying.row_name(session, row, label)
+        self._answered(session.remove_row(row), [])
+        self._removed.append((row, name))
+        self._offer_back()
+
+    def undo_remove(self) -> None:
+        """Bring the row removed last back, with its answers."""
+        session = self._session
+        if session is None or not self._removed:
+            return
+        row, _name = self._removed.pop()
+        repeat = laying.repeat_of(row)
+        self._opened[repeat] = row
+        self._answered(session.add_row(repeat, row[len(repeat) + 1 : -1]), [])
+        self._offer_back()
+        self._go_into(row)
+
+    def forget_removed(self) -> None:
+        """Offer no removed row any more."""
+        self._removed = []
+        self._offer_back()
+
+    def _offer_back(self) -> None:
+        name = self._removed[-1][1] if self._removed else ""
+        self._view.show_removed(_("Removed: {row}").format(row=name) if name else "")
 
     # Answers
 
@@ -269,13 +320,17 @@ class FormPresenter:
         if session is not None:
             self._answered(session.answer(path, value or None), [])
 
-    def add_row(self, repeat: str) -> None:
-        if self._session is not None:
-            self._answered(self._session.add_row(repeat), [])
+    def attach(self, path: str, file: str) -> None:
+        """Copy a file into the vault under this record; its name is the answer."""
+        record, now, who = self._record, self._context.clock(), self._initiator
 
-    def remove_row(self, row: str) -> None:
-        if self._session is not None:
-            self._answered(self._session.remove_row(row), [])
+        def taken(name: str) -> None:
+            if record == self._record:
+                self.choose(path, name)
+
+        self._context.jobs.on_vault(
+            lambda vault: attaching.attach(vault, record, Path(file), happened=now, initiator=who), taken
+        )
 
     def leave(self) -> None:
         """Make answers of everything typed."""
@@ -286,13 +341,15 @@ class FormPresenter:
         session = self._session
         if session is None or not paths:
             return
-        kinds = {entry.path: entry.element.type for section in self._sections for entry in section.entries}
+        entries = {entry.path: entry for section in self._sections for entry in section.entries}
         for path in paths:
-            text, kind = self._typing.pop(path), kinds.get(path, "string")
+            text, entry = self._typing.pop(path), entries.get(path)
+            kind = entry.element.type if entry is not None else "string"
             changed = session.answer(path, to_lexical(kind, text, months()))
             self._answered(changed, [DraftKey(self._record, path)])
             problem = None if readable(kind, text, months()) else session.state(path).problem
-            self._view.show_field_problem(path, problem.sentence if problem else "")
+            sentence = problem.sentence if problem else out_of_range(session, entry)
+            self._view.show_field_problem(path, sentence)
         if not self._typing:
             self._pause.drop()
             self._idle.drop()
@@ -304,11 +361,11 @@ class FormPresenter:
             return
         session = self._session
         assert session is not None  # noqa: S101 - it just answered
-        here = {entry.path: entry for entry in self._sections[self._place].entries}
-        for path in changed.nodes:
-            entry = here.get(path)
-            if entry is not None and path not in self._typing:
-                self._view.update_question(self._line(entry))
+        lists = {laying.repeat_of(row) for path in changed.nodes for row in laying.rows_above(path)}
+        touched = (changed.nodes | lists) - self._typing.keys()
+        entries = self._sections[self._place].entries
+        for asked in laying.lines(session, entries, self._opened, only=touched):
+            self._view.update_question(asked)
         self._show_parts()
 
     def _save_drafts(self) -> None:
@@ -335,34 +392,4 @@ class FormPresenter:
         values = self._opening | dict(fields)
         self._opening = {}
         if values:
-            self._write_for(self._record, values, promote)
-
-    def _write_for(self, record: str, fields: Mapping[str, str | None], promote: Sequence[DraftKey]) -> None:
-        values = self._refused.pop(record, {}) | dict(fields)
-        now, who, keys = self._context.clock(), self._initiator, list(promote)
-
-        def failed(problem: Problem) -> None:
-            self._refused[record] = values | self._refused.get(record, {})
-            self._again.ask()
-            self._context.saving.failed(problem)
-
-        self._context.saving.saving()
-        self._context.jobs.on_vault(
-            lambda vault: capture.answer(vault, record, values, happened=now, promote=keys, initiator=who),
-            lambda _changes: self._context.saving.saved(),
-            failed,
-        )
-
-    def _write_again(self) -> None:
-        for record in list(self._refused):
-            self._write_for(record, {}, [])
-
-
-def _opened(vault: Vault, record: str, kind: str) -> _Found | None:
-    view = vault.record(record)
-    if view is None:
-        return None
-    named = view.get("form")
-    xml = instruments.form_of(vault, view) if named else instruments.form_xml(vault, view.inspection, kind)
-    drafts = [one for one in vault.drafts() if one.key.record == record and one.key.field.startswith("/")]
-    return _Found(view, xml, drafts, newer=bool(named and versions.newer_form(vault, view)))
+            self._writer.write(self._record, values, promote)

@@ -1,26 +1,73 @@
 """A question as a screen needs it; plain values."""
 
+from decimal import Decimal
 from typing import NamedTuple
 
-from fieldinspect.forms import Entry, NodeState, Session
+from fieldinspect.forms import Entry, NodeState, Section, Session
+from fieldinspect.i18n import _
 
-LINE, LONG, ONE, MANY, NOTE, ROW, ADD, GROUP, OTHER = (
+LINE, LONG, SECRET, RANGE, ONE, MANY, FIND_ONE, FIND_MANY, RANK, TICK, FILE, NOTE, ROWS, GROUP = (
     "line",
     "long",
+    "secret",
+    "range",
     "one",
     "many",
+    "find one",
+    "find many",
+    "rank",
+    "tick",
+    "file",
     "note",
-    "row",
-    "add",
+    "rows",
     "group",
-    "other",
 )
-_CHOOSING = {"select1": ONE, "select": MANY}
-_TYPED = frozenset({"input", "secret", "range"})
+MOST_BUTTONS = 12
+"""A list of more choices is searched by typing."""
+_DIRECT = {"rank": RANK, "range": RANGE, "trigger": TICK, "upload": FILE, "secret": SECRET, "note": NOTE}
+TICKED = "OK"
+"""What the standard stores for an acknowledgement."""
+
+
+class Limits(NamedTuple):
+    """Least, most and step of a range, as the form writes them; "" where it does not."""
+
+    least: str = ""
+    most: str = ""
+    step: str = ""
+
+    def in_words(self) -> str:
+        """Tell a person what may be entered."""
+        if not (self.least and self.most):
+            return ""
+        if not self.step:
+            return _("A number from {least} to {most}").format(least=self.least, most=self.most)
+        return _("A number from {least} to {most}, in steps of {step}").format(
+            least=self.least, most=self.most, step=self.step
+        )
+
+    def problem(self, value: str) -> str:
+        """Return what is wrong with an answer in a sentence, "" when nothing is."""
+        try:
+            number = Decimal(value)
+            least, most = Decimal(self.least), Decimal(self.most)
+            steps = (number - least) % abs(Decimal(self.step)) if self.step else Decimal(0)
+        except ArithmeticError:
+            return ""  # no number, or no limits: whether it is one at all is said elsewhere
+        if not min(least, most) <= number <= max(least, most):
+            return _("Enter a number from {least} to {most}").format(least=self.least, most=self.most)
+        if steps:
+            return _("Enter a number in steps of {step}, from {least}").format(
+                step=self.step, least=self.least
+            )
+        return ""
 
 
 class Question(NamedTuple):
-    """One line of a section. `control` is one of the constants of this module; `kind` is the XForms type."""
+    """One line of a section. `control` is one of the constants of this module; `kind` is the XForms type.
+
+    Of a repeat, `choices` are its rows by path, `details` a line about each, and `value` the row that is open.
+    """
 
     path: str
     control: str
@@ -33,6 +80,8 @@ class Question(NamedTuple):
     required: bool = False
     relevant: bool = True
     depth: int = 0
+    limits: Limits = Limits()
+    details: tuple[str, ...] = ()
 
 
 class Part(NamedTuple):
@@ -48,37 +97,44 @@ class Part(NamedTuple):
 
 def question(entry: Entry, state: NodeState) -> Question:
     """Return a question of the form as it stands; `kept` is shown, so that nothing typed ever vanishes."""
-    asked = control(entry)
+    asked = control(entry, len(state.choices))
+    limits = Limits(*(entry.element.parameters.get(name, "") for name in ("start", "end", "step")))
     return Question(
         entry.path,
         NOTE if asked == LINE and state.readonly and not state.value else asked,
         state.label,
         entry.element.type,
-        state.hint,
+        _hint(entry, state, limits if asked == RANGE else Limits()),
         state.kept if state.relevant else state.value,
         tuple((choice.value, choice.label) for choice in state.choices),
         state.readonly,
         state.required,
         state.relevant,
         entry.depth,
+        limits,
     )
 
 
-def control(entry: Entry) -> str:
-    """Return how a line is asked."""
+def control(entry: Entry, choices: int = 0) -> str:
+    """Return how a line is asked, when it offers so many choices."""
     element = entry.element
-    if element.control in _CHOOSING:
-        return _CHOOSING[element.control]
-    if element.control == "note":
-        return NOTE
-    if element.control in _TYPED:
-        return LONG if "multiline" in element.appearance else LINE
-    return OTHER
+    if element.control == "select1":
+        return FIND_ONE if choices > MOST_BUTTONS else ONE
+    if element.control == "select":
+        return FIND_MANY if choices > MOST_BUTTONS else MANY
+    if element.control in _DIRECT:
+        return _DIRECT[element.control]
+    return LONG if "multiline" in element.appearance else LINE
 
 
-def part(session: Session, place: int, completed: frozenset[str]) -> Part:
+def _hint(entry: Entry, state: NodeState, limits: Limits) -> str:
+    if entry.element.type == "geopoint" and not state.hint:
+        return _("Latitude and longitude, such as 51.48 -3.18")
+    return ". ".join(filter(None, (state.hint, limits.in_words())))
+
+
+def part(session: Session, place: int, section: Section, completed: frozenset[str]) -> Part:
     """Return how far a section has come."""
-    section = session.sections()[place]
     states = [session.state(entry.path) for entry in section.entries if is_asked(entry)]
     open_ones = [state for state in states if state.relevant and not state.readonly]
     answered = sum(1 for state in open_ones if state.value)
@@ -93,4 +149,12 @@ def section_name(path: str, place: int) -> str:
 
 def is_asked(entry: Entry) -> bool:
     """Tell whether a line is a question that takes an answer."""
-    return entry.kind == "question" and control(entry) not in (NOTE, OTHER)
+    return entry.kind == "question" and control(entry) != NOTE
+
+
+def out_of_range(session: Session, entry: Entry | None) -> str:
+    """Return what is wrong with a number out of its range, "" when nothing is."""
+    if entry is None or entry.element.control != "range":
+        return ""
+    state = session.state(entry.path)
+    return question(entry, state).limits.problem(state.value)

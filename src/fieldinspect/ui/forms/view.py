@@ -2,13 +2,19 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldinspect.i18n import _
-from fieldinspect.ui.forms.banners import MoveBanner
-from fieldinspect.ui.forms.controls import Control, control_for
+from fieldinspect.ui.forms.banners import MoveBanner, ReturnedBanner
+from fieldinspect.ui.forms.comments import CommentPanel, open_comments
+from fieldinspect.ui.forms.controls import Control
 from fieldinspect.ui.forms.questions import Part, Question
+from fieldinspect.ui.forms.reviewing import Remark
+from fieldinspect.ui.forms.rows import Rows
+from fieldinspect.ui.forms.sheet import Sheet
+from fieldinspect.ui.widgets.notice import Notice
 from fieldinspect.ui.widgets.page import Page, row
 from fieldinspect.ui.widgets.rows import Row, RowList
 from fieldinspect.ui.widgets.summary import ErrorSummary
@@ -21,46 +27,49 @@ class FormView(QWidget):
     typed = Signal(str, str)
     left = Signal(str)
     chosen = Signal(str, str)
+    file_given = Signal(str, str)
     row_added = Signal(str)
     row_removed = Signal(str)
+    row_opened = Signal(str, str)
+    undo_asked = Signal()
+    undo_dismissed = Signal()
     section_asked = Signal(int)
     step_asked = Signal(int)
     completed_said = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
-        self._controls: dict[str, Control] = {}
-        self._shown: tuple[str, int] = ("", -1)
+        self._sheet: Sheet | None = None
+        self._pages: list[QWidget] = []
+        self._remarks: dict[str, list[Remark]] = {}
+        self._last: dict[tuple[str, ...], str] = {}
+        """The answer last given, by the choices there were."""
         self._heading = section()
         self._progress = QLabel()
         self._progress.setProperty("look", "hint")
         self._jump = Button(_("Sections Ctrl+J"), self.toggle_jump, name=_("Jump to a section"))
         self._parts = RowList(_("Sections"), most=12)
-        self._parts.hide()
-        self._parts.chosen.connect(self._jumped)
         self._recovered = QLabel()
         self._recovered.setProperty("look", "tag")
-        self.move_banner = MoveBanner()
-        self._above = QWidget(self)
-        self._above.hide()
-        above = QVBoxLayout(self._above)
-        above.setContentsMargins(0, 0, 0, 0)
-        above.addWidget(self.move_banner)
+        self._digits = QCheckBox(_("Answer with digits"))
+        self._removed = Notice()
+        self.move_banner, self.returned_banner = MoveBanner(), ReturnedBanner()
+        self.comments = CommentPanel()
+        self._above = self._make_above()
         self._stack = QStackedWidget()
-        self._pages: list[QWidget] = []
+        self._head = self._make_head()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self._head = self._make_head()
         column.addWidget(self._head)
         column.addWidget(self._stack, 1)
+        self._connect()
         self.show_nothing()
 
     # The presenter speaks
 
     def show_nothing(self) -> None:
         self._head.hide()
-        self._above.setParent(self)  # or it would go with its page
         self._above.hide()
         self._show_page(None)
 
@@ -73,23 +82,16 @@ class FormView(QWidget):
     def show_section(self, parts: Sequence[Part], questions: Sequence[Question]) -> None:
         """Build the questions of one section; the old ones go."""
         self._head.show()
-        page = Page()
-        page.add(self._above)
-        self._summary = ErrorSummary()
-        page.add(self._summary)
         kept = self._path_in_focus()
-        self._controls = {}
-        for question in questions:
-            control = control_for(question)
-            self._wire(control)
-            page.add(control)
-            if question.path:
-                self._controls[question.path] = control
-        self._add_end(page, parts)
-        self._show_page(page)
-        again = self._controls.get(kept)
-        if again is not None and again.input is not None:
-            again.input.setFocus()
+        self._take_back_parts()
+        self._summary = ErrorSummary()
+        sheet = Sheet(
+            questions, [self._above, self._summary], self._wire, lambda made: self._add_end(made, parts)
+        )
+        self._show_page(sheet)
+        self._sheet = sheet
+        if kept:
+            self.go_to(kept)
         elif self.hasFocus():  # the person came before the questions did
             self._focus_first()
 
@@ -104,25 +106,39 @@ class FormView(QWidget):
         self._parts.show_rows([_part(number, part) for number, part in enumerate(parts) if part.relevant])
 
     def update_question(self, question: Question) -> None:
-        control = self._controls.get(question.path)
-        if control is not None:
-            control.show_question(question)
+        if self._sheet is not None:
+            self._sheet.update_question(question)
 
     def show_typed(self, path: str, text: str) -> None:
-        control = self._controls.get(path)
+        control = self._control(path)
         if control is not None:
             control.show_typed(text)
 
     def show_problems(self, problems: Sequence[tuple[str, str]]) -> None:
-        for control in self._controls.values():
+        for control in self._sheet.controls.values() if self._sheet else ():
             control.show_problem("")
         listed: list[tuple[str, QWidget | None]] = []
         for path, sentence in problems:
-            control_here = self._controls.get(path)
+            control_here = self._control(path)
             if control_here is not None:
                 control_here.show_problem(sentence)
             listed.append((sentence, control_here.input if control_here else None))
         self._summary.show_problems(listed)
+
+    def show_field_problem(self, path: str, sentence: str) -> None:
+        control = self._control(path)
+        if control is not None:
+            control.show_problem(sentence)
+
+    def show_recovered(self, sentence: str) -> None:
+        self._recovered.setText(sentence)
+        self._recovered.setVisible(bool(sentence))
+
+    def show_removed(self, sentence: str) -> None:
+        if sentence:
+            self._removed.say(sentence, action=_("Undo"), run=self.undo_asked.emit)
+        else:
+            self._removed.hide()
 
     def show_newer(self, there: bool) -> None:
         self.move_banner.show_newer(there)
@@ -131,20 +147,27 @@ class FormView(QWidget):
     def show_move(self, sentences: Sequence[str]) -> None:
         self.move_banner.show_move(sentences)
 
-    def _show_above(self) -> None:
-        self._above.setVisible(not self.move_banner.isHidden())
+    def show_returned(self, reason: str, remarks: Sequence[Remark]) -> None:
+        self.returned_banner.show_returned(reason, remarks)
+        self._show_above()
 
-    def show_field_problem(self, path: str, sentence: str) -> None:
-        control = self._controls.get(path)
-        if control is not None:
-            control.show_problem(sentence)
+    def show_remarks(self, remarks: Sequence[Remark]) -> None:
+        self._remarks = {}
+        for remark in remarks:
+            self._remarks.setdefault(remark.path, []).append(remark)
+        for control in self._sheet.controls.values() if self._sheet else ():
+            self._offer_comments(control)
+        self.comments.show_remarks(self._remarks.get(self.comments.path, []))
 
-    def show_recovered(self, sentence: str) -> None:
-        self._recovered.setText(sentence)
-        self._recovered.setVisible(bool(sentence))
+    def go_to(self, path: str) -> None:
+        control = self._control(path)
+        if control is not None and control.input is not None:
+            control.input.setFocus()
+            if self._sheet is not None:
+                self._sheet.ensureWidgetVisible(control)
 
     def commit_input(self) -> None:
-        for control in self._controls.values():
+        for control in self._sheet.controls.values() if self._sheet else ():
             control.commit_input()
 
     # The person acts
@@ -158,6 +181,24 @@ class FormView(QWidget):
             self._parts.show()
             self._parts.setFocus()
 
+    def go_on(self, by: int = 1) -> None:
+        """Go to the next question, or with -1 to the one before; after the last to the end of the section."""
+        sheet = self._sheet
+        if sheet is None:
+            return
+        shown = list(sheet.shown())
+        focused = self.focusWidget()
+        here = next((place for place, one in enumerate(shown) if focused and one.isAncestorOf(focused)), -1)
+        wanted = max(0, here + by)
+        if wanted < len(shown):
+            self.go_to(shown[wanted].path)
+        elif not sheet.is_built:
+            sheet.build_more()
+            self.go_on(by)
+        else:
+            self._completed.setFocus()
+            sheet.ensureWidgetVisible(self._completed)
+
     def _jumped(self, key: str) -> None:
         self._parts.hide()
         self.section_asked.emit(int(key))
@@ -170,24 +211,97 @@ class FormView(QWidget):
     @property
     def first(self) -> QWidget:
         """The first question that is asked; the form itself while there is none yet."""
-        shown = (control for control in self._controls.values() if not control.isHidden())
-        return next((control.input for control in shown if control.input is not None), self)
+        control = next(self._sheet.shown(), None) if self._sheet is not None else None
+        return control.input or self if control is not None else self
+
+    @property
+    def sheet(self) -> Sheet | None:
+        """The page of the section in front."""
+        return self._sheet
 
     def _focus_first(self) -> None:
         self.first.setFocus()
 
     def _path_in_focus(self) -> str:
         focused = self.focusWidget()
-        return next(
-            (path for path, one in self._controls.items() if focused and one.isAncestorOf(focused)), ""
-        )
+        controls = self._sheet.controls if self._sheet is not None else {}
+        return next((path for path, one in controls.items() if focused and one.isAncestorOf(focused)), "")
+
+    def _control(self, path: str) -> Control | None:
+        return self._sheet.control(path) if self._sheet is not None else None
+
+    def _chose(self, path: str, value: str) -> None:
+        control = self._control(path)
+        if control is not None and control.choices and value:
+            self._last[control.choices] = value
+            for other in self._sheet.controls.values() if self._sheet else ():
+                if other.choices == control.choices:
+                    other.last = value
+        self.chosen.emit(path, value)
+
+    def _comment(self, path: str) -> None:
+        control = self._control(path)
+        if control is not None:
+            control.column.addWidget(self.comments)
+            self.comments.open_at(path, control.label_text, self._remarks.get(path, []))
+
+    def _comments_closed(self, path: str) -> None:
+        control = self._control(path)
+        if control is not None:
+            control.focus_comment()
+
+    # Building
 
     def _wire(self, control: Control) -> None:
         control.typed.connect(self.typed)
         control.left.connect(self.left)
-        control.chosen.connect(self.chosen)
-        control.row_added.connect(self.row_added)
-        control.row_removed.connect(self.row_removed)
+        control.chosen.connect(self._chose)
+        control.file_given.connect(self.file_given)
+        control.moved_on.connect(self.go_on)
+        control.comment_asked.connect(self._comment)
+        control.last = self._last.get(control.choices, "")
+        control.show_digits(self._digits.isChecked())
+        self._offer_comments(control)
+        if isinstance(control, Rows):
+            control.row_added.connect(self.row_added)
+            control.row_removed.connect(self.row_removed)
+            control.row_opened.connect(self.row_opened)
+
+    def _offer_comments(self, control: Control) -> None:
+        if control.input is not None and not isinstance(control, Rows):
+            control.show_comments(open_comments(self._remarks.get(control.path, [])))
+
+    def _connect(self) -> None:
+        self._parts.hide()
+        self._parts.chosen.connect(self._jumped)
+        self._digits.setChecked(True)
+        self._digits.setAccessibleDescription(
+            _("1 to 9 choose, Enter goes to the next question, Space gives the last answer again")
+        )
+        self._digits.setToolTip(self._digits.accessibleDescription())
+        self._digits.toggled.connect(self._show_digits)
+        self._removed.dismissed.connect(self.undo_dismissed)
+        self.comments.closed.connect(self._comments_closed)
+        for keys, by in (("Ctrl+Down", 1), ("Ctrl+Up", -1)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(lambda by=by: self.go_on(by))
+
+    def _show_digits(self, on: bool) -> None:
+        for control in self._sheet.controls.values() if self._sheet else ():
+            control.show_digits(on)
+
+    def _make_above(self) -> QWidget:
+        above = QWidget(self)
+        column = QVBoxLayout(above)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.returned_banner)
+        column.addWidget(self.move_banner)
+        return above
+
+    def _show_above(self) -> None:
+        hidden = self.move_banner.isHidden() and self.returned_banner.isHidden()
+        self._above.setVisible(not hidden)
 
     def _make_head(self) -> QWidget:
         head = QWidget()
@@ -199,17 +313,19 @@ class FormView(QWidget):
         line.addWidget(self._progress)
         line.addWidget(self._jump)
         column.addLayout(line)
-        column.addLayout(row(self._recovered))
+        column.addLayout(row(self._recovered, self._digits))
+        column.addWidget(self._removed)
         column.addWidget(self._parts)
         self._recovered.hide()
         return head
 
     def _add_end(self, page: Page, parts: Sequence[Part]) -> None:
+        self._completed = Button(_("&Yes, completed"), lambda: self.completed_said.emit(True))
         page.add(rule())
         page.add(label(_("Have you completed this section?")))
         page.add(
             row(
-                Button(_("&Yes, completed"), lambda: self.completed_said.emit(True)),
+                self._completed,
                 Button(_("Not yet"), lambda: self.completed_said.emit(False), look="link"),
             )
         )
@@ -218,15 +334,23 @@ class FormView(QWidget):
             onward = Button(_("Next section"), lambda: self._step(1), look="link")
             page.add(row(back, onward))
 
+    def _take_back_parts(self) -> None:
+        """Take what is the form's own out of the page, or it would go with it."""
+        shown = not self._above.isHidden()
+        self.comments.hide()
+        for part in (self._above, self.comments):
+            part.setParent(self)
+        self._above.setVisible(shown)
+
     def _show_page(self, page: QWidget | None) -> None:
+        if not isinstance(page, Sheet):
+            self._take_back_parts()
         for old in self._pages:
             self._stack.removeWidget(old)
             old.hide()
             old.deleteLater()
-        self._pages = []
-        if page is None:
-            self._controls = {}
-        else:
+        self._pages, self._sheet = [], None
+        if page is not None:
             self._stack.addWidget(page)
             self._pages = [page]
 

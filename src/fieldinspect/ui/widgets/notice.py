@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
@@ -12,6 +12,8 @@ from fieldinspect.ui.widgets.text import Button, body, set_state
 
 class Notice(QFrame):
     """Says what happened, or what went wrong, with at most one thing to do about it."""
+
+    dismissed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -24,7 +26,7 @@ class Notice(QFrame):
         line.setContentsMargins(12, 8, 12, 8)
         line.addWidget(self._words, 1)
         line.addWidget(self._action)
-        line.addWidget(Button(_("Dismiss"), self.hide, look="link"))
+        line.addWidget(Button(_("Dismiss"), self._dismiss, look="link"))
         self.hide()
 
     @property
@@ -43,6 +45,10 @@ class Notice(QFrame):
         self._act_on = run
         self.show()
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))
+
+    def _dismiss(self) -> None:
+        self.hide()
+        self.dismissed.emit()
 
     def _act(self) -> None:
         self.hide()

@@ -1,0 +1,100 @@
+"""The questions of one section on a page, built a few at a time so that the window never stands still."""
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from fieldinspect.ui.forms.controls import Control
+from fieldinspect.ui.forms.making import control_for
+from fieldinspect.ui.forms.questions import Question
+from fieldinspect.ui.widgets.page import Page
+
+FIRST_SLICE, SLICE = 60, 24
+"""Widgets built at once: what fills a window, and what the GUI thread builds and lays out well within 16 ms."""
+
+
+class Sheet(Page):
+    """Slices are parts of their own: laying out a new one leaves the others as they are."""
+
+    built = Signal()
+    """Every question is there."""
+
+    def __init__(
+        self,
+        questions: Sequence[Question],
+        above: Sequence[QWidget],
+        ready: Callable[[Control], None],
+        end: Callable[["Sheet"], None],
+    ) -> None:
+        """`ready` is given each control once it is made; `end` adds what stands below the last question."""
+        super().__init__()
+        self.controls: dict[str, Control] = {}
+        self.slices: list[int] = []
+        """How many widgets each slice had."""
+        self._waiting = deque(questions)
+        self._waiting_paths = {one.path for one in questions}
+        self._latest: dict[str, Question] = {}
+        self._ready, self._end = ready, end
+        for part in above:
+            self.add(part)
+        self._column = QVBoxLayout()
+        self._column.setSpacing(0)
+        self.add(self._column)
+        self._next = QTimer(self)
+        self._next.setInterval(0)
+        self._next.timeout.connect(self.build_more)
+        self._build(FIRST_SLICE)
+        if self._waiting:
+            self._next.start()
+
+    @property
+    def is_built(self) -> bool:
+        return not self._waiting
+
+    def control(self, path: str) -> Control | None:
+        """Return the control of a question, building as far as it if need be; None when it is not on this page."""
+        while path not in self.controls and path in self._waiting_paths:
+            self._build(SLICE)
+        return self.controls.get(path)
+
+    def update_question(self, question: Question) -> None:
+        """Show a question as it now stands, at once or when it is built."""
+        control = self.controls.get(question.path)
+        if control is not None:
+            control.show_question(question)
+        elif question.path in self._waiting_paths:
+            self._latest[question.path] = question
+
+    def shown(self) -> Iterator[Control]:
+        """Yield the controls that a person can go to, in order."""
+        for control in self.controls.values():
+            if not control.isHidden() and control.input is not None:
+                yield control
+
+    def build_more(self) -> None:
+        """Build one more slice now."""
+        self._build(SLICE)
+
+    def _build(self, most: int) -> None:
+        """Build one slice: at least one question, and then no more widgets than `most`."""
+        part, count = QWidget(), 0
+        column = QVBoxLayout(part)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        while self._waiting and count < most:
+            question = self._waiting.popleft()
+            self._waiting_paths.discard(question.path)
+            control = control_for(self._latest.pop(question.path, question))
+            count += control.weight
+            if question.path:
+                self.controls[question.path] = control
+            column.addWidget(control)
+            self._ready(control)
+        self.slices.append(count)
+        self._column.addWidget(part)
+        if not self._waiting:
+            self._next.stop()
+            self._end(self)
+            self.built.emit()
