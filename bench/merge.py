@@ -115,6 +115,7 @@ def _rows(path: Path) -> tuple[dict[sa.Table, list[tuple[object, ...]]], list[tu
         schema.chain,
         schema.entry,
         schema.record_key,
+        schema.holding,
         schema.record,
         schema.head,
         *typed.TABLES.values(),

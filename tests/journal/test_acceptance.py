@@ -25,7 +25,10 @@ def roster_of(*writers: Writer, roles: tuple[str, ...] = (Role.INSPECTOR,)) -> R
             Device(writer.signer.public.fingerprint, writer.author, writer.signer.public.line, ())
             for writer in writers
         ),
-        scopes=(SyncScope(SCOPE, "team", (Role.INSPECTOR, Role.LEAD)),),
+        scopes=(
+            SyncScope(SCOPE, "team", (Role.INSPECTOR, Role.LEAD)),
+            SyncScope("6" * 32, "restricted", (Role.LEAD,)),
+        ),
     )
 
 

@@ -44,11 +44,21 @@ def root() -> SigningKey:
 
 
 def test_a_list_that_goes_on_from_ours_brings_what_follows(root: SigningKey) -> None:
-    ours, theirs = history(root), history(root, ({}, ()), ({"expires": "2030"}, ()))
-    ours = write_history(parts(theirs)[:1])
-    assert [roster.version for roster, _raw in newer(parts(ours), theirs)] == [2, 3]
-    assert newer(parts(theirs), ours) == []
-    assert newer(parts(theirs), theirs) == []
+    first = write_roster(roster_of_root(root), [root])
+    following = [first]
+    for version in (2, 3, 4):
+        named: dict[str, object] = {"version": version, "previous": digest(following[-1])}
+        following.append(write_roster(roster_of_root(root, **named), [root]))
+    assert [roster.version for roster, _raw in newer(following[:2], write_history(following))] == [4]
+    assert newer(following, write_history(following[:2])) == []
+    assert newer(following, write_history(following)) == []
+
+
+def test_a_list_carries_the_first_the_changes_of_roots_and_the_last(root: SigningKey) -> None:
+    new = SigningKey.generate()
+    changed: dict[str, object] = {"roots": (new.public.line,)}
+    raw = history(root, ({}, ()), ({}, ()), (changed, (new, root)), (changed, (new,)), (changed, (new,)))
+    assert [roster.version for roster, _signed in read_history(raw)] == [1, 4, 6]
 
 
 def test_two_lists_that_part_ways_are_a_contradiction(root: SigningKey) -> None:
@@ -80,7 +90,6 @@ def test_a_new_root_needs_the_old_roots_signature_too(root: SigningKey) -> None:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"version": 3},
         {"version": 1},
         {"previous": "0" * 64},
         {"inspection": "2" * 32},

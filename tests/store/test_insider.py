@@ -244,6 +244,88 @@ def test_a_restored_vault_that_meets_its_own_later_work_begins_a_new_chain(
         restored.close()
 
 
+def test_junk_in_another_scope_does_not_hold_a_record_back(team: Team, visit: str, tmp_path: Path) -> None:
+    lead, ann, ben = team["lead"], team["ann"], team["ben"]
+    note = capture.add_note(ann, visit, "words that must arrive", happened=NOW)
+    junk = Forger(ben).forge(note, RecordKey.generate(), scope=Scope.RESTRICTED)
+    take(ann, 61, ben, junk)
+    sealed = exchange.seal_bundle(ann, BundleEnvelope(), [lead.identity.person], tmp_path)
+    exchange.receive_bundle(lead, BundleEnvelope(), Path(sealed.path), now=NOW)
+    assert lead.record(note).get("text") == "words that must arrive"  # type: ignore[union-attr]
+    assert ann.outbox().entries == 0
+
+
+def test_a_heap_of_keys_neither_spreads_nor_makes_sent_work_unsent(
+    team: Team, visit: str, tmp_path: Path
+) -> None:
+    lead, ann, ben = team["lead"], team["ann"], team["ben"]
+    note = capture.add_note(ann, visit, "words that must arrive", happened=NOW)
+    exchange.seal_bundle(ann, BundleEnvelope(), [lead.identity.person], tmp_path)
+    take(ann, 71, ben, keys={note: tuple(bytes([number]) * 32 for number in range(16))})
+    assert ann.outbox().entries == 0
+    forger = Forger(ben)
+    keys = [RecordKey.generate() for _number in range(20)]
+    take(
+        ann,
+        72,
+        ben,
+        *(forger.forge(note, key) for key in keys),
+        keys={note: tuple(key.secret for key in keys)},
+    )
+    sealed = exchange.seal_bundle(ann, BundleEnvelope(), [lead.identity.person], tmp_path, everything=True)
+    exchange.receive_bundle(lead, BundleEnvelope(), Path(sealed.path), now=NOW)
+    assert lead.record(note).get("text") == "words that must arrive"  # type: ignore[union-attr]
+
+
+def test_what_a_forger_said_before_the_founder_came_is_taken_back(team: Team, visit: str) -> None:
+    lead, ann, ben = team["lead"], team["ann"], team["ben"]
+    note = capture.add_note(ann, visit, "zebra crossing", happened=NOW)
+    capture.correct(ann, note, "text", "zebra corrected", reason="typo", happened=NOW)
+    key = RecordKey(ann.outgoing(frozenset(s.id for s in ann.roster().scopes), {}).keys[note][0])  # type: ignore[union-attr]
+    forged = Forger(ben).forge(note, key, kind=Kind.PRINT_LOG, fields={"product": "forged"})
+    take(lead, 81, ben, forged, keys={note: (key.secret,)})
+    assert lead.record(note).kind == Kind.PRINT_LOG  # type: ignore[union-attr]
+    send(ann, lead, 82)
+    assert lead.record(note).kind == Kind.NOTE  # type: ignore[union-attr]
+    assert [hit.record for hit in lead.search("zebra corrected")] == [note]
+    assert lead.quarantined() == {"kind": 1}
+    assert lead.rebuild()
+
+
+def test_a_restored_vault_that_wrote_on_finds_its_lost_work_and_begins_anew(
+    team: Team, visit: str, door: Door, tmp_path: Path
+) -> None:
+    lead, ann = team["lead"], team["ann"]
+    folder = Path(place(door, "ann").folder)
+    ann.close()
+    shutil.copytree(folder, tmp_path / "backup")
+    again = door.open(place(door, "ann"), PASSPHRASE)
+    capture.add_note(again, visit, "lost with the laptop", happened=NOW)
+    send(again, lead, 91)
+    again.close()
+    shutil.rmtree(folder)
+    shutil.copytree(tmp_path / "backup", folder)
+    restored = door.open(place(door, "ann"), PASSPHRASE)
+    try:
+        old = restored.identity.incarnation
+        capture.add_note(restored, visit, "written after the restore", happened=NOW)
+        send(lead, restored, 92)
+        assert restored.identity.incarnation != old
+        assert len(restored.children(visit, [Kind.NOTE])) == 2
+        capture.add_note(restored, visit, "in the new chain", happened=NOW)
+        assert [type(problem).__name__ for problem in restored.examine_chains().problems] == ["Fork"]
+        assert restored.rebuild()
+    finally:
+        restored.close()
+
+
+def test_a_laptop_is_not_given_to_somebody_else(team: Team) -> None:
+    lead, ben = team["lead"], team["ben"]
+    ben._identity = replace(ben.identity, person=new_id(), name="Mallory")
+    with pytest.raises(BadInput, match="belongs to ben"):
+        programme.admit(lead, programme.enrolment_request(ben), ["inspector"], now=NOW)
+
+
 def test_lines_that_are_still_being_read_hold_up_nobody(team: Team, visit: str) -> None:
     ann = team["ann"]
     outgoing = ann.outgoing(frozenset(scope.id for scope in ann.roster().scopes), {})  # type: ignore[union-attr]

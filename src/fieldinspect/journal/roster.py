@@ -6,9 +6,11 @@ from typing import Final
 
 import msgspec
 
+from fieldinspect.crypto.age.recipients import parse_recipient
 from fieldinspect.crypto.signed import open_document, sign_document, unverified_text
 from fieldinspect.crypto.signing import PublicKey, SigningKey
 from fieldinspect.domain.errors import BadInput
+from fieldinspect.domain.kinds import Scope
 from fieldinspect.domain.roster import Roster
 from fieldinspect.i18n import _
 
@@ -26,44 +28,55 @@ def write_roster(roster: Roster, roots: list[SigningKey]) -> bytes:
 
 
 def write_history(rosters: Sequence[bytes]) -> bytes:
-    """Return the team list as it travels: every signed roster, from the first version on."""
-    return msgspec.json.encode([raw.decode() for raw in rosters])
+    """Return the team list as it travels: the first roster, each that changed the roots, and the last."""
+    read = [_decode(unverified_text(raw)) for raw in rosters]
+    kept = [raw for place, raw in enumerate(rosters) if _must_travel(read, place)]
+    return msgspec.json.encode([raw.decode() for raw in kept])
+
+
+def _must_travel(rosters: Sequence[Roster], place: int) -> bool:
+    if place in (0, len(rosters) - 1):
+        return True
+    here, before = rosters[place], rosters[place - 1]
+    return (here.roots, here.threshold) != (before.roots, before.threshold)
 
 
 def read_history(raw: bytes) -> list[tuple[Roster, bytes]]:
-    """Return every roster of a team list with its signed bytes, each verified to follow the one before.
+    """Return the rosters of a team list with their signed bytes, each verified to follow the one before.
 
     Whether the first one's roots are to be trusted is the caller's question. Raises `RosterRefused`.
     """
-    verified: list[tuple[Roster, bytes]] = []
-    for signed in _split(raw):
-        if verified:
-            verified.append((_next(*verified[-1], signed), signed))
-        else:
-            first = _open(signed, _decode(unverified_text(signed)))
-            if first.version != 1:
-                raise RosterRefused(
-                    _("This team list does not begin with its first version. Ask for it again")
-                )
-            verified.append((first, signed))
-    return verified
+    first, *following = _split(raw)
+    opened = _open(first, _decode(unverified_text(first)))
+    if opened.version != 1:
+        raise RosterRefused(_("This team list does not begin with its first version. Ask for it again"))
+    return _verified((opened, first), following)
 
 
 def newer(ours: Sequence[bytes], raw: bytes) -> list[tuple[Roster, bytes]]:
     """Return the rosters of a team list that follow ours, verified; none when it ends where ours does or before."""
-    theirs = _split(raw)
-    shared = min(len(ours), len(theirs))
-    if [digest(one) for one in ours[:shared]] != [digest(one) for one in theirs[:shared]]:
-        ours_first, theirs_first = (_decode(unverified_text(one[0])) for one in (ours, theirs))
-        if ours_first.inspection != theirs_first.inspection:
-            raise RosterRefused(_("This team list belongs to another inspection. It was not used"))
-        raise RosterRefused(_("This team list contradicts the one here. Ask your team lead which one holds"))
-    last = (_decode(unverified_text(ours[-1])), ours[-1])
-    verified: list[tuple[Roster, bytes]] = []
-    for signed in theirs[shared:]:
-        last = (_next(*last, signed), signed)
-        verified.append(last)
+    held = {(roster := _decode(unverified_text(one))).version: (roster, one) for one in ours}
+    last = held[max(held)]
+    theirs = [(_decode(unverified_text(one)), one) for one in _split(raw)]
+    if theirs[0][0].inspection != last[0].inspection:
+        raise RosterRefused(_("This team list belongs to another inspection. It was not used"))
+    for roster, one in theirs:
+        if roster.version in held and digest(held[roster.version][1]) != digest(one):
+            raise RosterRefused(
+                _("This team list contradicts the one here. Ask your team lead which one holds")
+            )
+    return _verified(last, [one for roster, one in theirs if roster.version > last[0].version])[1:]
+
+
+def _verified(last: tuple[Roster, bytes], following: Sequence[bytes]) -> list[tuple[Roster, bytes]]:
+    verified = [last]
+    for signed in following:
+        verified.append((_next(*verified[-1], signed), signed))
     return verified
+
+
+def _laptops(roster: Roster) -> set[tuple[str, str, str]]:
+    return {(device.id, device.person, device.signing) for device in roster.devices}
 
 
 def _split(raw: bytes) -> list[bytes]:
@@ -72,20 +85,20 @@ def _split(raw: bytes) -> list[bytes]:
     except (msgspec.DecodeError, ValueError, RecursionError):
         raise RosterRefused(_("This team list cannot be read. Ask for it again")) from None
     rosters = [text.encode() for text in texts]
-    if not rosters or write_history(rosters) != raw:
+    if not rosters or msgspec.json.encode(texts) != raw:
         raise RosterRefused(_("This team list cannot be read. Ask for it again"))
     return rosters
 
 
 def _next(before: Roster, before_raw: bytes, raw: bytes) -> Roster:
-    """Return the roster if it may follow: signed by the old roots and its own, the next number, nobody left out."""
+    """Return the roster if it may follow: signed by the old roots and its own, a higher number, nobody left out."""
     after = _open(raw, _decode(unverified_text(raw)))
     _open(raw, before)
     follows = (
         after.inspection == before.inspection
-        and after.version == before.version + 1
-        and after.previous == digest(before_raw)
-        and {device.id for device in before.devices} <= {device.id for device in after.devices}
+        and after.version > before.version
+        and (after.version > before.version + 1 or after.previous == digest(before_raw))
+        and _laptops(before) <= _laptops(after)
         and all(before.every_role_of(person.id) <= after.every_role_of(person.id) for person in before.people)
     )
     if not follows:
@@ -119,11 +132,30 @@ def _decode(text: str) -> Roster:
         raise RosterRefused(_("This team list was made by a newer version. Update this app to use it"))
     if not 1 <= roster.threshold <= len(roster.roots):
         raise RosterRefused(_("This team list asks for more signatures than it has signers. It was not used"))
+    if not _is_sound(roster):
+        raise RosterRefused(_("This team list cannot be read. Ask for it again"))
     if any(not revoked.incarnation and revoked.sequence for revoked in roster.revocations):
         raise RosterRefused(
             _("This team list revokes a laptop without saying in which chain. It was not used")
         )
     return roster
+
+
+def _is_sound(roster: Roster) -> bool:
+    """Tell whether every device is what its keys say, nobody is there twice, and every scope we use is."""
+    ids = [device.id for device in roster.devices], [person.id for person in roster.people]
+    try:
+        keys_fit = all(PublicKey.from_line(one.signing).fingerprint == one.id for one in roster.devices)
+        for device in roster.devices:
+            for recipient in device.receiving:
+                parse_recipient(recipient)
+    except ValueError:
+        return False
+    return (
+        keys_fit
+        and all(len(set(each)) == len(each) for each in ids)
+        and {scope.name for scope in roster.scopes} >= set(Scope)
+    )
 
 
 def _open(raw: bytes, trusted: Roster) -> Roster:

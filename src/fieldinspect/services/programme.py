@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 
+from fieldinspect.crypto.age.recipients import parse_recipient
 from fieldinspect.crypto.signed import document_signed_elsewhere, open_document, unverified_text
 from fieldinspect.crypto.signing import PublicKey, SigningKey
 from fieldinspect.crypto.sshsig import ENROLMENT
@@ -98,6 +99,8 @@ def read_request(raw: bytes) -> Request:
     try:
         request = msgspec.json.decode(unverified_text(raw), type=Request)
         key = PublicKey.from_line(request.signing)
+        for recipient in request.receiving:
+            parse_recipient(recipient)
     except (msgspec.DecodeError, ValueError, RecursionError):
         raise RequestRefused from None
     open_document(raw, REQUEST_NAMESPACE, {key}, 1)
@@ -122,7 +125,9 @@ def admit(
     """
     request = read_request(raw)
     roster, root = _mine(vault)
-    known = roster.person(request.person)
+    known, laptop = roster.person(request.person), roster.device(request.device)
+    if laptop is not None and laptop.person != request.person:
+        raise BadInput(_("This laptop belongs to {name} already").format(name=roster.name_of(laptop.person)))
     if known is not None and not another_laptop:
         raise BadInput(
             _("{name} takes part already. Say that this is another laptop").format(name=known.name)

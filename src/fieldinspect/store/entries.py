@@ -1,14 +1,14 @@
 """The stored journal: entries in and out, chains by number, record keys."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import sqlalchemy as sa
 
+from fieldinspect.domain.ids import founded_by
 from fieldinspect.journal.acceptance import Gate, Reason, of_another_kind
 from fieldinspect.journal.entry import Body, Entry, Header, MalformedEntry, open_body, read_entry
 from fieldinspect.store import schema
 from fieldinspect.store.keyring import Keyring
-from fieldinspect.store.pen import Pen
 from fieldinspect.store.rows import Row, among, insert_rows
 
 
@@ -28,9 +28,10 @@ class Chains:
             self._numbers[device, incarnation] = known
         return known
 
-    def advance(self, number: int, clock: int) -> None:
-        """Remember the latest clock seen in a chain."""
+    def advance(self, device: str, incarnation: str, clock: int) -> None:
+        """Remember the latest clock of a chain that our own follows."""
         c = schema.chain.c
+        number = self.number(device, incarnation)
         self._connection.execute(
             sa.update(schema.chain).where(c.id == number, c.clock < clock).values(clock=clock)
         )
@@ -58,12 +59,6 @@ def append(connection: sa.Connection, chains: Chains, entries: Sequence[Entry]) 
             )
         )
     insert_rows(connection, schema.entry, rows)
-    latest: dict[int, int] = {}
-    for entry in entries:
-        number = chains.number(entry.header.device, entry.header.incarnation)
-        latest[number] = max(latest.get(number, 0), entry.header.clock)
-    for number, clock in latest.items():
-        chains.advance(number, clock)
 
 
 def which_are_here(connection: sa.Connection, ids: Sequence[str]) -> dict[str, bool]:
@@ -102,16 +97,35 @@ def move_to_end(connection: sa.Connection, records: Iterable[str]) -> None:
             connection.execute(sa.update(schema.entry).where(e.position == position).values(position=end))
 
 
-def note_mixed(connection: sa.Connection, records: Sequence[str]) -> None:
-    """Write down which of the records have entries in more than one scope."""
-    e, m = schema.entry.c, schema.mixed.c
-    found = (
-        sa.select(e.record)
-        .where(among(e.record, records), e.record.not_in(sa.select(m.record)))
-        .group_by(e.record)
-        .having(sa.func.count(e.scope.distinct()) > 1)
+def note_scopes(connection: sa.Connection, entries: Sequence[Entry], older: Collection[str]) -> None:
+    """Write down in which scope the records of these stored entries are held; `older` had entries before."""
+    named: dict[str, list[tuple[str, str]]] = {}
+    for entry in entries:
+        if entry.header.record not in older:
+            named.setdefault(entry.header.record, []).append((entry.header.device, entry.header.scope))
+    insert_rows(
+        connection, schema.holding, [(record, scope_of(record, said)) for record, said in named.items()]
     )
-    insert_rows(connection, schema.mixed, [(record,) for record in connection.execute(found).scalars().all()])
+    e, c, h = schema.entry.c, schema.chain.c, schema.holding.c
+    said_before: dict[str, list[tuple[str, str]]] = {}
+    query = sa.select(e.record, c.device, e.scope).join(schema.chain, c.id == e.chain).distinct()
+    for record, device, scope in connection.execute(query.where(among(e.record, older))):
+        said_before.setdefault(record, []).append((device, scope))
+    for record, said in said_before.items():
+        scope = scope_of(record, said)
+        changed = sa.update(schema.holding).where(h.record == record, h.scope != scope).values(scope=scope)
+        if connection.execute(changed).rowcount:
+            move_to_end(connection, [record])
+
+
+def scope_of(record: str, said: Sequence[tuple[str, str]]) -> str:
+    """Return the scope of a record, given what (device, scope) its headers say.
+
+    The founder's header decides: its id proves whose it is. While none is here, all must agree, or nobody has it.
+    """
+    by_founder = {scope for device, scope in said if founded_by(record, device)}
+    scopes = by_founder or {scope for _device, scope in said}
+    return scopes.pop() if len(scopes) == 1 else ""
 
 
 def of_records(connection: sa.Connection, records: Sequence[str]) -> Iterator[Entry]:
@@ -119,6 +133,13 @@ def of_records(connection: sa.Connection, records: Sequence[str]) -> Iterator[En
     query = sa.select(e.header, e.signature, e.sealed).where(among(e.record, records))
     for header, signature, sealed in connection.execute(query):
         yield read_entry(header, signature, sealed)
+
+
+def bodies_of(connection: sa.Connection, records: Sequence[str]) -> list[tuple[str, bytes]]:
+    """Return (record, sealed body) of every stored entry of these records whose body is here."""
+    e = schema.entry.c
+    query = sa.select(e.record, e.sealed).where(among(e.record, records), e.sealed.is_not(None))
+    return [(record, sealed) for record, sealed in connection.execute(query)]
 
 
 def records_with_entries(connection: sa.Connection, records: Sequence[str]) -> set[str]:
@@ -199,10 +220,11 @@ def gaps_and_forks(
     return missing, forked
 
 
-def is_behind(connection: sa.Connection, chains: Chains, pen: Pen) -> bool:
-    """Tell whether the journal holds entries of the pen's own chain that the pen did not write."""
-    e = schema.entry.c
-    own = e.chain == chains.number(pen.device, pen.incarnation)
-    return (
-        connection.execute(sa.select(e.id).where(own, e.sequence > pen.sequence).limit(1)).first() is not None
-    )
+def founding_body(connection: sa.Connection, record: str) -> tuple[bool, bytes | None]:
+    """Return whether a header by the record's founder is here, and the body of its first, None when that is not."""
+    e, c = schema.entry.c, schema.chain.c
+    query = sa.select(c.device, e.sealed).join(schema.chain, c.id == e.chain).where(e.record == record)
+    for device, sealed in connection.execute(query.order_by(e.clock, e.id)):
+        if founded_by(record, device):
+            return True, sealed
+    return False, None

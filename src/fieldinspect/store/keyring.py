@@ -24,8 +24,11 @@ class Keyring:
 
     def for_body(self, record: str, sealed: bytes) -> RecordKey | None:
         """Return the key that a sealed body names, None when it is not here."""
+        return self.named(record, commitment_of(sealed))
+
+    def named(self, record: str, commitment: bytes) -> RecordKey | None:
         held = self._keys.get(record)
-        return held.get(commitment_of(sealed)) if held else None
+        return held.get(commitment) if held else None
 
     def of(self, record: str) -> tuple[RecordKey, ...]:
         held = self._keys.get(record, {})
@@ -66,14 +69,19 @@ def save_keys(connection: sa.Connection, keys: Sequence[tuple[str, RecordKey]]) 
     insert_rows(connection, schema.record_key, [(record, key.commitment, key.secret) for record, key in keys])
 
 
-def keep_new_keys(connection: sa.Connection, given: Keyring) -> list[str]:
-    """Keep the keys that are not here yet; return the records that gained one."""
-    here = load_keys(connection, given.records())
+def keep_named_keys(
+    connection: sa.Connection, given: Keyring, bodies: Iterable[tuple[str, bytes]]
+) -> list[str]:
+    """Keep the given keys that these (record, sealed body) pairs ask for; return the records that gained one.
+
+    A key that no body here names is not kept: anybody could send any number of them.
+    """
+    wanted = {(record, commitment_of(sealed)) for record, sealed in bodies}
+    here = load_keys(connection, {record for record, _commitment in wanted})
     new = [
         (record, key)
-        for record in given.records()
-        for key in given.of(record)
-        if not here.has(record, key.commitment)
+        for record, commitment in sorted(wanted)
+        if not here.has(record, commitment) and (key := given.named(record, commitment)) is not None
     ]
     save_keys(connection, new)
     return list(dict.fromkeys(record for record, _key in new))

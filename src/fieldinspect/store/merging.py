@@ -20,10 +20,10 @@ from fieldinspect.crypto.sealing import KEY_SIZE, RecordKey
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.i18n import _
 from fieldinspect.journal.acceptance import Gate
-from fieldinspect.journal.entry import Entry, from_line
+from fieldinspect.journal.entry import Entry, Header, from_line
 from fieldinspect.journal.fold import RecordState, fold
 from fieldinspect.store import entries, projection
-from fieldinspect.store.keyring import NO_KEYS, Keyring, keep_new_keys, load_keys
+from fieldinspect.store.keyring import NO_KEYS, Keyring, keep_named_keys, load_keys
 
 CHUNK: Final = 4000
 """Entries held in memory at once."""
@@ -44,12 +44,16 @@ class Tally:
     quarantined: Counter[str] = field(default_factory=Counter)
     records: set[str] = field(default_factory=set)
     chains: set[tuple[str, str]] = field(default_factory=set)
+    followed: dict[tuple[str, str], int] = field(default_factory=dict)
+    """Latest clock of each chain, as far as it is followed."""
     horizon: int = 0
     """Clocks beyond it are not followed: a clock far ahead of ours is wrong, or a trap."""
 
-    def follow(self, clock: int) -> None:
-        if self.clock < clock <= self.horizon:
-            self.clock = clock
+    def follow(self, header: Header) -> None:
+        place = (header.device, header.incarnation)
+        if self.followed.get(place, 0) < header.clock <= self.horizon:
+            self.followed[place] = header.clock
+            self.clock = max(self.clock, header.clock)
 
 
 def merge(
@@ -65,14 +69,16 @@ def merge(
     tally = Tally(horizon=horizon)
     with _no_collector():
         given = _read_keys(keys)
-        waiting = entries.records_with_entries(connection, keep_new_keys(connection, given))
+        waiting = set(keep_named_keys(connection, given, entries.bodies_of(connection, given.records())))
         entries.move_to_end(connection, waiting)
         stream = iter(lines)
         while chunk := list(islice(stream, CHUNK)):
-            touched = _take_in(connection, chains, [from_line(line) for line in chunk], verify, tally)
+            touched = _take_in(connection, chains, [from_line(line) for line in chunk], verify, tally, given)
             waiting -= touched.keys()
             _fold_touched(connection, gate, touched, tally, given)
         _fold_touched(connection, gate, dict.fromkeys(waiting), tally)
+        for (device, incarnation), clock in tally.followed.items():
+            chains.advance(device, incarnation, clock)
     return tally
 
 
@@ -108,9 +114,13 @@ def _take_in(
     chunk: Sequence[Entry],
     verify: Verifier,
     tally: Tally,
+    given: Keyring,
 ) -> dict[str, list[Entry] | None]:
     """Store what is new; return, by touched record, its entries, or None where there are older ones."""
-    unique = {entry.id: entry for entry in chunk}
+    unique: dict[str, Entry] = {}
+    for entry in chunk:
+        if entry.sealed is not None or entry.id not in unique:
+            unique[entry.id] = entry
     here = entries.which_are_here(connection, list(unique))
     new = [entry for entry in unique.values() if entry.id not in here]
     late = [entry for entry in unique.values() if entry.sealed is not None and here.get(entry.id) is False]
@@ -125,7 +135,9 @@ def _take_in(
     entries.append(connection, chains, new)
     for entry in late:
         entries.add_body(connection, entry)
-    entries.note_mixed(connection, [record for record, own in touched.items() if own is None or len(own) > 1])
+    entries.note_scopes(connection, new, [record for record, own in touched.items() if own is None])
+    bodies = [(entry.header.record, entry.sealed) for entry in (*new, *late) if entry.sealed is not None]
+    keep_named_keys(connection, given, bodies)
     tally.new += len(new)
     tally.known += len(chunk) - len(new)
     return touched
@@ -148,7 +160,7 @@ def _fold_touched(
     for _record, found in _with_older(connection, touched, older, rejudged):
         accepted = opener.accepted(found)
         for entry, _body in accepted:
-            tally.follow(entry.header.clock)
+            tally.follow(entry.header)
         state = fold(accepted)
         if state is not None:
             states.append(state)

@@ -89,6 +89,10 @@ def _head_changes(
         if old is None:
             added.extend((state, head) for head in all_heads(state))
             continue
+        if old.kind != state.kind:  # what is searched depends on the kind
+            removed.extend((old, head) for head in all_heads(old))
+            added.extend((state, head) for head in all_heads(state))
+            continue
         for field in old.heads.keys() | state.heads.keys():
             were, are = old.heads.get(field, ()), state.heads.get(field, ())
             if were != are:

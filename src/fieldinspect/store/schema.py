@@ -62,8 +62,8 @@ record_key = _table(
     sa.Column("key", sa.LargeBinary, nullable=False),
 )
 
-mixed = _table("mixed", sa.Column("record", sa.Text, primary_key=True))
-"""Records with entries in several scopes: none of it leaves for somebody who may not hold all of them."""
+holding = _table("holding", sa.Column("record", sa.Text, primary_key=True), _text("scope"))
+"""The scope in which each record is held: its founder's; "" while nobody may have it."""
 
 roster = _table(
     "roster",

@@ -66,6 +66,11 @@ def sent_to_all(connection: sa.Connection, devices: Sequence[str]) -> dict[str, 
     return {scope: min(held.get(device, 0) for device in devices) for scope, held in by_scope.items()}
 
 
+def forget(connection: sa.Connection, device: str) -> None:
+    """Forget what a device was sent: it began anew, and may have lost what it had received."""
+    connection.execute(sa.delete(schema.known).where(schema.known.c.holder == device))
+
+
 def next_bundle(connection: sa.Connection) -> tuple[int, str]:
     row = connection.execute(
         sa.select(schema.sent.c.sequence, schema.sent.c.bundle)
@@ -76,23 +81,20 @@ def next_bundle(connection: sa.Connection) -> tuple[int, str]:
 
 
 def whole(scopes: Collection[str]) -> sa.ColumnElement[bool]:
-    """Return the condition that an entry may leave with its body for somebody who may hold these scopes.
+    """Return the condition that an entry may leave with its body for somebody who may hold these scopes."""
+    return schema.entry.c.record.in_(_held_in(scopes))
 
-    It asks for all of a record's entries: a header that names a wider scope on somebody's restricted record
-    must not open it.
-    """
-    e = schema.entry.c
-    return sa.and_(e.scope.in_(sorted(scopes)), e.record.not_in(sa.select(schema.mixed.c.record)))
+
+def _held_in(scopes: Collection[str]) -> sa.Select[tuple[str]]:
+    h = schema.holding.c
+    return sa.select(h.record).where(h.scope.in_(sorted(scopes)))
 
 
 def lacking(scopes: Collection[str], sent: Mapping[str, int]) -> sa.ColumnElement[bool]:
     """Return the condition that picks what a holder of these scopes was not sent yet."""
     e = schema.entry.c
-    full = [sa.and_(e.scope == scope, e.position > sent.get(scope, 0)) for scope in sorted(scopes)]
-    return sa.or_(
-        sa.and_(whole(scopes), sa.or_(*full)) if full else sa.false(),
-        sa.and_(sa.not_(whole(scopes)), e.position > sent.get(HEADER, 0)),
-    )
+    full = [sa.and_(whole([scope]), e.position > sent.get(scope, 0)) for scope in sorted(scopes)]
+    return sa.or_(*full, sa.and_(sa.not_(whole(scopes)), e.position > sent.get(HEADER, 0)))
 
 
 def page(
@@ -116,7 +118,7 @@ def unsent(connection: sa.Connection, device: str) -> sa.ColumnElement[bool]:
     """Return the condition that picks this device's entries whose body nobody was sent."""
     e, c = schema.entry.c, schema.chain.c
     sent = sent_to_all(connection, [ANYBODY])
-    gone = [sa.and_(e.scope == scope, e.position <= position) for scope, position in sent.items() if scope]
+    gone = [sa.and_(whole([scope]), e.position <= position) for scope, position in sent.items() if scope]
     own = e.chain.in_(sa.select(c.id).where(c.device == device))
     return sa.and_(own, sa.not_(sa.or_(*gone))) if gone else own
 

@@ -38,7 +38,7 @@ from fieldinspect.store.pen import Pen
 from fieldinspect.store.readable import ReadableVault
 from fieldinspect.store.shelf import keep
 from fieldinspect.store.verify import SignatureCheck
-from fieldinspect.store.writing import Scribe, writing_keys
+from fieldinspect.store.writing import Scribe, outgoing_keys, writing_keys
 
 
 class NoRoster(BadInput):
@@ -198,7 +198,7 @@ class StoredVault(ReadableVault):
             count = connection.execute(sa.select(sa.func.count()).where(where)).scalar_one()
             entitled = sa.select(e.record).where(where, traffic.whole(scopes)).distinct()
             records = list(connection.execute(entitled).scalars())
-            keys = load_keys(connection, records).secrets()
+            keys = outgoing_keys(connection, records)
             digests = reading.blobs_of(connection, records)
         here = {digest: self._blobs.path(digest) for digest in digests if self._blobs.has(digest)}
         missing = len(digests) - len(here)
@@ -229,13 +229,17 @@ class StoredVault(ReadableVault):
         pen = self._pen
         with self._transaction() as connection:
             chains = entries.Chains(connection)
-            check = SignatureCheck(roster)
+            check, known = SignatureCheck(roster), {place for place, _number in chains.items()}
             tally = merging.merge(connection, chains, lines, keys, Gate(roster), check, pen.horizon())
             traffic.keep_receipt(connection, receipt)
             gaps, forks = entries.gaps_and_forks(connection, chains, tally.chains)
             identity = self._identity
-            if entries.is_behind(connection, chains, pen):
-                # Our own later work came back to us: this vault was restored from a copy (rulings 2).
+            for device in {device for device, _chain in tally.chains - known} & {
+                device for device, _chain in known
+            }:
+                traffic.forget(connection, device)
+            if (pen.device, pen.incarnation) in tally.chains:
+                # Work of our own that we do not have: this vault was restored from a copy (rulings 2).
                 identity, pen = replace(identity, incarnation=new_id()), pen.begun_again()
                 pen = replace(pen, incarnation=identity.incarnation)
                 save_identity(connection, identity)

@@ -1,8 +1,9 @@
 """From acts to entries: which heads a change replaces, whose scope and key a record has."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
+import msgspec
 import sqlalchemy as sa
 
 from fieldinspect.crypto.sealing import RecordKey
@@ -16,10 +17,12 @@ from fieldinspect.journal.entry import Body, Change, Entry
 from fieldinspect.journal.fold import RecordState, extend, opening
 from fieldinspect.services.ports import Write
 from fieldinspect.store import entries, projection
-from fieldinspect.store.keyring import load_keys, save_keys
+from fieldinspect.store.keyring import Keyring, load_keys, save_keys
 from fieldinspect.store.pen import Pen
 
 _TIMESPEC: Final = "milliseconds"
+MAX_KEYS: Final = 16
+"""Keys of one record in a bundle (docs/formats/bundle.md, 5)."""
 
 
 class NotEntitled(BadInput):
@@ -27,6 +30,17 @@ class NotEntitled(BadInput):
         super().__init__(
             _("The team list does not allow you to record this. Ask your team lead for a new team list")
         )
+
+
+def _grown(state: RecordState | None, entry: Entry, body: Body) -> RecordState:
+    """Return the state with our own entry: facts from the founder's first, as a fold would have them."""
+    if state is None:
+        return opening(entry, body)
+    grown = extend(state, entry, body)
+    record = entry.header.record
+    if founded_by(record, entry.header.device) and not founded_by(record, state.device):
+        return msgspec.structs.replace(opening(entry, body), heads=grown.heads)
+    return grown
 
 
 class KeyNotHere(BadInput):
@@ -50,10 +64,12 @@ class Scribe:
         parents = [write.parent for write in writes if write.parent]
         loaded = projection.load_states(self._connection, dict.fromkeys([*names, *parents]))
         before = {name: loaded[name] for name in names if name in loaded}
-        keys = writing_keys(self._connection, names)
+        keys = writing_keys(self._connection, names, before)
         states = dict(loaded)
         made = [entry for write in writes if (entry := self._entry(write, states, keys)) is not None]
         entries.append(self._connection, chains, made)
+        entries.note_scopes(self._connection, made, before.keys())
+        chains.advance(self.pen.device, self.pen.incarnation, self.pen.clock)
         touched = dict.fromkeys(entry.header.record for entry in made)
         projection.save_states(self._connection, before, [states[name] for name in touched])
         return frozenset(touched)
@@ -81,7 +97,7 @@ class Scribe:
         if self._gate.writer(entry.header) or self._gate.body(entry.header, body):
             raise NotEntitled
         self.pen = pen
-        states[write.record] = extend(state, entry, body) if state else opening(entry, body)
+        states[write.record] = _grown(state, entry, body)
         return entry
 
     def _scope(self, write: Write, parent: RecordState | None) -> str:
@@ -91,24 +107,49 @@ class Scribe:
         return self._roster.scope_id(SCOPE_OF.get(Kind(write.kind), Scope.TEAM))
 
 
-def writing_keys(connection: sa.Connection, records: Sequence[str]) -> dict[str, RecordKey]:
+def writing_keys(
+    connection: sa.Connection, records: Sequence[str], states: Mapping[str, RecordState] | None = None
+) -> dict[str, RecordKey]:
     """Return the key to write each record with, made now for a new one; raise `KeyNotHere`.
 
-    Of several keys, the one that opens the founder's entry: nobody can talk us into a key of theirs.
+    It is the key that the founder's first entry names: nobody can talk us into a key of theirs.
     """
     held = load_keys(connection, records)
-    keys = {record: found[0] for record in records if (found := held.of(record))}
-    for record in [record for record in keys if len(held.of(record)) > 1]:
-        stored = sorted(entries.of_records(connection, [record]), key=lambda e: (e.header.clock, e.id))
-        founders = [entry for entry in stored if entry.sealed and founded_by(record, entry.header.device)]
-        for entry in [*founders, *(entry for entry in stored if entry.sealed)][:1]:
-            keys[record] = held.for_body(record, entry.sealed or b"") or keys[record]
-    missing = [record for record in records if record not in keys]
-    if entries.records_with_entries(connection, missing):
-        raise KeyNotHere
-    fresh = [(record, RecordKey.generate()) for record in missing]
+    keys = {record: _writing_key(connection, record, held, (states or {}).get(record)) for record in records}
+    fresh = [(record, RecordKey.generate()) for record, key in keys.items() if key is None]
     save_keys(connection, fresh)
-    return keys | dict(fresh)
+    return {record: key for record, key in keys.items() if key is not None} | dict(fresh)
+
+
+def outgoing_keys(connection: sa.Connection, records: Sequence[str]) -> dict[str, tuple[bytes, ...]]:
+    """Return the keys of records as a bundle carries them: at most 16 each, the founder's among them."""
+    held = load_keys(connection, records)
+    keys = held.secrets()
+    for record in [record for record, secrets in keys.items() if len(secrets) > MAX_KEYS]:
+        _here, sealed = entries.founding_body(connection, record)
+        founder = held.for_body(record, sealed) if sealed else None
+        first = [founder.secret] if founder else []
+        keys[record] = tuple([*first, *(one for one in keys[record] if one not in first)][:MAX_KEYS])
+    return keys
+
+
+def _writing_key(
+    connection: sa.Connection, record: str, held: Keyring, state: RecordState | None
+) -> RecordKey | None:
+    known = held.of(record)
+    if len(known) == 1 and state is not None and founded_by(record, state.device):
+        return known[0]  # what is shown is what the founder wrote, and this key opened it
+    founder_is_here, sealed = entries.founding_body(connection, record)
+    if founder_is_here:
+        key = held.for_body(record, sealed) if sealed else None
+        if key is None:
+            raise KeyNotHere
+        return key
+    if known:
+        return known[0]
+    if entries.records_with_entries(connection, [record]):
+        raise KeyNotHere
+    return None
 
 
 def _require_same_record(write: Write, state: RecordState | None, device: str) -> None:

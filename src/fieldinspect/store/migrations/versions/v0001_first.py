@@ -145,6 +145,12 @@ def upgrade() -> None:
     )
     op.create_index("ix_head_record", "head", ["record", "field"], unique=False)
     op.create_table(
+        "holding",
+        sa.Column("record", sa.Text(), nullable=False),
+        sa.Column("scope", sa.Text(), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("record"),
+    )
+    op.create_table(
         "inspection_projection",
         sa.Column("record", sa.Text(), nullable=False),
         sa.Column("parent", sa.Text(), nullable=False),
@@ -189,9 +195,6 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("value", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("name"),
-    )
-    op.create_table(
-        "mixed", sa.Column("record", sa.Text(), nullable=False), sa.PrimaryKeyConstraint("record")
     )
     op.create_table(
         "note_projection",
