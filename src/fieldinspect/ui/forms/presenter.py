@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from fieldinspect.domain.kinds import Kind
 from fieldinspect.domain.views import Draft, DraftKey
-from fieldinspect.forms import Changed, Entry, Section, Session
+from fieldinspect.forms import Changed, Section, Session
 from fieldinspect.i18n import _
 from fieldinspect.services import capture
 from fieldinspect.ui.context import Context
