@@ -9,11 +9,11 @@ from fieldinspect.domain.ids import new_record_id
 from fieldinspect.domain.kinds import FORM_OF, Kind
 from fieldinspect.domain.views import Changes, DraftKey, RecordView
 from fieldinspect.i18n import _
+from fieldinspect.services.concerns import open_concerns
 from fieldinspect.services.instruments import form_name
 from fieldinspect.services.ports import Vault, Write
 
 TRUE, FALSE = "true", "false"
-_CONCERN_CLOSED = "/safeguarding_concern/outcome_check/closed"
 
 
 def start_visit(
@@ -159,16 +159,11 @@ def attach(
 
 def close_visit(vault: Vault, visit: str, *, happened: datetime, initiator: str = "") -> Changes:
     """Close a visit; refused while a safeguarding concern is open."""
-    concerns = vault.children(visit, [Kind.SAFEGUARDING_CONCERN])
-    if any(not _is_closed(concern) for concern in concerns):
+    if open_concerns(vault, visit):
         raise BadInput(
             _("A safeguarding concern is still open. Check its outcome before you close the visit")
         )
     return _write(vault, visit, {"closed": TRUE}, happened=happened, initiator=initiator)
-
-
-def _is_closed(concern: RecordView) -> bool:
-    return concern.get("closed") == TRUE or concern.get(_CONCERN_CLOSED) == "yes"
 
 
 def _view(vault: Vault, record: str) -> RecordView:

@@ -18,6 +18,7 @@ from fieldinspect.services import reading
 from fieldinspect.ui.context import Context, Place
 from fieldinspect.ui.jobs.lane import Background, QtTimers
 from fieldinspect.ui.jobs.port import Problem
+from fieldinspect.ui.screens.records.presenter import RecordsPresenter
 from fieldinspect.ui.screens.visit.view import VisitView
 from fieldinspect.ui.shell.choices import LookChoices
 from fieldinspect.ui.shell.commands import Command
@@ -201,6 +202,12 @@ class Desk(QWidget):
         if isinstance(built.view, VisitView):
             built.view.panes.bring(built.view.left)
         focus_first(built.view)
+
+    def begin_record(self, kind: str) -> None:
+        """Begin a record of a stream: under the visit in front, or else under the inspection."""
+        presenter = self._screen("records").presenter
+        assert isinstance(presenter, RecordsPresenter)  # noqa: S101 - the table of screens says so
+        presenter.begin_under(kind, self._place.record if self._place.screen == "visit" else "")
 
     def _screen(self, name: str) -> Built:
         built = self._built.get(name)

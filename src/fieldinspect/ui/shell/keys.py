@@ -12,8 +12,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from fieldinspect.domain.kinds import Kind
 from fieldinspect.i18n import _
+from fieldinspect.services.streams import STREAMS
 from fieldinspect.ui.context import Place
 from fieldinspect.ui.screens.interview.view import InterviewView
+from fieldinspect.ui.screens.record.view import RecordView
+from fieldinspect.ui.screens.records.view import begun
 from fieldinspect.ui.screens.visit.view import VisitView
 from fieldinspect.ui.shell.commands import Command
 from fieldinspect.ui.shell.screens import SCREENS
@@ -58,8 +61,15 @@ class Keys:
         return [
             *places,
             Command(_("New note"), "Ctrl+N", self._new_note),
+            Command(
+                _("Raise a safeguarding concern"),
+                "Ctrl+Shift+S",
+                partial(self._raise, Kind.SAFEGUARDING_CONCERN),
+            ),
+            Command(_("Raise a conduct matter"), "Ctrl+Shift+C", partial(self._raise, Kind.CONDUCT_MATTER)),
             Command(_("Start a visit"), "Ctrl+Shift+N", lambda: desk.go(Place("start_visit"))),
             Command(_("Start or join an inspection"), "", lambda: desk.go(Place("begin"))),
+            *(Command(begun(kind), "", partial(desk.begin_record, kind)) for kind in STREAMS),
             Command(_("Find in vault"), "Ctrl+Shift+F", lambda: desk.go(Place("find"))),
             Command(_("All commands"), "Ctrl+K", desk.open_palette),
             Command(_("Next part of the window"), "F6", lambda: self._next_pane(1)),
@@ -110,6 +120,13 @@ class Keys:
             view.panes.bring(view.left)
             focus_first(view.composer)
 
+    def _raise(self, kind: Kind) -> None:
+        """Go to the visit, from wherever the person is, and begin the record there."""
+        self._desk.go(Place("visit"))
+        view = self._visit()
+        if view is not None:
+            view.add_asked.emit(kind)
+
     def _insert_time(self) -> None:
         view = self._visit()
         if view is not None and view.composer.box.hasFocus():
@@ -117,7 +134,7 @@ class Keys:
 
     def _jump(self) -> None:
         view = self._desk.current
-        if isinstance(view, InterviewView):
+        if isinstance(view, (InterviewView, RecordView)):
             view.form.toggle_jump()
         elif isinstance(view, VisitView):
             view.panes.bring(view.side)

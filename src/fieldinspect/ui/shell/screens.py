@@ -14,6 +14,8 @@ from fieldinspect.ui.screens.begin.presenter import BeginPresenter
 from fieldinspect.ui.screens.begin.view import BeginView
 from fieldinspect.ui.screens.conflicts.presenter import ConflictsPresenter
 from fieldinspect.ui.screens.conflicts.view import ConflictsView
+from fieldinspect.ui.screens.differences.presenter import DifferencesPresenter
+from fieldinspect.ui.screens.differences.view import DifferencesView
 from fieldinspect.ui.screens.find.presenter import FindPresenter
 from fieldinspect.ui.screens.find.view import FindView
 from fieldinspect.ui.screens.help.presenter import HelpPresenter
@@ -24,6 +26,10 @@ from fieldinspect.ui.screens.preview.presenter import PreviewPresenter
 from fieldinspect.ui.screens.preview.view import PreviewView
 from fieldinspect.ui.screens.receive.presenter import ReceivePresenter
 from fieldinspect.ui.screens.receive.view import ReceiveView
+from fieldinspect.ui.screens.record.presenter import RecordPresenter
+from fieldinspect.ui.screens.record.view import RecordView
+from fieldinspect.ui.screens.records.presenter import RecordsPresenter
+from fieldinspect.ui.screens.records.view import RecordsView
 from fieldinspect.ui.screens.send.presenter import SendPresenter
 from fieldinspect.ui.screens.send.view import SendView
 from fieldinspect.ui.screens.settings.presenter import Choices, SettingsPresenter
@@ -60,6 +66,7 @@ def _today(context: Context, _desk: Desk) -> Built:
     view = TodayView()
     presenter = TodayPresenter(view, context)
     view.visit_chosen.connect(presenter.open_visit)
+    view.record_chosen.connect(presenter.open_record)
     view.screen_asked.connect(presenter.go_to)
     return Built(view, presenter)
 
@@ -101,6 +108,33 @@ def _interview(context: Context, _desk: Desk) -> Built:
     presenter = InterviewPresenter(view, view.form, context)
     view.back_asked.connect(presenter.back)
     wire_form(view.form, presenter.form)
+    return Built(view, presenter)
+
+
+def _record(context: Context, _desk: Desk) -> Built:
+    view = RecordView()
+    presenter = RecordPresenter(view, view.form, context)
+    view.back_asked.connect(presenter.back)
+    view.completed_said.connect(presenter.say_completed)
+    wire_form(view.form, presenter.form)
+    return Built(view, presenter)
+
+
+def _records(context: Context, _desk: Desk) -> Built:
+    view = RecordsView()
+    presenter = RecordsPresenter(view, context)
+    view.begin_asked.connect(presenter.begin)
+    view.record_chosen.connect(presenter.open_record)
+    view.second_asked.connect(presenter.read_again)
+    view.pair_chosen.connect(presenter.open_pair)
+    return Built(view, presenter)
+
+
+def _differences(context: Context, _desk: Desk) -> Built:
+    view = DifferencesView()
+    presenter = DifferencesPresenter(view, context)
+    view.keep_asked.connect(presenter.keep)
+    view.back_asked.connect(presenter.back)
     return Built(view, presenter)
 
 
@@ -189,6 +223,7 @@ def _help(_context: Context, desk: Desk) -> Built:
 SCREENS: dict[str, Kind] = {
     "today": Kind(lambda: _("Today"), _today, in_menu=True),
     "visit": Kind(lambda: _("Visit"), _visit, in_menu=True),
+    "records": Kind(lambda: _("Records"), _records, in_menu=True),
     "send": Kind(lambda: _("Send"), _send, in_menu=True),
     "receive": Kind(lambda: _("Receive"), _receive, in_menu=True),
     "conflicts": Kind(lambda: _("Conflicts"), _conflicts, in_menu=True),
@@ -197,6 +232,8 @@ SCREENS: dict[str, Kind] = {
     "settings": Kind(lambda: _("Settings"), _settings, in_menu=True),
     "start_visit": Kind(lambda: _("Start a visit"), _start_visit),
     "interview": Kind(lambda: _("Officer interview"), _interview),
+    "record": Kind(lambda: _("Record"), _record),
+    "differences": Kind(lambda: _("Two readings of one file"), _differences),
     "preview": Kind(lambda: _("Visit summary"), _preview),
     "begin": Kind(lambda: _("Start or join an inspection"), _begin),
     "help": Kind(lambda: _("Help and keys"), _help),

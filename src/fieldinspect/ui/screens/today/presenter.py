@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from fieldinspect.domain.kinds import Kind
 from fieldinspect.domain.views import Changes, Inspection, OutboxState, VisitCard
-from fieldinspect.services import reading
+from fieldinspect.services import concerns, reading, review
+from fieldinspect.services.streams import STREAMS
 from fieldinspect.ui.context import Context, Place
 
 if TYPE_CHECKING:
@@ -16,6 +17,15 @@ if TYPE_CHECKING:
 
 KINDS = frozenset(map(str, Kind))
 """Drafts of other kinds are the program's own."""
+
+
+class ToDo(NamedTuple):
+    """A record that was returned to this person: why, and what is still asked."""
+
+    record: str
+    kind: str
+    reason: str
+    asked: Sequence[str]
 
 
 class Overview(NamedTuple):
@@ -29,6 +39,9 @@ class Overview(NamedTuple):
     outbox: OutboxState
     conflicts: int
     quarantined: int
+    to_do: Sequence[ToDo]
+    concerns: Sequence[tuple[str, str]]
+    """Visits with an open safeguarding concern: record and station."""
 
 
 class View(Protocol):
@@ -59,6 +72,14 @@ class TodayPresenter:
     def open_visit(self, visit: str) -> None:
         self._context.go(Place("visit", visit))
 
+    def open_record(self, record: str) -> None:
+        """Open a returned record where its form is."""
+        self._context.jobs.on_vault(lambda vault: _place(vault, record), self._go)
+
+    def _go(self, place: Place | None) -> None:
+        if place is not None:
+            self._context.go(place)
+
     def go_to(self, screen: str) -> None:
         self._context.go(Place(screen))
 
@@ -76,4 +97,27 @@ def _overview(vault: Vault) -> Overview:
         vault.outbox(),
         len(vault.conflicts()),
         sum(vault.quarantined().values()),
+        [
+            ToDo(view.id, view.kind, view.get("returned"), [one.text for one in asked])
+            for view, asked in review.to_do(vault)
+        ],
+        _concerns(vault),
     )
+
+
+def _concerns(vault: Vault) -> list[tuple[str, str]]:
+    visits = dict.fromkeys(view.parent for view in concerns.open_concerns(vault))
+    found = [vault.record(visit) for visit in visits]
+    return [(view.id, view.get("station")) for view in found if view is not None and view.kind == Kind.VISIT]
+
+
+def _place(vault: Vault, record: str) -> Place | None:
+    """Return where a record is worked on: on its own screen, or in its visit."""
+    view = vault.record(record)
+    if view is None:
+        return None
+    if view.kind == Kind.INTERVIEW:
+        return Place("interview", record)
+    if view.kind in STREAMS:
+        return Place("record", record)
+    return Place("visit", record if view.kind == Kind.VISIT else view.parent)

@@ -6,9 +6,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from fieldinspect.domain.views import OutboxState, VisitCard
 from fieldinspect.i18n import _, ngettext
 from fieldinspect.services.reference import force_name
-from fieldinspect.ui.screens.today.presenter import Overview
-from fieldinspect.ui.text import day, day_and_time
-from fieldinspect.ui.widgets.page import Page, row
+from fieldinspect.ui.screens.today.presenter import Overview, ToDo
+from fieldinspect.ui.text import day, day_and_time, kind_name
+from fieldinspect.ui.widgets.flow import flow
+from fieldinspect.ui.widgets.page import Page
 from fieldinspect.ui.widgets.rows import Row, RowList
 from fieldinspect.ui.widgets.text import Button, body, hint, section, title
 
@@ -17,6 +18,7 @@ class TodayView(Page):
     """One primary button: go on with the visit, or start one, or begin with an inspection."""
 
     visit_chosen = Signal(str)
+    record_chosen = Signal(str)
     screen_asked = Signal(str)
 
     def __init__(self) -> None:
@@ -26,19 +28,25 @@ class TodayView(Page):
         self._start = Button(_("Start a &visit"), lambda: self.screen_asked.emit("start_visit"))
         self._empty = body(_("No visit yet. Start one when you reach the station"))
         self._visits = RowList(_("Visits"), most=12)
+        self._something = Button(_("Record something else"), lambda: self.screen_asked.emit("records"))
+        self._concern = Button("", self._see_concern, look="errorlink")
+        self._concern_visit = ""
+        self._to_do_title, self._to_do = section(), RowList(_("Returned to you"), most=6)
         self._unsent, self._unsent_age = section(), hint()
         self._conflicts = section()
         self._quarantined = body()
         self._going_on = ""
         self.add(title(_("Today")))
         self.add(self._person)
-        self.add(row(self._next, self._start))
+        self.add(self._concern)
+        self.add(flow(self._next, self._start, self._something))
         columns = QHBoxLayout()
         columns.setSpacing(24)
         columns.addWidget(self._left(), 3)
         columns.addWidget(self._right(), 2)
         self.add(columns)
         self._visits.chosen.connect(self.visit_chosen)
+        self._to_do.chosen.connect(self.record_chosen)
         self.first: QWidget = self._next
 
     def show_overview(self, overview: Overview) -> None:
@@ -49,6 +57,8 @@ class TodayView(Page):
         self._visits.setVisible(bool(overview.visits))
         self._empty.setVisible(not overview.visits)
         self._show_outbox(overview.outbox)
+        self._show_to_do(overview)
+        self._show_concern(overview)
         self._conflicts.setText(_("Conflicts: {count}").format(count=overview.conflicts))
         self._quarantined.setText(
             ngettext(
@@ -80,6 +90,30 @@ class TodayView(Page):
             said.append(_("Last sealed {when}").format(when=day_and_time(outbox.last_sealed)))
         self._unsent_age.setText(". ".join(said) or _("Nothing waiting to be sent"))
 
+    def _show_to_do(self, overview: Overview) -> None:
+        count = len(overview.to_do)
+        self._to_do_title.setText(
+            ngettext(
+                "{count} record was returned to you", "{count} records were returned to you", count
+            ).format(count=count)
+        )
+        self._to_do.show_rows([_returned(one) for one in overview.to_do])
+        for part in (self._to_do_title, self._to_do):
+            part.setVisible(count > 0)
+
+    def _show_concern(self, overview: Overview) -> None:
+        self._concern.setVisible(bool(overview.concerns))
+        if overview.concerns:
+            self._concern_visit, station = overview.concerns[0]
+            words = _("A safeguarding concern is open at {station}: check its outcome").format(
+                station=station
+            )
+            self._concern.setText(words.replace("&", "&&"))
+            self._concern.setAccessibleName(words)
+
+    def _see_concern(self) -> None:
+        self.visit_chosen.emit(self._concern_visit)
+
     def _go_on(self) -> None:
         if self._begin:
             self.screen_asked.emit("begin")
@@ -92,6 +126,8 @@ class TodayView(Page):
         left = QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._to_do_title)
+        column.addWidget(self._to_do)
         column.addWidget(section(_("Visits")))
         column.addWidget(self._empty)
         column.addWidget(self._visits)
@@ -115,6 +151,10 @@ class TodayView(Page):
             column.addWidget(card)
         column.addStretch(1)
         return right
+
+
+def _returned(one: ToDo) -> Row:
+    return Row(one.record, kind_name(one.kind), " · ".join((one.reason, *one.asked)), _("Returned"))
 
 
 def _visit(card: VisitCard, unfinished: bool) -> Row:

@@ -20,7 +20,8 @@ from fieldinspect.domain.views import (
 )
 from fieldinspect.files import world_failures
 from fieldinspect.i18n import _
-from fieldinspect.services import capture, reading
+from fieldinspect.services import capture, concerns, reading
+from fieldinspect.services.streams import STREAMS
 from fieldinspect.ui.context import Context, Place
 from fieldinspect.ui.forms.presenter import FormPresenter
 from fieldinspect.ui.forms.presenter import View as FormView
@@ -53,6 +54,14 @@ class View(ComposerView, Protocol):
 
     def show_attachments(self, cards: Sequence[AttachmentCard]) -> None: ...
 
+    def show_conduct(self, matters: Sequence[tuple[str, datetime]]) -> None:
+        """List the conduct matters that this vault holds: record and when."""
+        ...
+
+    def show_concerns(self, concerns: Sequence[str]) -> None:
+        """Say for as long as they last that these safeguarding concerns are open."""
+        ...
+
     def show_record(self, item: TimelineItem, *, has_form: bool) -> None:
         """Show the details of one record beside the timeline."""
         ...
@@ -72,6 +81,9 @@ class _Opened(NamedTuple):
     contacts: list[TimelineItem]
     attachments: list[AttachmentCard]
     drafts: list[Draft]
+    conduct: list[tuple[str, datetime]]
+    concerns: list[str]
+    """The safeguarding concerns still open."""
 
 
 class VisitPresenter:
@@ -119,7 +131,7 @@ class VisitPresenter:
     # The person's acts
 
     def add(self, kind: str) -> None:
-        """Add a contact, observation, document or test, and open its form."""
+        """Add a record of a kind that has a small form, and open it."""
         visit, now = self._visit, self._context.clock()
         self._write(
             lambda vault: capture.add_record(vault, kind, visit, happened=now, initiator=NAME), self._added
@@ -189,18 +201,20 @@ class VisitPresenter:
         visit = opened.visit
         if visit is None or visit.id != self._visit:
             return
-        self._show_heading(visit)
+        self._show_heading(opened, visit)
         self._view.show_timeline(opened.items)
         self._view.show_contacts(opened.contacts)
         self._view.show_attachments(opened.attachments)
 
-    def _show_heading(self, visit: RecordView) -> None:
+    def _show_heading(self, opened: _Opened, visit: RecordView) -> None:
+        self._view.show_conduct(opened.conduct)
+        self._view.show_concerns(opened.concerns)
         self._view.show_visit(visit.get("station"), visit.get("force"), closed=visit.get("closed") == "true")
 
     def _merged(self, found: _Opened) -> None:
         if found.visit is None or found.visit.id != self._visit:
             return
-        self._show_heading(found.visit)
+        self._show_heading(found, found.visit)
         if found.items:
             self._view.merge_timeline(found.items)
         if any(item.kind == Kind.CONTACT for item in found.items):
@@ -215,8 +229,8 @@ class VisitPresenter:
         if item is None:
             return
         self.record_form.leave()
-        if item.kind == Kind.INTERVIEW:
-            self._context.go(Place("interview", item.id))
+        if item.kind == Kind.INTERVIEW or item.kind in STREAMS:
+            self._context.go(Place("interview" if item.kind == Kind.INTERVIEW else "record", item.id))
             return
         self._record = item.id
         has_form = item.kind in FORM_OF
@@ -251,14 +265,20 @@ class VisitPresenter:
 def _read(vault: Vault, visit: str) -> _Opened:
     view = vault.record(visit)
     if view is None:
-        return _Opened(None, [], [], [], [])
+        return _Opened(None, [], [], [], [], [], [])
     return _Opened(
         view,
         reading.timeline(vault, visit),
         reading.contacts(vault, visit),
         reading.attachments(vault, visit),
         vault.drafts(visit),
+        _conduct(vault, visit),
+        [view.id for view in concerns.open_concerns(vault, visit)],
     )
+
+
+def _conduct(vault: Vault, visit: str) -> list[tuple[str, datetime]]:
+    return [(view.id, view.happened) for view in concerns.conduct_matters(vault, visit)]
 
 
 def _under(vault: Vault, visit: str, records: frozenset[str]) -> _Opened:
@@ -273,6 +293,8 @@ def _under(vault: Vault, visit: str, records: frozenset[str]) -> _Opened:
         reading.contacts(vault, visit) if Kind.CONTACT in kinds else [],
         reading.attachments(vault, visit) if Kind.ATTACHMENT in kinds else [],
         [],
+        _conduct(vault, visit),
+        [view.id for view in concerns.open_concerns(vault, visit)],
     )
 
 

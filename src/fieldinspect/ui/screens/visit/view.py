@@ -1,6 +1,7 @@
 """The visit workspace."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -15,8 +16,9 @@ from fieldinspect.services.reference import force_name
 from fieldinspect.ui.forms.view import FormView
 from fieldinspect.ui.screens.visit.composer_view import ComposerView
 from fieldinspect.ui.screens.visit.details import Details
-from fieldinspect.ui.text import clock_time, day_and_time, size
+from fieldinspect.ui.text import clock_time, day_and_time, kind_name, size
 from fieldinspect.ui.widgets.files import ask_files
+from fieldinspect.ui.widgets.flow import flow
 from fieldinspect.ui.widgets.focus import focus_first
 from fieldinspect.ui.widgets.page import Page, row
 from fieldinspect.ui.widgets.panes import Panes
@@ -50,6 +52,14 @@ class VisitView(QWidget):
         self._attachments = RowList(_("Attachments"), most=100)
         self._no_contacts = hint(_("No one added. Add a contact for each conversation"))
         self._no_attachments = hint(_("No files yet. Attach one, or drop it here"))
+        self._conduct, self._conduct_page = RowList(_("Conduct matters"), most=100), Page()
+        self._concern = ""
+        self._open_concern = Button(
+            _("A safeguarding concern is open: check its outcome before you leave"),
+            lambda: self.record_opened.emit(self._concern),
+            look="errorlink",
+        )
+        self._open_concern.hide()
         self.side = QTabWidget()
         self.left = self._lay_out_left()
         self._lay_out_side()
@@ -107,6 +117,18 @@ class VisitView(QWidget):
         self._attachments.setVisible(bool(cards))
         self._no_attachments.setVisible(not cards)
         self.side.setTabText(2, _("Attachments: {count}").format(count=len(cards)))
+
+    def show_conduct(self, matters: Sequence[tuple[str, datetime]]) -> None:
+        self._conduct.show_rows(
+            [Row(one, kind_name(Kind.CONDUCT_MATTER), day_and_time(at)) for one, at in matters]
+        )
+        place = self.side.indexOf(self._conduct_page)
+        self.side.setTabText(place, _("Conduct matters: {count}").format(count=len(matters)))
+        self.side.setTabVisible(place, bool(matters))
+
+    def show_concerns(self, concerns: Sequence[str]) -> None:
+        self._concern = concerns[0] if concerns else ""
+        self._open_concern.setVisible(bool(concerns))
 
     def show_record(self, item: TimelineItem, *, has_form: bool) -> None:
         self.details.show_record(item, has_form=has_form)
@@ -179,6 +201,7 @@ class VisitView(QWidget):
         self.timeline.opened.connect(self.record_opened)
         self._contacts.chosen.connect(self.record_opened)
         self._attachments.chosen.connect(self.record_opened)
+        self._conduct.chosen.connect(self.record_opened)
 
     def _lay_out_left(self) -> QWidget:
         left = QWidget()
@@ -190,6 +213,14 @@ class VisitView(QWidget):
         head.setSpacing(2)
         head.addWidget(self._station)
         head.addLayout(row(self._force, self._closed))
+        head.addWidget(self._open_concern)
+        head.addLayout(
+            flow(
+                self._raising(Kind.SAFEGUARDING_CONCERN, _("Safeguarding concern Ctrl+Shift+S")),
+                self._raising(Kind.CONDUCT_MATTER, _("Conduct matter Ctrl+Shift+C")),
+                Button(_("Close visit"), self.close_asked.emit, look="link", name=_("Close the visit")),
+            )
+        )
         head.addWidget(self._empty)
         column.addLayout(head)
         column.addWidget(self.timeline, 1)
@@ -206,6 +237,9 @@ class VisitView(QWidget):
         self.composer.beside.addWidget(Button(_("&Attach"), self.choose_files, name=_("Attach files")))
         return left
 
+    def _raising(self, kind: Kind, words: str) -> Button:
+        return Button(words, partial(self.add_asked.emit, kind), look="link", name=_added(kind))
+
     def _lay_out_side(self) -> None:
         self.side.setAccessibleName(_("Beside the timeline"))
         self.side.tabBar().setAccessibleName(_("Beside the timeline"))
@@ -217,8 +251,12 @@ class VisitView(QWidget):
         attachments.add(self._attachments)
         self.side.addTab(contacts, "")
         self.side.addTab(attachments, "")
+        self._conduct_page.add(hint(_("Held by you and those who lead. In no timeline and no summary")))
+        self._conduct_page.add(self._conduct)
+        self.side.addTab(self._conduct_page, "")
         self.side.addTab(self.details, _("Details"))
         self.side.setDocumentMode(True)
+        self.show_conduct([])
         self.show_contacts([])
         self.show_attachments([])
 
@@ -229,6 +267,8 @@ def _added(kind: Kind) -> str:
         Kind.OBSERVATION: _("Add an observation"),
         Kind.DOCUMENT: _("Add a document"),
         Kind.TEST: _("Add a test"),
+        Kind.SAFEGUARDING_CONCERN: _("Raise a safeguarding concern"),
+        Kind.CONDUCT_MATTER: _("Raise a conduct matter"),
     }[kind]
 
 

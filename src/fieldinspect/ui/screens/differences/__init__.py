@@ -1,0 +1,1 @@
+"""Two readings of one case file, question by question where they differ."""

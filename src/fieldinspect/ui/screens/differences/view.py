@@ -1,0 +1,98 @@
+"""The questions on which two readers differ, and both answers to the one in hand."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from fieldinspect.i18n import _
+from fieldinspect.services.second_reading import Comparison, Difference
+from fieldinspect.ui.widgets.fields import LineField
+from fieldinspect.ui.widgets.flow import flow
+from fieldinspect.ui.widgets.page import Page, row
+from fieldinspect.ui.widgets.rows import Row, RowList
+from fieldinspect.ui.widgets.summary import ErrorSummary
+from fieldinspect.ui.widgets.text import Button, body, hint, section, title
+
+
+class DifferencesView(Page):
+    """Choose a question, say why, keep one answer."""
+
+    keep_asked = Signal(str, bool, str)
+    back_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(width=1100)
+        self._problem = ErrorSummary()
+        self._agreement, self._counted = section(), hint()
+        self._rows = RowList(_("Questions answered differently"), most=10)
+        self._none = body(_("Both readers gave the same answers"))
+        self._question, self._first, self._second = section(), body(), body()
+        self._reason = LineField(_("Why does this answer stand?"))
+        self._keep_first = Button(_("Keep the first answer"), lambda: self._keep(second=False))
+        self._keep_second = Button(_("Keep the second answer"), lambda: self._keep(second=True))
+        self._comparison: Comparison | None = None
+        self._chosen = ""
+        self.add(row(Button(_("Back to the records"), self.back_asked.emit, look="link")))
+        for part in (
+            title(_("Two readings of one file")), self._problem, self._agreement, self._counted,
+            self._none, self._rows, self._question, self._first, self._second, self._reason,
+        ):  # fmt: skip
+            self.add(part)
+        self.add(flow(self._keep_first, self._keep_second))
+        self.column.addStretch(1)
+        self._rows.chosen.connect(self._choose)
+        self.first: QWidget = self._rows
+
+    def show_comparison(self, comparison: Comparison) -> None:
+        self._comparison = comparison
+        if comparison.percent is None:
+            self._agreement.setText(_("No question was answered by both"))
+        else:
+            self._agreement.setText(_("Agreement: {percent}%").format(percent=comparison.percent))
+        self._counted.setText(
+            _(
+                "The same answer to {agreed} of {both} questions that both answered. Free text is not compared"
+            ).format(agreed=comparison.agreed, both=comparison.both)
+        )
+        self._rows.show_rows([_row(one) for one in comparison.differences])
+        self._rows.setVisible(bool(comparison.differences))
+        self._none.setVisible(not comparison.differences)
+        open_ones = [one.path for one in comparison.differences if not one.settled]
+        known = {one.path for one in comparison.differences}
+        self._choose(self._chosen if self._chosen in known else next(iter(open_ones), ""))
+
+    def show_problem(self, sentence: str) -> None:
+        self._problem.show_problems([(sentence, self._reason.line)] if sentence else [])
+        self._reason.show_problem(sentence)
+
+    def _choose(self, path: str) -> None:
+        found = (
+            next((one for one in self._comparison.differences if one.path == path), None)
+            if self._comparison
+            else None
+        )
+        if path != self._chosen:
+            self._reason.line.clear()
+        self._chosen = path if found else ""
+        for part in (
+            self._question,
+            self._first,
+            self._second,
+            self._reason,
+            self._keep_first,
+            self._keep_second,
+        ):
+            part.setVisible(found is not None)
+        if found is None or self._comparison is None:
+            return
+        self._question.setText(found.question)
+        said = _("{reader} answered: {answer}")
+        self._first.setText(said.format(reader=self._comparison.first_reader, answer=found.first))
+        self._second.setText(said.format(reader=self._comparison.second_reader, answer=found.second))
+
+    def _keep(self, *, second: bool) -> None:
+        self.keep_asked.emit(self._chosen, second, self._reason.value)
+
+
+def _row(one: Difference) -> Row:
+    answers = _("{first} / {second}").format(first=one.first, second=one.second)
+    return Row(one.path, one.question, answers, _("Settled") if one.settled else _("To settle"))

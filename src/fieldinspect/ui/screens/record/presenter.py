@@ -1,0 +1,120 @@
+"""One record of a stream: where it belongs, its form, and whether its author calls it completed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from fieldinspect.domain.kinds import Kind
+from fieldinspect.domain.views import Changes, RecordView
+from fieldinspect.services import second_reading, streams
+from fieldinspect.ui.context import Context, Place
+from fieldinspect.ui.forms.presenter import FormPresenter
+from fieldinspect.ui.forms.presenter import View as FormView
+from fieldinspect.ui.jobs.port import Problem
+from fieldinspect.ui.text import day_and_time, kind_name
+
+if TYPE_CHECKING:
+    from fieldinspect.services.ports import Vault
+
+NAME = "record"
+
+
+class View(Protocol):
+    """What the presenter says to the screen."""
+
+    def show_heading(self, heading: str, where: str, *, of_visit: bool) -> None: ...
+
+    def show_completed(self, *, completed: bool) -> None: ...
+
+    def show_returned(self, reason: str) -> None:
+        """Say why this was returned to its author, or "" ."""
+        ...
+
+
+class _Found(NamedTuple):
+    record: RecordView
+    visit: str
+    station: str
+    second: bool
+    hidden: bool
+
+
+class RecordPresenter:
+    """The form does the work; this knows where it belongs."""
+
+    def __init__(self, view: View, form: FormView, context: Context) -> None:
+        self._view = view
+        self._form_view = form
+        self._context = context
+        self._record = ""
+        self._visit = ""
+        self.form = FormPresenter(form, context, NAME)
+
+    def enter(self, place: Place) -> None:
+        self._record = record = place.record or self._record
+        self._context.jobs.on_vault(lambda vault: _where(vault, record), self._found)
+
+    def leave(self) -> None:
+        self.form.leave()
+
+    def changed(self, changes: Changes) -> None:
+        if self._record not in changes.records:
+            return
+        if changes.initiator != NAME:
+            self.form.reload()
+        record = self._record
+        self._context.jobs.on_vault(lambda vault: _where(vault, record), self._show)
+
+    def back(self) -> None:
+        """Go back to the visit it belongs to, or to the list of records."""
+        self._context.go(Place("visit", self._visit) if self._visit else Place("records"))
+
+    def say_completed(self, completed: bool) -> None:
+        """Note that the whole record is completed, or not yet."""
+        self.form.leave()
+        record, now = self._record, self._context.clock()
+        self._context.saving.saving()
+        self._context.jobs.on_vault(
+            lambda vault: streams.say_completed(vault, record, completed, happened=now, initiator=NAME),
+            lambda _changes: self._context.saving.saved(),
+            self._not_saved,
+        )
+
+    def _not_saved(self, problem: Problem) -> None:
+        self._context.saving.failed(problem)
+        self._context.tell(problem.sentence)
+
+    def _found(self, found: _Found | None) -> None:
+        if found is None or found.record.id != self._record:
+            return
+        self._show(found)
+        if found.hidden:
+            self.form.clear()
+            self._form_view.show_refused(second_reading.hidden_sentence())
+        else:
+            self.form.open(found.record.id, found.record.kind)
+
+    def _show(self, found: _Found | None) -> None:
+        if found is None or found.record.id != self._record:
+            return
+        self._visit = found.visit
+        where = " · ".join(filter(None, (found.station, day_and_time(found.record.happened))))
+        name = second_reading.name() if found.second else kind_name(found.record.kind)
+        self._view.show_heading(name, where, of_visit=bool(found.visit))
+        self._view.show_completed(completed=streams.is_completed(found.record))
+        self._view.show_returned(found.record.get("returned"))
+
+
+def _where(vault: Vault, record: str) -> _Found | None:
+    view = vault.record(record)
+    if view is None:
+        return None
+    parent = vault.record(view.parent)
+    visit = parent if parent is not None and parent.kind == Kind.VISIT else None
+    return _Found(
+        view,
+        visit.id if visit else "",
+        visit.get("station") if visit else "",
+        bool(view.get(second_reading.SECOND_OF)),
+        second_reading.is_hidden(vault, view),
+    )
