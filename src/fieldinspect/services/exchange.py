@@ -43,7 +43,7 @@ def seal_bundle(
     vault.record_sent(sent)
     names = tuple(roster.name_of(person) for person in chosen)
     return Sealed(
-        sent.path, sent.bundle, outgoing.count, len(outgoing.blobs), sent.size, names, outgoing.missing
+        sent.path, sent.bundle, sent.entries, len(outgoing.blobs), sent.size, names, outgoing.missing
     )
 
 
