@@ -36,6 +36,10 @@ SCREENS: dict[str, Callable[[Desktop, str], None]] = {
     "contact": lambda desktop, visit: add(desktop, visit, Kind.CONTACT),
     "test": lambda desktop, visit: add(desktop, visit, Kind.TEST),
     "interview": lambda desktop, visit: interview(desktop, visit),
+    "concern": lambda desktop, visit: add(desktop, visit, Kind.SAFEGUARDING_CONCERN),
+    "conduct": lambda desktop, visit: add(desktop, visit, Kind.CONDUCT_MATTER),
+    "records": lambda desktop, _visit: desktop.go("records"),
+    "record": lambda desktop, _visit: record(desktop),
     "send": lambda desktop, _visit: desktop.go("send"),
     "receive": lambda desktop, _visit: desktop.go("receive"),
     "conflicts": lambda desktop, _visit: desktop.go("conflicts"),
@@ -59,6 +63,11 @@ def interview(desktop: Desktop, visit: str) -> None:
     desktop.go("visit", visit)
     desktop.visit_view.interview_asked.emit()
     desktop.settle()
+
+
+def record(desktop: Desktop) -> None:
+    desktop.go("records")
+    desktop.press("Begin: Case-file review")
 
 
 @pytest.fixture(params=SCREENS)
