@@ -241,7 +241,8 @@ class Finding(Control):
         self._edit.clear()
         taken = self._question.value.split()
         if value and value not in taken:
-            self.chosen.emit(self.path, " ".join([*taken, value]))
+            values = [one for one, _words in self._question.choices if one == value or one in taken]
+            self.chosen.emit(self.path, " ".join(values))
 
     def _value(self, text: str) -> str | None:
         """Return the choice of that name, or the only one that has it in its name."""

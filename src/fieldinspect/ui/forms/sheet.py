@@ -32,7 +32,8 @@ class Sheet(Page):
         super().__init__()
         self.controls: dict[str, Control] = {}
         self.slices: list[int] = []
-        """How many widgets each slice had."""
+        """How many widgets each slice had, by the weights of its controls."""
+        self.parts: list[QWidget] = []
         self._waiting = deque(questions)
         self._waiting_paths = {one.path for one in questions}
         self._latest: dict[str, Question] = {}
@@ -93,6 +94,7 @@ class Sheet(Page):
             column.addWidget(control)
             self._ready(control)
         self.slices.append(count)
+        self.parts.append(part)
         self._column.addWidget(part)
         if not self._waiting:
             self._next.stop()

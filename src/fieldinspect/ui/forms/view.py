@@ -10,7 +10,7 @@ from fieldinspect.i18n import _
 from fieldinspect.ui.forms.banners import MoveBanner, ReturnedBanner
 from fieldinspect.ui.forms.comments import CommentPanel, open_comments
 from fieldinspect.ui.forms.controls import Control
-from fieldinspect.ui.forms.questions import Part, Question
+from fieldinspect.ui.forms.questions import MANY, ONE, Part, Question
 from fieldinspect.ui.forms.reviewing import Remark
 from fieldinspect.ui.forms.rows import Rows
 from fieldinspect.ui.forms.sheet import Sheet
@@ -84,6 +84,7 @@ class FormView(QWidget):
         self._head.show()
         kept = self._path_in_focus()
         self._take_back_parts()
+        self._digits.setVisible(any(one.control in (ONE, MANY) for one in questions))
         self._summary = ErrorSummary()
         sheet = Sheet(
             questions, [self._above, self._summary], self._wire, lambda made: self._add_end(made, parts)
@@ -275,6 +276,7 @@ class FormView(QWidget):
         self._parts.hide()
         self._parts.chosen.connect(self._jumped)
         self._digits.setChecked(True)
+        self._digits.setAccessibleName(self._digits.text())
         self._digits.setAccessibleDescription(
             _("1 to 9 choose, Enter goes to the next question, Space gives the last answer again")
         )
