@@ -113,6 +113,9 @@ def _inside(camera: Camera) -> None:
         ("14-contact", lambda: _open(desktop, Kind.CONTACT)),
         ("15-note-details", lambda: _open(desktop, Kind.NOTE)),
         ("16-interview", lambda: _open(desktop, Kind.INTERVIEW)),
+        ("27-safeguarding", lambda: _add(desktop, Kind.SAFEGUARDING_CONCERN)),
+        ("28-records", lambda: desktop.go("records")),
+        ("29-case-file", lambda: _begin(desktop, Kind.CASE_FILE_REVIEW)),
         ("17-send", lambda: desktop.go("send")),
         ("18-receive", lambda: _receive(desktop)),
         ("19-conflicts", lambda: desktop.go("conflicts")),
@@ -155,6 +158,16 @@ def _open(desktop: Desktop, kind: str) -> None:
     rows = desktop.visit_view.timeline.rows
     record = next(item.id for item in rows.items if item.kind == kind)
     desktop.visit_view.record_opened.emit(record)
+
+
+def _add(desktop: Desktop, kind: str) -> None:
+    desktop.go("visit")
+    desktop.visit_view.add_asked.emit(kind)
+
+
+def _begin(desktop: Desktop, kind: str) -> None:
+    desktop.go("records")
+    desktop.desk.begin_record(kind)
 
 
 def _receive(desktop: Desktop) -> None:

@@ -17,6 +17,7 @@ from tests.team import NOW
 Readers = tuple[StoredVault, StoredVault]
 ENVELOPE = BundleEnvelope()
 NUMBER = "/case_file_review/sample/review_number"
+READER = "/case_file_review/sample/reader"
 HISTORY = "/case_file_review/first_response/history_known"
 ATTENDED = "/case_file_review/first_response/attended"
 MINUTES = "/case_file_review/first_response/attendance_minutes"
@@ -70,7 +71,7 @@ def test_a_second_reading_takes_over_the_number_and_nothing_more(readers: Reader
     first = first_reading(ann)
     carry(ann, ben, tmp_path)
     made = second_reading.begin(ben, first, happened=NOW)
-    assert reading.answers(ben, made) == {NUMBER: "B-12"}
+    assert reading.answers(ben, made) == {NUMBER: "B-12", READER: "second"}
     assert [(pair.first, pair.second, pair.number) for pair in second_reading.pairs(ben)] == [
         (first, made, "B-12")
     ]

@@ -96,6 +96,26 @@ def test_idle_minutes_lock(desktop: Desktop, monkeypatch: pytest.MonkeyPatch) ->
     assert desktop.start.desk is None
 
 
+def test_going_to_sleep_writes_down_and_locks(desktop: Desktop, visit: str) -> None:
+    desktop.go("visit", visit)
+    desktop.type("New note", "Half a no")
+    desktop.desk.session.sleep(False)  # waking up locks nothing
+    desktop.settle()
+    assert desktop.again == 0
+    desktop.desk.session.sleep(True)
+    desktop.wait(lambda: desktop.again == 1)
+    desktop.restart()
+    desktop.unlock()
+    desktop.go("visit", visit)
+    assert any("Half a no" in row for row in desktop.rows("Timeline"))
+
+
+def test_a_locked_session_locks_the_vault(desktop: Desktop) -> None:
+    desktop.desk.session.session_locked()
+    desktop.wait(lambda: desktop.again == 1)
+    assert desktop.start.desk is None
+
+
 def test_a_full_disk_keeps_the_text_and_says_so(
     desktop: Desktop, visit: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from fieldinspect.domain.kinds import Kind
 from fieldinspect.services import capture, review
@@ -29,6 +30,9 @@ def test_a_concern_is_raised_by_three_keys_stays_in_sight_and_holds_the_visit_op
     assert OPEN not in desktop.names()
     desktop.key("Ctrl+Shift+S")
     assert "Safeguarding concern" in desktop.words()
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    assert desktop.visit_view.details.isAncestorOf(focused)
     assert OPEN in desktop.names()
     desktop.press("Close the visit")
     assert "A safeguarding concern is still open" in desktop.desk.notice.words
@@ -54,8 +58,8 @@ def test_a_conduct_matter_is_in_a_list_of_its_own_and_in_no_timeline(desktop: De
     assert not any("Conduct" in row for row in desktop.rows("Timeline"))
     side = desktop.visit_view.side
     tabs = [side.tabText(place) for place in range(side.count()) if side.isTabVisible(place)]
-    assert "Conduct matters: 1" in tabs
-    side.setCurrentIndex(tabs.index("Conduct matters: 1"))
+    assert "Conduct: 1" in tabs
+    side.setCurrentIndex(tabs.index("Conduct: 1"))
     desktop.choose("Conduct matters")
     assert side.currentWidget() is desktop.visit_view.details
 

@@ -26,6 +26,7 @@ BLIND: Final = "blind:"
 """A field so begun keeps the first reader's own answer to a question that was settled."""
 _NUMBER: Final = "/case_file_review/sample/review_number"
 _SAMPLE: Final = "/case_file_review/sample/"
+_READER: Final = "/case_file_review/sample/reader"
 _CHOSEN: Final = frozenset({"select1", "select", "rank", "range"})
 _COUNTED: Final = frozenset({"int", "decimal", "boolean", "date", "time", "dateTime"})
 
@@ -91,7 +92,7 @@ def begin(vault: Vault, review: str, *, happened: datetime, initiator: str = "")
         view.parent,
         happened=happened,
         fields={SECOND_OF: review},
-        answers={_NUMBER: number} if (number := view.get(_NUMBER)) else {},
+        answers={_READER: "second"} | ({_NUMBER: number} if (number := view.get(_NUMBER)) else {}),
         initiator=initiator,
     )
 

@@ -29,6 +29,7 @@ from fieldinspect.ui.shell.palette import Palette
 from fieldinspect.ui.shell.preferences import Preferences
 from fieldinspect.ui.shell.saved import SavedState
 from fieldinspect.ui.shell.screens import SCREENS, Built
+from fieldinspect.ui.shell.session import SessionWatch
 from fieldinspect.ui.shell.status import StatusBar
 from fieldinspect.ui.widgets.focus import focus_first
 from fieldinspect.ui.widgets.notice import Notice
@@ -95,6 +96,7 @@ class Desk(QWidget):
             lambda: new_record_id(self._device),
         )
         self.idle = IdleLock(self.status, self._timers, parts.seconds, self.lock)
+        self.session = SessionWatch(self)
         self._keys = Keys(self)
         self.palette_layer = Palette(self._palette_commands, self)
         self._connect()
@@ -106,6 +108,7 @@ class Desk(QWidget):
         self.navigation.chosen.connect(self._chosen)
         self.navigation.lock_asked.connect(self.lock)
         self.status.lock_asked.connect(self.lock)
+        self.session.going.connect(self.lock)
         self.status.palette_asked.connect(self.open_palette)
         self.status.send_asked.connect(lambda: self.go(Place("send")))
 
@@ -161,6 +164,7 @@ class Desk(QWidget):
         """Stop listening: what is still on its way is told to nobody. The vault closes next."""
         self._gone = True
         self.idle.stop()
+        self.session.going.disconnect(self.lock)
         self._window.used.disconnect(self.idle.used)
         self._background.changes_committed.disconnect(self._changed)
         self._background.problem_met.disconnect(self._tell_problem)

@@ -123,7 +123,7 @@ class VisitView(QWidget):
             [Row(one, kind_name(Kind.CONDUCT_MATTER), day_and_time(at)) for one, at in matters]
         )
         place = self.side.indexOf(self._conduct_page)
-        self.side.setTabText(place, _("Conduct matters: {count}").format(count=len(matters)))
+        self.side.setTabText(place, _("Conduct: {count}").format(count=len(matters)))
         self.side.setTabVisible(place, bool(matters))
 
     def show_concerns(self, concerns: Sequence[str]) -> None:
