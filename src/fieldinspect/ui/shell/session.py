@@ -17,12 +17,14 @@ class SessionWatch(QObject):
         self.listening = self._bus.isConnected() and self._listen()
 
     def _listen(self) -> bool:
-        sleep = self._bus.connect(
-            _SERVICE, _MANAGER, f"{_SERVICE}.Manager", "PrepareForSleep", self, SLOT("sleep(bool)")
-        )
+        sleep = self._hear(_MANAGER, f"{_SERVICE}.Manager", "PrepareForSleep", SLOT("sleep(bool)"))
         # Whichever session it is: one lock too many costs a passphrase, one too few costs more.
-        lock = self._bus.connect(_SERVICE, "", f"{_SERVICE}.Session", "Lock", self, SLOT("session_locked()"))
+        lock = self._hear("", f"{_SERVICE}.Session", "Lock", SLOT("session_locked()"))
         return sleep and lock
+
+    def _hear(self, path: str, interface: str, signal: str, slot: object) -> bool:
+        # The stub asks for bytes, which the binding refuses with a ValueError; it takes the text that SLOT gives.
+        return bool(self._bus.connect(_SERVICE, path, interface, signal, self, slot))  # type: ignore[call-overload]  # as above
 
     @Slot(bool)
     def sleep(self, begins: bool) -> None:
