@@ -3,7 +3,8 @@
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fieldinspect.ui.forms.controls import Control
@@ -11,8 +12,52 @@ from fieldinspect.ui.forms.making import control_for
 from fieldinspect.ui.forms.questions import Question
 from fieldinspect.ui.widgets.page import Page
 
-FIRST_SLICE, SLICE = 60, 24
+FIRST_SLICE, SLICE = 40, 12
 """Widgets built at once: what fills a window, and what the GUI thread builds and lays out well within 16 ms."""
+
+
+class _Inner(QWidget):
+    """The questions of a slice, outside the layout of the page."""
+
+    def __init__(self, outer: "Slice") -> None:
+        super().__init__(outer)
+        self._outer = outer
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(0)
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._outer.fit()
+        return done
+
+
+class Slice(QWidget):
+    """A few questions of a fixed height: a page of many lays out again only what changed.
+
+    A box layout asks every part that wraps words for its height whenever any of them changes.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._inner = _Inner(self)
+
+    def add(self, control: Control) -> None:
+        self._inner.column.addWidget(control)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.fit()
+
+    def fit(self) -> None:
+        """Be as high as the questions are at this width."""
+        column = self._inner.column
+        self.setMinimumWidth(column.minimumSize().width())
+        height = max(0, column.totalHeightForWidth(self.width()))
+        self._inner.setGeometry(0, 0, self.width(), height)
+        self.setFixedHeight(height)
 
 
 class Sheet(Page):
@@ -33,7 +78,7 @@ class Sheet(Page):
         self.controls: dict[str, Control] = {}
         self.slices: list[int] = []
         """How many widgets each slice had, by the weights of its controls."""
-        self.parts: list[QWidget] = []
+        self.parts: list[Slice] = []
         self._waiting = deque(questions)
         self._waiting_paths = {one.path for one in questions}
         self._latest: dict[str, Question] = {}
@@ -80,10 +125,7 @@ class Sheet(Page):
 
     def _build(self, most: int) -> None:
         """Build one slice: at least one question, and then no more widgets than `most`."""
-        part, count = QWidget(), 0
-        column = QVBoxLayout(part)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        part, count = Slice(), 0
         while self._waiting and count < most:
             question = self._waiting.popleft()
             self._waiting_paths.discard(question.path)
@@ -91,7 +133,7 @@ class Sheet(Page):
             count += control.weight
             if question.path:
                 self.controls[question.path] = control
-            column.addWidget(control)
+            part.add(control)
             self._ready(control)
         self.slices.append(count)
         self.parts.append(part)
