@@ -49,6 +49,15 @@ def test_a_concern_is_raised_by_three_keys_stays_in_sight_and_holds_the_visit_op
     assert "Closed" in desktop.words()
 
 
+def test_the_focus_follows_from_one_form_to_the_next(desktop: Desktop, visit: str) -> None:
+    desktop.go("visit", visit)
+    for keys in ("Ctrl+Shift+C", "Ctrl+Shift+S"):
+        desktop.key(keys)
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        assert desktop.visit_view.details.isAncestorOf(focused)
+
+
 def test_a_conduct_matter_is_in_a_list_of_its_own_and_in_no_timeline(desktop: Desktop, visit: str) -> None:
     desktop.go("visit", visit)
     desktop.go("today")

@@ -74,6 +74,8 @@ class Details(QWidget):
         return bool(self._record)
 
     def show_record(self, item: TimelineItem, *, has_form: bool) -> None:
+        if item.id != self._record:
+            self._form.show_nothing()  # the focus would go with the fields of the form before
         self._record = item.id
         self._head.show()
         self._heading.setText(heading(item))
