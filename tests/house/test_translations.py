@@ -1,5 +1,6 @@
 """The catalogues: the checker finds every kind of fault, and every language we offer opens."""
 
+import ast
 import gettext
 import subprocess
 import sys
@@ -111,6 +112,25 @@ def test_the_pseudo_language_is_longer_and_keeps_placeholders(checkout: Path) ->
 
 def test_our_own_catalogues_are_complete() -> None:
     assert run("check", ROOT).stderr == ""
+
+
+def spoken_within_f_strings(code: str) -> list[str]:
+    """Return the sentences asked for inside an f-string: whether they are collected depends on Python's version."""
+    within = [
+        part
+        for node in ast.walk(ast.parse(code))
+        if isinstance(node, ast.JoinedStr)
+        for part in ast.walk(node)
+    ]
+    calls = [part for part in within if isinstance(part, ast.Call)]
+    return [ast.unparse(call) for call in calls if ast.unparse(call.func) in {"_", "ngettext"}]
+
+
+def test_no_sentence_is_asked_for_inside_an_f_string() -> None:
+    assert spoken_within_f_strings("print(f'{place}: {_(\"advice\")}')") == ["_('advice')"]
+    sources = (ROOT / "src").rglob("*.py")
+    found = {path.name: spoken_within_f_strings(path.read_text()) for path in sources}
+    assert {name: calls for name, calls in found.items() if calls} == {}
 
 
 @pytest.mark.parametrize("language", sorted(i18n.LANGUAGES))

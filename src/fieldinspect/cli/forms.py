@@ -120,7 +120,8 @@ def _lint(options: argparse.Namespace) -> int:
         for one in found:
             if one.fatal or options.advice:
                 place = f"{path}:{one.line}" if one.line else str(path)
-                print(f"{place}: {one}" if one.fatal else f"{place}: {_('advice')}: {one}")
+                advice = _("{place}: advice: {problem}").format(place=place, problem=one)
+                print(f"{place}: {one}" if one.fatal else advice)
         say(f"{path}: {summary(found)}")
         failed = failed or any(one.fatal for one in found)
     return 1 if failed else 0
