@@ -214,20 +214,27 @@ def test_what_comes_late_is_passed_on_late(team: Team, visit: str, tmp_path: Pat
     assert ben.record(first_note) is not None
 
 
+def lose_and_restore(
+    ann: StoredVault, lead: StoredVault, visit: str, door: Door, backup: Path, number: int
+) -> StoredVault:
+    """Let ann send the lead a note, lose the laptop, and open the copy made before that note."""
+    folder = Path(place(door, "ann").folder)
+    ann.close()
+    shutil.copytree(folder, backup)
+    again = door.open(place(door, "ann"), PASSPHRASE)
+    capture.add_note(again, visit, "lost with the laptop", happened=NOW)
+    send(again, lead, number)
+    again.close()
+    shutil.rmtree(folder)
+    shutil.copytree(backup, folder)
+    return door.open(place(door, "ann"), PASSPHRASE)
+
+
 def test_a_restored_vault_that_meets_its_own_later_work_begins_a_new_chain(
     team: Team, visit: str, door: Door, tmp_path: Path
 ) -> None:
     lead, ann = team["lead"], team["ann"]
-    folder = Path(place(door, "ann").folder)
-    ann.close()
-    shutil.copytree(folder, tmp_path / "backup")
-    again = door.open(place(door, "ann"), PASSPHRASE)
-    capture.add_note(again, visit, "lost with the laptop", happened=NOW)
-    send(again, lead, 51)
-    again.close()
-    shutil.rmtree(folder)
-    shutil.copytree(tmp_path / "backup", folder)
-    restored = door.open(place(door, "ann"), PASSPHRASE)
+    restored = lose_and_restore(ann, lead, visit, door, tmp_path / "backup", 51)
     try:
         old = restored.identity.incarnation
         send(lead, restored, 52)
@@ -296,16 +303,7 @@ def test_a_restored_vault_that_wrote_on_finds_its_lost_work_and_begins_anew(
     team: Team, visit: str, door: Door, tmp_path: Path
 ) -> None:
     lead, ann = team["lead"], team["ann"]
-    folder = Path(place(door, "ann").folder)
-    ann.close()
-    shutil.copytree(folder, tmp_path / "backup")
-    again = door.open(place(door, "ann"), PASSPHRASE)
-    capture.add_note(again, visit, "lost with the laptop", happened=NOW)
-    send(again, lead, 91)
-    again.close()
-    shutil.rmtree(folder)
-    shutil.copytree(tmp_path / "backup", folder)
-    restored = door.open(place(door, "ann"), PASSPHRASE)
+    restored = lose_and_restore(ann, lead, visit, door, tmp_path / "backup", 91)
     try:
         old = restored.identity.incarnation
         capture.add_note(restored, visit, "written after the restore", happened=NOW)

@@ -1,6 +1,5 @@
 """Entries: header, signature, sealed body. Format: docs/formats/journal.md, in the same order."""
 
-import base64
 import hashlib
 from datetime import datetime
 from typing import Annotated, Final, Literal
@@ -130,7 +129,7 @@ def from_line(line: bytes) -> Entry:
 def is_signed_by(entry: Entry, key: PublicKey) -> bool:
     """Tell whether the header carries this key's signature and names this key as its device."""
     return entry.header.device == key.fingerprint and key.verifies(
-        entry.signature, _SIGNED + entry.header_bytes
+        entry.signature, signed_message(entry.header_bytes)
     )
 
 
@@ -173,7 +172,7 @@ def write_entry(
         hashlib.sha256(header_bytes).hexdigest(),
         header,
         header_bytes,
-        signer.sign(_SIGNED + header_bytes),
+        signer.sign(signed_message(header_bytes)),
         sealed,
     )
 
@@ -208,8 +207,3 @@ def _associated(device: str, incarnation: str, sequence: int, record: str) -> by
 
 def change_id(entry_id: str, index: int) -> str:
     return f"{entry_id}:{index}"
-
-
-def bytes_to_text(raw: bytes) -> str:
-    """Return standard base64, the encoding of every byte string in our JSON files."""
-    return base64.b64encode(raw).decode("ascii")

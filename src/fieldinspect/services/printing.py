@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, TypeVar
@@ -250,8 +250,3 @@ def _member(kind: Callable[[str], _M], code: str, otherwise: _M) -> _M:
         return kind(code)
     except ValueError:
         return otherwise
-
-
-def summaries_issued(vault: Reader, visit: str) -> list[Mapping[str, str]]:
-    """Return the log of copies issued of a visit's summary, oldest first."""
-    return [view.fields for view in vault.children(visit, [Kind.PRINT_LOG])]
