@@ -30,6 +30,13 @@ def add_commands(commands: "Commands") -> None:
     check.set_defaults(command=_check)
 
 
+def add_group(commands: "Commands") -> "Commands":
+    """Add `fieldinspect vault ...` and return the group, for other modules to add their commands to."""
+    summary = _("keys, care and rescue of one's own vault")
+    group = commands.add_parser("vault", help=summary, description=summary)
+    return group.add_subparsers(required=True, metavar="COMMAND")
+
+
 def _create(options: argparse.Namespace) -> int:
     folder: Path = options.vault
     door = Door(folder.parent, FLOOR_COST if options.quick else None)
