@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from fieldinspect.archive import member_header
 from fieldinspect.crypto import sshsig
 from fieldinspect.crypto.age.file import begin, open_file
 from fieldinspect.crypto.age.recipients import Kind, generate_identity, parse_identity, parse_recipient
@@ -21,7 +22,6 @@ from fieldinspect.crypto.signed import sign_document
 from fieldinspect.crypto.signing import PublicKey, SigningKey
 from fieldinspect.exchange.manifest import Facts, Origin, recipient_fingerprint
 from fieldinspect.exchange.reader import OpenedBundle, open_bundle
-from fieldinspect.exchange.tar import member_header
 from fieldinspect.exchange.writer import SealedBundle, write_bundle
 
 NOW = datetime(2026, 3, 14, 21, 40, tzinfo=UTC)

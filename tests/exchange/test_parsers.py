@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fieldinspect.archive import TarMalformed, TarReader
 from fieldinspect.crypto import sshsig
 from fieldinspect.crypto.age.armor import unarmor
 from fieldinspect.crypto.age.errors import AgeRefused
@@ -19,7 +20,6 @@ from fieldinspect.domain.errors import BadInput
 from fieldinspect.exchange.manifest import ManifestMalformed, read_manifest
 from fieldinspect.exchange.reader import inspect_bundle
 from fieldinspect.exchange.record_keys import RecordKeysMalformed, read_record_keys
-from fieldinspect.exchange.tar import TarMalformed, TarReader
 
 
 def text(raw: bytes) -> str:

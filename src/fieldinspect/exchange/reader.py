@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import BinaryIO, Final, Protocol, Self
 
 from fieldinspect import files
+from fieldinspect.archive import TarMalformed, TarReader
 from fieldinspect.crypto import sshsig
 from fieldinspect.crypto.age import errors as age
 from fieldinspect.crypto.age.file import Opened, open_payload
@@ -44,7 +45,6 @@ from fieldinspect.exchange.manifest import (
 )
 from fieldinspect.exchange.record_keys import RecordKeysMalformed, read_record_keys
 from fieldinspect.exchange.staging import LineCount, LinesMalformed, NoStaging, Staging
-from fieldinspect.exchange.tar import TarMalformed, TarReader
 
 ResolveSigner = Callable[[str], PublicKey | None]
 """Device id in, its signing key out; None when the roster does not know the device."""

@@ -19,6 +19,7 @@ from typing import BinaryIO, Final
 
 import msgspec
 
+from fieldinspect.archive import TarMalformed, TarWriter
 from fieldinspect.crypto import sshsig
 from fieldinspect.crypto.age.file import begin
 from fieldinspect.crypto.age.recipients import parse_recipient
@@ -46,7 +47,6 @@ from fieldinspect.exchange.manifest import (
 from fieldinspect.exchange.record_keys import write_record_keys
 from fieldinspect.exchange.spool import Spool
 from fieldinspect.exchange.staging import MAX_LINE
-from fieldinspect.exchange.tar import TarMalformed, TarWriter
 from fieldinspect.i18n import _
 
 Sign = Callable[[bytes, str], str]

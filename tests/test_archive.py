@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldinspect.exchange.tar import TarMalformed, TarReader, TarWriter, member_header
+from fieldinspect.archive import TarMalformed, TarReader, TarWriter, member_header
 
 NAMES = ["MANIFEST", "entries.jsonl", "blobs/" + "0f" * 32]
 

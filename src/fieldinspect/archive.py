@@ -1,4 +1,4 @@
-"""Strict ustar: regular files of mode 0600 and nothing else. Format: docs/formats/bundle.md, section 3.
+"""Strict ustar: regular files of mode 0600 and nothing else. Used by bundles and backups (docs/formats/bundle.md, section 3).
 
 The standard library's tarfile reads every dialect there ever was; here every header that is not the one we would
 have written is refused, so that no name becomes a path and no size is believed before it is compared.
@@ -33,7 +33,7 @@ def member_header(name: str, size: int) -> bytes:
     """Return the 512 bytes that stand before a member; `ValueError` for what they cannot say."""
     encoded = name.encode("ascii")
     if not 1 <= len(encoded) <= 100 or not 0 <= size < 1 << 33:
-        raise ValueError("not a member of a bundle")
+        raise ValueError("not a member we would write")
     before = [
         encoded.ljust(100, _NUL),
         b"0000600" + _NUL,  # mode
