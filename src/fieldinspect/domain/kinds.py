@@ -8,6 +8,7 @@ class Kind(StrEnum):
     CHAIN = "chain"
     INSPECTION = "inspection"
     FORM_SET = "form_set"
+    FORM_PICTURE = "form_picture"
     VISIT = "visit"
     CONTACT = "contact"
     OBSERVATION = "observation"
@@ -26,6 +27,8 @@ class Kind(StrEnum):
     CONDUCT_MATTER = "conduct_matter"
     COMMENT = "comment"
     PRINT_LOG = "print_log"
+    CONSULTATION = "consultation"
+    DISCLOSURE = "disclosure"
     ERASURE_REQUEST = "erasure_request"
     ERASURE = "erasure"
 
@@ -69,14 +72,25 @@ SCOPE_OF: Final = {
     Kind.VICTIM_INTERVIEW: Scope.RESTRICTED,
 }
 
+LOGS: Final = frozenset(
+    {Kind.PRINT_LOG, Kind.CONSULTATION, Kind.DISCLOSURE, Kind.ERASURE_REQUEST, Kind.ERASURE, Kind.CHAIN}
+)
+"""Kinds that tell what was done, and hold nothing of what was found."""
+ERASING: Final = frozenset({Kind.ERASURE_REQUEST, Kind.ERASURE})
+UPKEEP: Final = frozenset({Kind.CHAIN})
+"""Kinds that the program writes for itself."""
+
 _EVERYONE: Final = frozenset({Role.INSPECTOR, Role.LEAD, Role.CENTRAL})
 _LEADERS: Final = frozenset({Role.LEAD, Role.CENTRAL})
 _WRITERS: Final = {
     Kind.INSPECTION: _LEADERS,
     Kind.FORM_SET: _LEADERS,
+    Kind.FORM_PICTURE: _LEADERS,
     Kind.ERASURE_REQUEST: _LEADERS,
     Kind.ERASURE: frozenset({Role.CENTRAL}),
     Kind.CHAIN: frozenset(Role),
+    Kind.CONSULTATION: frozenset(Role),
+    Kind.DISCLOSURE: frozenset(Role),
 }
 
 

@@ -1,6 +1,6 @@
 """Words of a form without a record: labels, and every choice whatever its filter would leave; for paper and export."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from fieldinspect.forms.model import CHOICES, Definition, Form, Item, Text
 from fieldinspect.forms.states import Choice
@@ -25,7 +25,16 @@ def every_choice(form: Form, definition: Definition, language: str | None = None
 
 
 def _written(form: Form, item: Item, language: str) -> Choice:
-    return Choice(item.value, plain_words(form, item.label, language))
+    return Choice(item.value, plain_words(form, item.label, language), media_of(form, item.label, language))
+
+
+def media_of(form: Form, text: Text | None, language: str) -> Mapping[str, str]:
+    """Return the media files of a text; a language without any has those of the default."""
+    if text is None or not text.key:
+        return {}
+    default = form.languages[0] if form.languages else ""
+    found = (form.translations.get(one, {}).get(text.key) for one in (language, default))
+    return next((one.media for one in found if one is not None and one.media), {})
 
 
 def plain_words(form: Form, text: Text | None, language: str) -> str:
@@ -59,7 +68,8 @@ def _listed(form: Form, item: Node, value: Expression, label: Expression, langua
     code = _read(item, value)
     match label:
         case Call("jr:itext", (key,)):
-            return Choice(code, plain_words(form, Text(key=_read(item, key)), language) or code)
+            text = Text(key=_read(item, key))
+            return Choice(code, plain_words(form, text, language) or code, media_of(form, text, language))
     return Choice(code, _read(item, label) or code)
 
 

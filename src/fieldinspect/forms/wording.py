@@ -49,8 +49,14 @@ class Wording:
         )
 
     def media(self, text: Text | None) -> Mapping[str, str]:
-        """Return the media files of a text."""
-        return self.translated(text.key).media if text is not None and text.key else {}
+        """Return the media files of a text; a language without any has those of the default."""
+        return self._media(text.key) if text is not None and text.key else {}
+
+    def _media(self, key: str) -> Mapping[str, str]:
+        spoken = self.translated(key).media
+        if spoken or not self.form.languages:
+            return spoken
+        return self.form.translations[self.form.languages[0]].get(key, _EMPTY).media
 
     def offered(self, node: Live) -> tuple[Choice, ...]:
         """Return the choices offered at a select, in order; kept until something they rest on changes."""
@@ -79,7 +85,8 @@ class Wording:
         keys = item.named("itextId")
         words = self.translated(keys[0].value) if keys else _EMPTY
         value = to_string(itemset.value(item, 1, 1, self.evaluation))
-        choice = Choice(value, to_string(itemset.label(item, 1, 1, self.evaluation)), words.media)
+        media = self._media(keys[0].value) if keys else {}
+        choice = Choice(value, to_string(itemset.label(item, 1, 1, self.evaluation)), media)
         if (
             itemset.of_item
             and not isinstance(item, Live)

@@ -16,6 +16,7 @@ from fieldinspect.forms.xpath.functions import library
 from fieldinspect.forms.xpath.parser import parse
 from fieldinspect.forms.xpath.syntax import ExpressionError
 from fieldinspect.i18n import _, ngettext
+from fieldinspect.interchange.pictures import lint_media
 from fieldinspect.interchange.survey import (
     COLUMNS,
     SELECTS,
@@ -74,6 +75,7 @@ def lint(book: Workbook, name: str) -> list[Finding]:
         *_expressions(survey),
         *_choice_lists(book, survey),
         *_wording(book, survey),
+        *lint_media(book),
     ]
     found.sort(key=lambda one: (not one.fatal, one.sheet != "survey", one.sheet, one.row))
     return found[:_MOST_TOLD]

@@ -16,7 +16,9 @@ from fieldinspect.domain.views import RecordView
 from fieldinspect.forms import Form, load
 from fieldinspect.i18n import _
 from fieldinspect.resources import forms_folder
-from fieldinspect.services.ports import Reader, Replica, Write
+from fieldinspect.services import form_pictures
+from fieldinspect.services.form_pictures import Picture
+from fieldinspect.services.ports import Reader, Replica, Vault, Write
 
 FORMAT: Final = "fieldinspect-formset/1"
 NAMESPACE: Final = "fieldinspect-formset@1"
@@ -27,12 +29,13 @@ _MOST_BYTES: Final = 3 * 1024 * 1024
 """Of the forms of a set together: a set is one entry, and an entry has a limit (journal/entry)."""
 
 
-class FormEntry(msgspec.Struct, frozen=True):
-    """One form of a set: its id, version, and the SHA-256 of its compiled XForm."""
+class FormEntry(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One form of a set: its id, version, the SHA-256 of its compiled XForm, and its pictures."""
 
     id: str
     version: str
     sha256: str
+    pictures: tuple[Picture, ...] = ()
 
 
 class FormSet(msgspec.Struct, frozen=True):
@@ -59,11 +62,17 @@ def shipped_forms() -> dict[str, tuple[str, bytes]]:
 
 
 def sign_form_set(
-    inspection: str, version: int, issued: str, forms: Mapping[str, tuple[str, bytes]], keys: list[SigningKey]
+    inspection: str,
+    version: int,
+    issued: str,
+    forms: Mapping[str, tuple[str, bytes]],
+    keys: list[SigningKey],
+    pictures: Mapping[str, tuple[Picture, ...]] | None = None,
 ) -> dict[str, str | None]:
     """Return the fields of a form-set record: the signed manifest and each form's XML, by form id."""
+    shown = pictures or {}
     entries = tuple(
-        FormEntry(name, form_version, hashlib.sha256(xml).hexdigest())
+        FormEntry(name, form_version, hashlib.sha256(xml).hexdigest(), shown.get(name, ()))
         for name, (form_version, xml) in sorted(forms.items())
     )
     text = msgspec.json.encode(FormSet(FORMAT, inspection, version, issued, entries)).decode()
@@ -72,32 +81,53 @@ def sign_form_set(
     return fields
 
 
-def publish_forms(vault: Replica, inspection: str, forms: Mapping[str, bytes], *, now: datetime) -> int:
+def publish_forms(
+    vault: Replica,
+    inspection: str,
+    forms: Mapping[str, bytes],
+    *,
+    now: datetime,
+    pictures: Mapping[str, Mapping[str, bytes]] | None = None,
+) -> int:
     """Put forms (compiled XForm by form id) into force, beside those an inspection has; return the set’s version.
 
-    Only the vault that started the inspection holds the key that signs them. Raises `BadInput` for a form whose id is
-    not its root's name, or that changed without a new version: a record names the version it was answered with.
+    `pictures` are files by name, by form id; what a form does not ask for is left out. Only the vault that started
+    the inspection holds the key that signs them. Raises `BadInput` for a form whose id is not its root's name, or
+    that changed without a new version: a record names the version it was answered with; and for a file that is no
+    picture.
     """
     secret = vault.secret(ROOT_KEY)
     if secret is None:
         raise BadInput(_("Only the vault that started the inspection can sign its forms"))
     record, form_set = _current(vault, inspection)
+    before = {one.id: one for one in form_set.forms}
     merged = {one.id: (one.version, record.get(f"{_FORM_FIELD}{one.id}").encode()) for one in form_set.forms}
+    shown = {one.id: one.pictures for one in form_set.forms}
+    files: list[bytes] = []
     for name, xml in forms.items():
-        form = load(xml)
-        _check_publishable(name, form, merged.get(name))
+        form, given = load(xml), (pictures or {}).get(name, {})
+        shown[name] = form_pictures.named(form, given)
+        _check_publishable(name, form, shown[name], before.get(name))
         merged[name] = (form.version, xml)
+        files += [given[one.name] for one in shown[name]]
     if sum(len(xml) for _version, xml in merged.values()) > _MOST_BYTES:
         raise BadInput(_("The forms of an inspection may have 3 MB together. Shorten their lists of choices"))
+    form_pictures.check_together(one for those in shown.values() for one in those)
     version = form_set.version + 1
-    fields = sign_form_set(inspection, version, now.isoformat(), merged, [SigningKey(secret)])
+    fields = sign_form_set(inspection, version, now.isoformat(), merged, [SigningKey(secret)], shown)
+    made = new_record_id(vault.identity.device)
     vault.write(
-        [Write(new_record_id(vault.identity.device), Kind.FORM_SET, inspection, inspection, fields, now)]
+        [
+            Write(made, Kind.FORM_SET, inspection, inspection, fields, now),
+            *form_pictures.keep(vault, made, inspection, files, now=now),
+        ]
     )
     return version
 
 
-def _check_publishable(name: str, form: Form, before: tuple[str, bytes] | None) -> None:
+def _check_publishable(
+    name: str, form: Form, pictures: tuple[Picture, ...], before: FormEntry | None
+) -> None:
     if form.id != name or form.root.name != name:
         raise BadInput(
             _(
@@ -106,12 +136,25 @@ def _check_publishable(name: str, form: Form, before: tuple[str, bytes] | None) 
         )
     if not form.version:
         raise BadInput(_("The form “{name}” has no version. Enter one in its settings").format(name=name))
-    if before and before[0] == form.version and hashlib.sha256(before[1]).hexdigest() != form.digest:
+    unchanged = before and (before.sha256, before.pictures) == (form.digest, pictures)
+    if before and before.version == form.version and not unchanged:
         raise BadInput(
             _("The form “{name}” was changed, but not its version {version}. Enter a new version").format(
                 name=name, version=form.version
             )
         )
+
+
+def pictures_of(vault: Vault, inspection: str, xml: bytes) -> dict[str, bytes]:
+    """Return the pictures that a trusted set has for this form, by name; those that are not here are left out."""
+    if b"jr://images/" not in xml:
+        return {}  # most forms have none: no signature need be checked again
+    digest = hashlib.sha256(xml).hexdigest()
+    for _record, form_set in sorted(_trusted(vault, inspection), key=lambda pair: -pair[1].version):
+        for entry in form_set.forms:
+            if entry.sha256 == digest:
+                return form_pictures.read(vault, inspection, entry.pictures)
+    return {}
 
 
 def form_xml(vault: Reader, inspection: str, kind: str) -> bytes:

@@ -6,13 +6,13 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from fieldinspect.domain.kinds import Kind
+from fieldinspect.domain.kinds import LOGS, Kind
 from fieldinspect.journal.fold import Head, RecordState
 from fieldinspect.store import schema
 from fieldinspect.store.rows import Row, among, insert_rows
 from fieldinspect.store.typed import TABLES, typed_row
 
-_UNSEARCHED_KINDS: Final = frozenset({Kind.CHAIN, Kind.FORM_SET, Kind.PRINT_LOG})
+_UNSEARCHED_KINDS: Final = frozenset({Kind.FORM_SET}) | LOGS
 _UNSEARCHED_FIELDS: Final = frozenset(
     {"blob", "size", "media_type", "ordinal", "form", "about", "closed", "verbatim", "flagged", "withdrawn"}
     | {"written_kind"}

@@ -53,6 +53,7 @@ _KINDS: dict[str, Callable[[], str]] = {
     Kind.MATTER: lambda: _("Matter"),
     Kind.INSPECTION: lambda: _("Inspection"),
     Kind.FORM_SET: lambda: _("Form set"),
+    Kind.FORM_PICTURE: lambda: _("Picture of a form"),
     Kind.STAFF_FOCUS_GROUP: lambda: _("Staff focus group"),
     Kind.PARTNER_FOCUS_GROUP: lambda: _("Partner focus group"),
     Kind.VICTIM_FOCUS_GROUP: lambda: _("Victim focus group"),
