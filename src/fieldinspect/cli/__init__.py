@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
-from fieldinspect.cli import bundles, demo, forms, keys, people, records, records_export, vaults
+from fieldinspect.cli import audit, bundles, demo, forms, keys, people, records, records_export, vaults
 from fieldinspect.domain.errors import BadInput, FieldInspectError, WorldFailed
 from fieldinspect.files import harden_process
 from fieldinspect.i18n import _, use_language
@@ -34,7 +34,7 @@ def make_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--language", choices=("en", "cy"), default="en")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for part in (vaults, people, records, records_export, bundles, forms, demo):
+    for part in (vaults, people, records, records_export, bundles, forms, audit, demo):
         part.add_commands(commands)
     own = vaults.add_group(commands)
     for part in (keys,):
