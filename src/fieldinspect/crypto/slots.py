@@ -14,20 +14,25 @@ from dataclasses import dataclass
 from typing import Annotated, Final, Literal, TypeVar
 
 import msgspec
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from fieldinspect.crypto import argon, recovery
 from fieldinspect.crypto.argon import Cost, derive_slot_key
-from fieldinspect.crypto.keys import CHECK_SIZE, MASTER_KEY_SIZE, MasterKey, hkdf
+from fieldinspect.crypto.keys import CHECK_SIZE, MasterKey, hkdf
+from fieldinspect.crypto.slot_types import (
+    MAX_SLOTS,
+    EscrowSlot,
+    PassphraseSlot,
+    RecoverySlot,
+    any_slot,
+    known_slot,
+    seal,
+    unwrap,
+)
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.i18n import _
 
 FORMAT: Final = "fieldinspect-slots/1"
 MAX_FILE: Final = 64 * 1024
-MAX_SLOTS: Final = 16
-_WRAPPED_SIZE: Final = MASTER_KEY_SIZE + 16
-_NONCE: Final = bytes(12)  # may be fixed: every wrap has a fresh salt, and so a fresh key
 
 
 class WrongPassphrase(BadInput):
@@ -57,41 +62,7 @@ class PassphraseTooLong(BadInput):
         super().__init__(_("Enter a passphrase of 1 to 1,024 characters"))
 
 
-_Index = Annotated[int, msgspec.Meta(ge=0, lt=MAX_SLOTS)]
-_Salt = Annotated[bytes, msgspec.Meta(min_length=argon.SALT_SIZE, max_length=argon.SALT_SIZE)]
-_Wrapped = Annotated[bytes, msgspec.Meta(min_length=_WRAPPED_SIZE, max_length=_WRAPPED_SIZE)]
-
-
-class _PassphraseSlot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    type: Literal["passphrase"]
-    index: _Index
-    memory: Annotated[int, msgspec.Meta(ge=argon.MEMORY_FLOOR, le=argon.MEMORY_CEILING)]
-    passes: Annotated[int, msgspec.Meta(ge=argon.PASSES.start, lt=argon.PASSES.stop)]
-    lanes: Annotated[int, msgspec.Meta(ge=argon.LANES.start, lt=argon.LANES.stop)]
-    salt: _Salt
-    wrapped: _Wrapped = b""
-
-    @property
-    def cost(self) -> Cost:
-        return Cost(self.memory, self.passes, self.lanes)
-
-
-class _RecoverySlot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    type: Literal["recovery"]
-    index: _Index
-    salt: _Salt
-    wrapped: _Wrapped = b""
-
-
-class _AnySlot(msgspec.Struct, frozen=True):
-    """What every slot has, of whatever type; `raw` is its text in the document."""
-
-    type: str
-    index: _Index
-
-
-_S = TypeVar("_S", _PassphraseSlot, _RecoverySlot)
-_KNOWN: Final = {"passphrase": _PassphraseSlot, "recovery": _RecoverySlot}
+_S = TypeVar("_S", PassphraseSlot, RecoverySlot, EscrowSlot)
 
 
 class _Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -127,9 +98,14 @@ class SlotFile:
     def vault(self) -> str:
         return self._copies[0].document.vault
 
+    def escrows(self) -> tuple[tuple[str, EscrowSlot], ...]:
+        """Return (vault, escrow slot) of each copy that has one: damage to one copy hides nothing in the other."""
+        found = ((copy.document.vault, _escrow(copy)) for copy in self._copies)
+        return tuple((vault, slot) for vault, slot in found if slot is not None)
+
     def types(self) -> tuple[str, ...]:
         """Return the slot types of the newest copy, to know which secrets may be asked for."""
-        return tuple(_any_slot(raw).type for raw in self._copies[0].document.slots)
+        return tuple(any_slot(raw).type for raw in self._copies[0].document.slots)
 
 
 def read_slots(a: bytes | None, b: bytes | None) -> SlotFile:
@@ -147,10 +123,10 @@ def unlock(slots: SlotFile, passphrase: str) -> MasterKey:
     """Return the master key, in the time the slot's cost asks; raise `WrongPassphrase`, `SlotsDamaged`."""
     _check_length(passphrase)
 
-    def slot_key(slot: _PassphraseSlot) -> bytes:
+    def slot_key(slot: PassphraseSlot) -> bytes:
         return derive_slot_key(passphrase, slot.salt, slot.cost)
 
-    master = _open(slots, _PassphraseSlot, slot_key)
+    master = open_slot(slots, PassphraseSlot, slot_key)
     if master is None:
         raise WrongPassphrase
     return master
@@ -160,10 +136,10 @@ def unlock_with_recovery_code(slots: SlotFile, code: str) -> MasterKey:
     """Return the master key; raise `MistypedRecoveryCode` or `WrongRecoveryCode`."""
     secret = recovery.from_code(code)
 
-    def slot_key(slot: _RecoverySlot) -> bytes:
+    def slot_key(slot: RecoverySlot) -> bytes:
         return bytes(hkdf(secret, 32, recovery.LABEL, slot.salt))
 
-    master = _open(slots, _RecoverySlot, slot_key)
+    master = open_slot(slots, RecoverySlot, slot_key)
     if master is None:
         raise WrongRecoveryCode
     return master
@@ -181,7 +157,7 @@ def with_passphrase(slots: SlotFile, master: MasterKey, passphrase: str, cost: C
     def make(vault: str, index: int) -> msgspec.Raw:
         return _passphrase_slot(vault, index, master, passphrase, cost)
 
-    return _replace(slots, master, "passphrase", make)
+    return with_slot(slots, master, "passphrase", make)
 
 
 def with_recovery_code(slots: SlotFile, master: MasterKey) -> tuple[bytes, str]:
@@ -191,9 +167,15 @@ def with_recovery_code(slots: SlotFile, master: MasterKey) -> tuple[bytes, str]:
     def make(vault: str, index: int) -> msgspec.Raw:
         salt = os.urandom(argon.SALT_SIZE)
         key = bytes(hkdf(secret, 32, recovery.LABEL, salt))
-        return _seal(_RecoverySlot("recovery", index, salt), vault, key, master)
+        return seal(RecoverySlot("recovery", index, salt), vault, key, master)
 
-    return _replace(slots, master, "recovery", make), recovery.to_code(secret)
+    return with_slot(slots, master, "recovery", make), recovery.to_code(secret)
+
+
+def escrow_recipients(slots: SlotFile, master: MasterKey) -> tuple[str, ...]:
+    """Return the recipients of the escrow slot of the current file, none where it has no such slot."""
+    slot = _escrow(_current(slots, master))
+    return slot.recipients if slot else ()
 
 
 def repaired(slots: SlotFile, master: MasterKey, a: bytes | None, b: bytes | None) -> bytes | None:
@@ -208,9 +190,9 @@ def _read_copy(raw: bytes) -> _Copy | None:
         return None
     try:
         document = msgspec.json.decode(line, type=_Document)
-        known = [_any_slot(slot) for slot in document.slots]
-        for slot, any_slot in zip(document.slots, known, strict=True):
-            _decode_known(slot, any_slot.type)
+        known = [any_slot(slot) for slot in document.slots]
+        for slot, each in zip(document.slots, known, strict=True):
+            known_slot(slot, each.type)
         digest = bytes.fromhex(mac[:-1].decode("ascii"))
     except (msgspec.DecodeError, ValueError, RecursionError):
         return None
@@ -218,6 +200,11 @@ def _read_copy(raw: bytes) -> _Copy | None:
     canonical = _file(line, digest) == raw and msgspec.json.encode(document) == line
     ordered = indexes == sorted(set(indexes))
     return _Copy(raw, line + b"\n", digest, document) if canonical and ordered else None
+
+
+def _escrow(copy: _Copy) -> EscrowSlot | None:
+    found = (known_slot(raw, any_slot(raw).type) for raw in copy.document.slots)
+    return next((slot for slot in found if isinstance(slot, EscrowSlot)), None)
 
 
 def _is_newer(raw: bytes) -> bool:
@@ -229,39 +216,20 @@ def _is_newer(raw: bytes) -> bool:
     return name == "fieldinspect-slots" and number.isdecimal() and int(number) > 1
 
 
-def _any_slot(raw: msgspec.Raw) -> _AnySlot:
-    return msgspec.json.decode(raw, type=_AnySlot)
+def open_slot(slots: SlotFile, kind: type[_S], slot_key: Callable[[_S], bytes]) -> MasterKey | None:
+    """Return the master key from a slot of this kind in the current file, None when the key fits none.
 
-
-def _decode_known(raw: msgspec.Raw, kind: str) -> _PassphraseSlot | _RecoverySlot | None:
-    known = _KNOWN.get(kind)
-    if known is None:
-        return None
-    slot: _PassphraseSlot | _RecoverySlot = msgspec.json.decode(raw, type=known)
-    if msgspec.json.encode(slot) != bytes(raw):
-        raise ValueError("a slot is not in its one encoding")
-    return slot
-
-
-def _open(slots: SlotFile, kind: type[_S], slot_key: Callable[[_S], bytes]) -> MasterKey | None:
+    Raises `SlotsDamaged`.
+    """
     for copy in slots._copies:
         for raw in copy.document.slots:
-            slot = _decode_known(raw, _any_slot(raw).type)
+            slot = known_slot(raw, any_slot(raw).type)
             if not isinstance(slot, kind):
                 continue
-            master = _unwrap(slot, copy.document, slot_key(slot))
+            master = unwrap(slot, copy.document.vault, copy.document.check, slot_key(slot))
             if master is not None and _current(slots, master) is copy:
                 return master
     return None
-
-
-def _unwrap(slot: _PassphraseSlot | _RecoverySlot, document: _Document, key: bytes) -> MasterKey | None:
-    try:
-        secret = ChaCha20Poly1305(key).decrypt(_NONCE, slot.wrapped, _associated(slot, document.vault))
-    except InvalidTag:
-        return None
-    master = MasterKey(secret)
-    return master if master.has_check_value(document.check) else None
 
 
 def _current(slots: SlotFile, master: MasterKey) -> _Copy:
@@ -271,16 +239,20 @@ def _current(slots: SlotFile, master: MasterKey) -> _Copy:
     return copy
 
 
-def _replace(slots: SlotFile, master: MasterKey, kind: str, make: Callable[[str, int], msgspec.Raw]) -> bytes:
+def with_slot(
+    slots: SlotFile, master: MasterKey, kind: str, make: Callable[[str, int], msgspec.Raw] | None
+) -> bytes:
+    """Return the file with a new slot of this kind in place of every old one, or with none."""
     old = _current(slots, master).document
-    kept = [(slot.index, raw) for raw in old.slots if (slot := _any_slot(raw)).type != kind]
-    taken = {slot.index for slot in map(_any_slot, old.slots)}
+    kept = [(slot.index, raw) for raw in old.slots if (slot := any_slot(raw)).type != kind]
+    taken = {slot.index for slot in map(any_slot, old.slots)}
     # A fresh index where there is room: nothing in the associated data of an old wrap ever comes back.
     free = [index for index in range(MAX_SLOTS) if index not in taken]
-    choices = free + [slot.index for slot in map(_any_slot, old.slots) if slot.type == kind]
-    if not choices:
-        raise BadInput(_("This vault has as many keys as it may have. Remove one first"))
-    kept.append((choices[0], make(old.vault, choices[0])))
+    choices = free + [slot.index for slot in map(any_slot, old.slots) if slot.type == kind]
+    if make is not None:
+        if not choices:
+            raise BadInput(_("This vault has as many keys as it may have. Remove one first"))
+        kept.append((choices[0], make(old.vault, choices[0])))
     new = msgspec.structs.replace(
         old, generation=old.generation + 1, slots=tuple(raw for _index, raw in sorted(kept))
     )
@@ -290,20 +262,8 @@ def _replace(slots: SlotFile, master: MasterKey, kind: str, make: Callable[[str,
 def _passphrase_slot(vault: str, index: int, master: MasterKey, passphrase: str, cost: Cost) -> msgspec.Raw:
     _check_length(passphrase)
     salt = os.urandom(argon.SALT_SIZE)
-    slot = _PassphraseSlot("passphrase", index, cost.memory, cost.passes, cost.lanes, salt)
-    return _seal(slot, vault, derive_slot_key(passphrase, salt, cost), master)
-
-
-def _seal(slot: _PassphraseSlot | _RecoverySlot, vault: str, key: bytes, master: MasterKey) -> msgspec.Raw:
-    wrapped = ChaCha20Poly1305(key).encrypt(_NONCE, master.secret(), _associated(slot, vault))
-    return msgspec.Raw(msgspec.json.encode(msgspec.structs.replace(slot, wrapped=wrapped)))
-
-
-def _associated(slot: _PassphraseSlot | _RecoverySlot, vault: str) -> bytes:
-    facts = msgspec.to_builtins(slot)
-    parameters = [str(value) for name, value in facts.items() if name not in {"type", "index", "wrapped"}]
-    fields = ["fieldinspect-slot-v1", vault, str(slot.index), slot.type, *parameters]
-    return "".join(field + "\n" for field in fields).encode()
+    slot = PassphraseSlot("passphrase", index, cost.memory, cost.passes, cost.lanes, salt)
+    return seal(slot, vault, derive_slot_key(passphrase, salt, cost), master)
 
 
 def _write(document: _Document, master: MasterKey) -> bytes:
