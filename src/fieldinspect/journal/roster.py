@@ -9,6 +9,7 @@ import msgspec
 from fieldinspect.crypto.age.recipients import parse_recipient
 from fieldinspect.crypto.signed import open_document, sign_document, unverified_text
 from fieldinspect.crypto.signing import PublicKey, SigningKey
+from fieldinspect.crypto.slot_types import ESCROW_HOLDERS
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.kinds import Scope
 from fieldinspect.domain.roster import Roster
@@ -149,10 +150,13 @@ def _is_sound(roster: Roster) -> bool:
         for device in roster.devices:
             for recipient in device.receiving:
                 parse_recipient(recipient)
+        for recipient in roster.escrow:
+            parse_recipient(recipient)
     except ValueError:
         return False
     return (
         keys_fit
+        and len(roster.escrow) == len(set(roster.escrow)) in (0, ESCROW_HOLDERS)
         and all(len(set(each)) == len(each) for each in ids)
         and {scope.name for scope in roster.scopes} >= set(Scope)
     )

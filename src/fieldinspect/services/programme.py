@@ -11,6 +11,7 @@ import msgspec
 from fieldinspect.crypto.age.recipients import parse_recipient
 from fieldinspect.crypto.signed import document_signed_elsewhere, open_document, unverified_text
 from fieldinspect.crypto.signing import PublicKey, SigningKey
+from fieldinspect.crypto.slot_types import ESCROW_HOLDERS
 from fieldinspect.crypto.sshsig import ENROLMENT
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.ids import is_id, new_id, new_record_id
@@ -137,15 +138,39 @@ def admit(
     recipients = _allowed(roster.policy, request.receiving)
     person = known or Person(request.person, request.name, tuple(str(Role(role)) for role in roles))
     device = Device(request.device, request.person, request.signing, recipients)
+    people = (*(p for p in roster.people if p.id != person.id), person)
+    devices = (*(d for d in roster.devices if d.id != device.id), device)
+    return _publish(vault, replace(roster, people=people, devices=devices), root, now)
+
+
+def set_escrow(vault: Replica, recipients: Sequence[str], *, now: datetime) -> bytes:
+    """Name the three keys any two of which open every vault of the inspection, or none; return the next team list.
+
+    It is installed here already; each vault seals its shares anew when it is opened next. Raises `BadInput`.
+    """
+    roster, root = _mine(vault)
+    chosen = tuple(recipient.strip() for recipient in recipients)
+    if chosen and len(set(chosen)) != ESCROW_HOLDERS:
+        raise BadInput(_("Name three different keys, or none"))
+    try:
+        for recipient in chosen:
+            parse_recipient(recipient)
+    except ValueError:
+        raise BadInput(
+            _("This is not a public key of age: it begins with age1 and is one long word")
+        ) from None
+    return _publish(vault, replace(roster, escrow=chosen), root, now)
+
+
+def _publish(vault: Replica, changed: Roster, root: SigningKey, now: datetime) -> bytes:
+    """Sign the changed roster as the next version, install it here and return the team list."""
     history = rosters.read_history(vault.roster_bytes())
     following = replace(
-        roster,
-        version=roster.version + 1,
+        changed,
+        version=changed.version + 1,
         previous=rosters.digest(history[-1][1]),
         issued=now.isoformat(),
         expires=(now + _VALID).isoformat(),
-        people=(*(p for p in roster.people if p.id != person.id), person),
-        devices=(*(d for d in roster.devices if d.id != device.id), device),
     )
     signed = rosters.write_history(
         [*(one for _roster, one in history), rosters.write_roster(following, [root])]
