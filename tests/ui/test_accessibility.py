@@ -48,6 +48,7 @@ SCREENS: dict[str, Callable[[Desktop, str], None]] = {
     "begin": lambda desktop, _visit: desktop.go("begin"),
     "team": lambda desktop, _visit: desktop.go("team"),
     "settings": lambda desktop, _visit: desktop.go("settings"),
+    "audit": lambda desktop, _visit: desktop.go("audit"),
     "help": lambda desktop, _visit: desktop.go("help"),
     "palette": lambda desktop, _visit: desktop.desk.open_palette(),
 }

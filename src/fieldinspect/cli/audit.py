@@ -71,10 +71,11 @@ def _list(options: argparse.Namespace) -> int:
 
 def _export(options: argparse.Namespace) -> int:
     with opened(options) as vault:
-        rows = list(audit.to_csv(audit.lines(vault, _query(vault, options))))
-        content = "".join(rows).encode()
-        atomic_write(options.out, content)
-        audit.log_export(vault, content, happened=now())
-    count = len(rows) - 1
+        count = audit.export(
+            vault,
+            _query(vault, options),
+            lambda content: atomic_write(options.out, content),
+            happened=now(),
+        )
     say(ngettext("{count} line was written", "{count} lines were written", count).format(count=count))
     return 0

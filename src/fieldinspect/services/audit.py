@@ -6,7 +6,7 @@ What was collected, altered and erased is in the journal already. Reading and di
 import csv
 import hashlib
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Final
@@ -71,11 +71,15 @@ def disclosed(
     vault.write([Write(log, Kind.DISCLOSURE, "", inspection, fields, happened)])
 
 
-def log_export(vault: Vault, content: bytes, *, happened: datetime) -> None:
-    """Log that the log itself left the vault as a file of these bytes."""
+def export(vault: Vault, query: AuditQuery, deliver: Callable[[bytes], None], *, happened: datetime) -> int:
+    """Hand the log over as CSV, and log that; return the number of lines."""
+    rows = list(to_csv(lines(vault, query)))
+    content = "".join(rows).encode()
+    deliver(content)
     facts = {"digest": hashlib.sha256(content).hexdigest()}
     for view in vault.of_kind(Kind.INSPECTION)[:1]:
         disclosed(vault, AUDIT, view.id, facts, happened=happened)
+    return len(rows) - 1
 
 
 def lines(vault: Reader, query: AuditQuery) -> Iterator[AuditLine]:

@@ -15,6 +15,7 @@ from fieldinspect.domain.roster import Policy
 from fieldinspect.domain.views import Changes, Draft, DraftKey, Inspection, OutboxState, VisitCard
 from fieldinspect.i18n import _
 from fieldinspect.services import reading
+from fieldinspect.services.audit import ConsultationLog
 from fieldinspect.ui.context import Context, Place
 from fieldinspect.ui.jobs.lane import Background, QtTimers
 from fieldinspect.ui.jobs.port import Problem
@@ -73,6 +74,7 @@ class Desk(QWidget):
         self._visit = ""
         self._device = ""
         self._gone = False
+        self._consultations = ConsultationLog()
         self._visits: list[VisitCard] = []
         self._leaving: Callable[[], None] | None = None
         self.status, self.notice = StatusBar(), Notice()
@@ -203,9 +205,17 @@ class Desk(QWidget):
         self.navigation.show_current(place.screen)
         self.navigation.setVisible(not self._menu.isVisible())
         built.presenter.enter(place)
+        self._log_reading(place)
         if isinstance(built.view, VisitView):
             built.view.panes.bring(built.view.left)
         focus_first(built.view)
+
+    def _log_reading(self, place: Place) -> None:
+        if place.record:
+            now, log = self._parts.clock(), self._consultations
+            self._jobs.on_vault(
+                lambda vault: log.opened(vault, [place.record], happened=now), lambda _logged: None
+            )
 
     def begin_record(self, kind: str) -> None:
         """Begin a record of a stream: under the visit in front, or else under the inspection."""

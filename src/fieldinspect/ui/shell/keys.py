@@ -71,6 +71,7 @@ class Keys:
             Command(_("Start or join an inspection"), "", lambda: desk.go(Place("begin"))),
             *(Command(begun(kind), "", partial(desk.begin_record, kind)) for kind in STREAMS),
             Command(_("Find in vault"), "Ctrl+Shift+F", lambda: desk.go(Place("find"))),
+            Command(_("Who did what"), "", lambda: desk.go(Place("audit"))),
             Command(_("All commands"), "Ctrl+K", desk.open_palette),
             Command(_("Next part of the window"), "F6", lambda: self._next_pane(1)),
             Command(_("Larger text"), "Ctrl++", self._larger),

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QWidget
 from fieldinspect.i18n import _
 from fieldinspect.ui.context import Context, Screen
 from fieldinspect.ui.forms.wiring import wire_form
+from fieldinspect.ui.screens.audit.presenter import AuditPresenter
+from fieldinspect.ui.screens.audit.view import AuditView
 from fieldinspect.ui.screens.begin.presenter import BeginPresenter
 from fieldinspect.ui.screens.begin.view import BeginView
 from fieldinspect.ui.screens.conflicts.presenter import ConflictsPresenter
@@ -200,6 +202,16 @@ def _team(context: Context, _desk: Desk) -> Built:
     return Built(view, presenter)
 
 
+def _audit(context: Context, _desk: Desk) -> Built:
+    view = AuditView()
+    presenter = AuditPresenter(view, context)
+    view.act_chosen.connect(presenter.choose_act)
+    view.person_chosen.connect(presenter.choose_person)
+    view.more_asked.connect(presenter.show_more)
+    view.export_place_given.connect(presenter.export)
+    return Built(view, presenter)
+
+
 def _settings(context: Context, desk: Desk) -> Built:
     view = SettingsView()
     choices: Choices = desk.choices
@@ -236,5 +248,6 @@ SCREENS: dict[str, Kind] = {
     "differences": Kind(lambda: _("Two readings of one file"), _differences),
     "preview": Kind(lambda: _("Visit summary"), _preview),
     "begin": Kind(lambda: _("Start or join an inspection"), _begin),
+    "audit": Kind(lambda: _("Who did what"), _audit),
     "help": Kind(lambda: _("Help and keys"), _help),
 }
