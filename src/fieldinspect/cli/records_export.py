@@ -75,14 +75,13 @@ def _write(out: Path, files: Files) -> bytes:
 def _files(vault: Reader, inspection: Inspection, options: argparse.Namespace) -> Files:
     kinds = options.kind or ()
     if options.format == "xform":
-        if not options.restricted:
-            _tell_left_out(exporting.count_restricted(vault, kinds))
+        _tell_left_out(*exporting.count_left_out(vault, kinds, restricted=options.restricted))
         for answered in exporting.submissions(vault, kinds, restricted=options.restricted):
             folder = instance_id(answered.view.id).replace(":", "")
             yield f"{folder}/submission.xml", submission_xml(answered)
         return
     export = exporting.record_tables(vault, kinds, language=options.labels, restricted=options.restricted)
-    _tell_left_out(export.left_out)
+    _tell_left_out(export.left_out, export.blind)
     facts = (
         ("marking", inspection.marking),
         ("handling", inspection.handling),
@@ -97,10 +96,20 @@ def _files(vault: Reader, inspection: Inspection, options: argparse.Namespace) -
         yield from csv_files(export, facts)
 
 
-def _tell_left_out(count: int) -> None:
-    if count:
+def _tell_left_out(restricted: int, blind: int) -> None:
+    if restricted:
         say(
             ngettext(
-                "{count} restricted record was left out.", "{count} restricted records were left out.", count
-            ).format(count=count)
+                "{count} restricted record was left out.",
+                "{count} restricted records were left out.",
+                restricted,
+            ).format(count=restricted)
+        )
+    if blind:
+        say(
+            ngettext(
+                "{count} reading of a case file was left out: you read that file too, and are not done.",
+                "{count} readings of case files were left out: you read those files too, and are not done.",
+                blind,
+            ).format(count=blind)
         )

@@ -54,6 +54,8 @@ class RecordView:
     conflicts: tuple[str, ...] = ()
     edited: bool = False
     """A value was changed after the record was first written."""
+    blind: bool = False
+    """Its answers are kept from this person, who reads the same case file (services/blindness)."""
 
     def get(self, name: str, default: str = "") -> str:
         return self.fields.get(name, default)

@@ -1,7 +1,8 @@
 """Records for other programs: flat tables with labels beside codes, and one XForm submission a record.
 
 What is exported is what is displayed: withdrawn records and answers that do not apply are left out; of a field in
-conflict the displayed value is given, and the record says so. Restricted records stay out unless asked for.
+conflict the displayed value is given, and the record says so. Restricted records stay out unless asked for, and
+readings that this person must not see yet stay out always.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -65,6 +66,8 @@ class Export:
     codes: tuple[Code, ...]
     left_out: int
     """Restricted records that were not asked for."""
+    blind: int = 0
+    """Readings of case files that are kept from this person until their own is completed."""
 
 
 @dataclass(frozen=True)
@@ -86,12 +89,16 @@ class Records:
         self._forms: dict[str, Form | None] = {}
         self._parents: dict[str, bool] = {}
         self.left_out = 0
+        self.blind = 0
 
     def of_kind(self, kind: str) -> list[RecordView]:
         """Return the records to export, in the order in which they happened; count those left out."""
         chosen = []
         for view in self._vault.of_kind(kind):
             if view.withdrawn:
+                continue
+            if view.blind:
+                self.blind += 1
                 continue
             if not self._restricted and self._is_restricted(view.kind, view.parent):
                 self.left_out += 1
@@ -149,7 +156,7 @@ def record_tables(
             builder.add(view)
         tables += builder.tables()
         codes.update(dict.fromkeys(builder.codes))
-    return Export(tuple(tables), tuple(codes), records.left_out)
+    return Export(tuple(tables), tuple(codes), records.left_out, records.blind)
 
 
 def submissions(vault: Reader, kinds: Sequence[str] = (), *, restricted: bool = False) -> Iterator[Answered]:
@@ -164,12 +171,12 @@ def submissions(vault: Reader, kinds: Sequence[str] = (), *, restricted: bool = 
                 yield Answered(view, session)
 
 
-def count_restricted(vault: Reader, kinds: Sequence[str] = ()) -> int:
-    """Return how many records of these kinds stay out of an export that does not ask for restricted ones."""
-    records = Records(vault, kinds, restricted=False, language="en")
+def count_left_out(vault: Reader, kinds: Sequence[str] = (), *, restricted: bool = False) -> tuple[int, int]:
+    """Return how many records of these kinds an export leaves out: restricted ones, and readings not yet to be seen."""
+    records = Records(vault, kinds, restricted=restricted, language="en")
     for kind in records.kinds:
         records.of_kind(kind)
-    return records.left_out
+    return records.left_out, records.blind
 
 
 def log_export(

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from fieldinspect.domain.audit import Trace
+from fieldinspect.domain.custody import EntryPlace, Founding, Member, MergedBundle, PostedBundle
 from fieldinspect.domain.roster import Roster
 from fieldinspect.domain.views import (
     Changes,
@@ -65,7 +67,11 @@ class Merged:
 
 
 class Reader(Protocol):
-    """The reading half of a vault. Every answer is plain frozen values; order is that of the journal."""
+    """The reading half of a vault. Every answer is plain frozen values; order is that of the journal.
+
+    Every answer passes services.blindness: of another's reading of a file that this person reads too there is no
+    more in it than they may see.
+    """
 
     @property
     def identity(self) -> Identity: ...
@@ -94,6 +100,10 @@ class Reader(Protocol):
         """Return every accepted value the field ever had, oldest first."""
         ...
 
+    def as_it_stood(self, record: str, moment: datetime) -> Mapping[str, str]:
+        """Return the fields of a record after the last entry written at this moment or before."""
+        ...
+
     def conflicts(self) -> list[Conflict]: ...
 
     def counts(self, parent: str) -> Mapping[str, int]:
@@ -105,6 +115,22 @@ class Reader(Protocol):
     def drafts(self, about: str = "") -> list[Draft]: ...
 
     def quarantined(self) -> Mapping[str, int]: ...
+
+    def scope_of(self, record: str) -> str:
+        """Return the id of the scope a record is held in, or ""."""
+        ...
+
+    def traces(
+        self,
+        *,
+        before: tuple[int, str] | None,
+        since: int,
+        devices: Sequence[str],
+        record: str,
+        limit: int,
+    ) -> list[Trace]:
+        """Return the journal as traces, newest first: older than `before`, a (clock, entry id), not than `since`."""
+        ...
 
     def has_blob(self, digest: str) -> bool: ...
 
@@ -137,7 +163,39 @@ class Vault(Reader, Protocol):
         ...
 
 
-class Replica(Vault, Protocol):
+class Custody(Protocol):
+    """What became of records and bundles: erasures, receipts, working copies."""
+
+    def founded(self, kind: str) -> list[Founding]:
+        """Return what founders said first in each accepted record of a kind, in the order of the journal."""
+        ...
+
+    def erased(self) -> Mapping[str, str]:
+        """Return every erased record with the request (record id) that it was erased by."""
+        ...
+
+    def removed(self) -> Mapping[str, str]:
+        """Return every record whose working copy was removed here, with the record of kind `working_copy`."""
+        ...
+
+    def family(self, record: str) -> list[Member]:
+        """Return a record and all that hangs beneath it, of every kind, parents before children."""
+        ...
+
+    def orphans(self) -> list[Member]:
+        """Return the records that hang beneath an erased one."""
+        ...
+
+    def places(self, records: Sequence[str]) -> list[EntryPlace]:
+        """Return where the entries of these records stand."""
+        ...
+
+    def merged_bundles(self) -> list[MergedBundle]: ...
+
+    def posted_bundles(self) -> list[PostedBundle]: ...
+
+
+class Replica(Vault, Custody, Protocol):
     """The vault as a party to an exchange."""
 
     @property
@@ -221,6 +279,8 @@ class Outgoing:
     """Up to which position of this vault everything is in it that the recipients may hold."""
     missing: int = 0
     """Attachments that belong to it but are not on this laptop."""
+    since: Mapping[str, int] = field(default_factory=dict)
+    """By scope, the position after which it begins: what comes before was sent already."""
 
 
 @dataclass(frozen=True)
@@ -249,6 +309,8 @@ class SentBundle:
     path: str = ""
     size: int = 0
     """Bytes of the file."""
+    since: Mapping[str, int] = field(default_factory=dict)
+    """By scope, the position after which it begins."""
 
 
 @dataclass(frozen=True)

@@ -1,34 +1,35 @@
 """A case file read twice, each reader blind to the other, and how far the two readings agree.
 
 1. A second reading is a review of its own, by somebody else; it takes over the number of the sample and nothing more.
-2. Neither reader sees the other's answers until both have called their reading completed.
-3. Agreement is counted on what each wrote blind, whatever is settled afterwards: the first reader's own answer is
-   kept beside the one that stands.
-4. What is settled is a correction of the first reading, with its reason.
+2. Neither reader sees the other's answers until both have called their reading completed (blindness).
+3. Agreement is counted on what each wrote blind, whatever is settled or typed afterwards (comparing).
+4. What is settled is a correction of the first reading by a lead or the centre, with its reason.
+5. Nobody reads a second time what they read first or have opened since (audit), nor a file of a force with which they
+   have a conflict of interest.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from fieldinspect.analysis.agreement import Agreement, agreement, percent
 from fieldinspect.domain.errors import BadInput
-from fieldinspect.domain.kinds import Kind
+from fieldinspect.domain.kinds import Kind, Role
 from fieldinspect.domain.views import RecordView
-from fieldinspect.forms import Entry, Session, load
+from fieldinspect.forms import Session, load
 from fieldinspect.i18n import _
-from fieldinspect.services.capture import add_record
+from fieldinspect.services.blindness import NUMBER, SECOND_OF
+from fieldinspect.services.capture import TRUE, add_record
+from fieldinspect.services.comparing import Laid, Unit, What, schema_of, shown
 from fieldinspect.services.instruments import form_of
 from fieldinspect.services.ports import Reader, Vault, Write
-from fieldinspect.services.streams import is_completed
+from fieldinspect.services.streams import COMPLETED, is_completed
 
-SECOND_OF: Final = "second_of"
 BLIND: Final = "blind:"
 """A field so begun keeps the first reader's own answer to a question that was settled."""
-_NUMBER: Final = "/case_file_review/sample/review_number"
-_SAMPLE: Final = "/case_file_review/sample/"
 _READER: Final = "/case_file_review/sample/reader"
-_CHOSEN: Final = frozenset({"select1", "select", "rank", "range"})
-_COUNTED: Final = frozenset({"int", "decimal", "boolean", "date", "time", "dateTime"})
+_DEEPEST: Final = 8
+"""A chain of parents longer than this is nobody's honest work."""
 
 
 class Pair(NamedTuple):
@@ -47,8 +48,9 @@ class Pair(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """A question answered by both, and not alike; answers as they are shown."""
+    """What is not alike; answers as they are shown."""
 
+    what: What
     path: str
     question: str
     first: str
@@ -64,11 +66,24 @@ class Comparison(NamedTuple):
     both: int
     agreed: int
     differences: tuple[Difference, ...]
+    number: str = ""
+    rows: int = 0
+    """Rows that one reader has and the other has not."""
+    may_settle: bool = False
 
     @property
     def percent(self) -> int | None:
         """Agreement in whole per cent, rounded down so that 100 means all; None when there is nothing to compare."""
-        return self.agreed * 100 // self.both if self.both else None
+        return percent(self.agreed, self.both)
+
+
+class Rate(NamedTuple):
+    """Agreement on one question over all files read twice. The coefficients are for questions with one code alone."""
+
+    path: str
+    """Without rows."""
+    question: str
+    agreement: Agreement
 
 
 def name() -> str:
@@ -80,44 +95,69 @@ def hidden_sentence() -> str:
 
 
 def begin(vault: Vault, review: str, *, happened: datetime, initiator: str = "") -> str:
-    """Begin the second reading of somebody else's review. Return its id."""
-    if review not in may_be_read_again(vault):
-        raise BadInput(
-            _("This review cannot be read a second time: it is yours, or it was read twice already")
-        )
+    """Begin the second reading of somebody else's review; `BadInput` says why not. Return its id."""
     view = _view(vault, review)
+    refusal = _refusal(vault, view, _readings_of_all(vault))
+    if refusal:
+        raise BadInput(refusal)
     return add_record(
         vault,
         Kind.CASE_FILE_REVIEW,
         view.parent,
         happened=happened,
-        fields={SECOND_OF: review},
-        answers={_READER: "second"} | ({_NUMBER: number} if (number := view.get(_NUMBER)) else {}),
+        fields={SECOND_OF: review} | ({"force": force} if (force := view.get("force")) else {}),
+        answers={_READER: "second"} | ({NUMBER: number} if (number := view.get(NUMBER)) else {}),
         initiator=initiator,
     )
 
 
 def may_be_read_again(vault: Reader) -> frozenset[str]:
-    """Return the reviews by others that have no second reading yet."""
-    views = [view for view in vault.of_kind(Kind.CASE_FILE_REVIEW) if not view.withdrawn]
-    taken = {view.get(SECOND_OF) for view in views}
+    """Return the reviews that this person may read a second time."""
+    views = _readings_of_all(vault)
+    return frozenset(view.id for view in views if not _refusal(vault, view, views))
+
+
+def _readings_of_all(vault: Reader) -> list[RecordView]:
+    return vault.of_kind(Kind.CASE_FILE_REVIEW)
+
+
+def _refusal(vault: Reader, view: RecordView, views: Sequence[RecordView]) -> str:
+    """Return why this person may not read a file a second time, "" when they may."""
+    again = [one for one in views if one.get(SECOND_OF) == view.id]
     person = vault.identity.person
-    return frozenset(
-        view.id
-        for view in views
-        if view.author != person and not view.get(SECOND_OF) and view.id not in taken
-    )
+    if view.author == person:
+        return _("You read this file first. Somebody else reads it a second time")
+    if view.withdrawn or view.get(SECOND_OF) or any(not one.withdrawn for one in again):
+        return _("This review cannot be read a second time: it is withdrawn, or it was read twice already")
+    if any(one.author == person for one in again):
+        return _("You have read this file and withdrawn your reading. Somebody else reads it a second time")
+    if any(one.author == person and view.id in one.fields for one in vault.of_kind(Kind.CONSULTATION)):
+        return _("You have opened this review already. Somebody who has not reads it a second time")
+    roster = vault.roster()
+    known = roster.person(person) if roster else None
+    if known is not None and known.conflicts and force_of(vault, view) in known.conflicts:
+        return _("You have a conflict of interest with this force. Somebody else reads this file")
+    return ""
+
+
+def force_of(vault: Reader, view: RecordView) -> str:
+    """Return the force a record is about: its own, or that of what it stands below; "" when none is named."""
+    at: RecordView | None = view
+    for _level in range(_DEEPEST):
+        if at is None or at.get("force"):
+            break
+        at = vault.record(at.parent) if at.parent else None
+    return at.get("force") if at is not None else ""
 
 
 def pairs(vault: Reader) -> list[Pair]:
-    """Return the files that are read twice, latest second reading first."""
-    seconds = [
-        view for view in vault.of_kind(Kind.CASE_FILE_REVIEW) if view.get(SECOND_OF) and not view.withdrawn
-    ]
+    """Return the files that are read twice by two people, latest second reading first."""
+    views = {view.id: view for view in _readings_of_all(vault) if not view.withdrawn}
+    seconds = [view for view in views.values() if view.get(SECOND_OF) in views]
     found = []
     for second in sorted(seconds, key=lambda view: (view.happened, view.id), reverse=True):
-        first = vault.record(second.get(SECOND_OF))
-        if first is not None and not first.withdrawn:
+        first = views[second.get(SECOND_OF)]
+        if first.author != second.author:
             found.append(_pair(vault, first, second))
     return found
 
@@ -126,50 +166,70 @@ def _pair(vault: Reader, first: RecordView, second: RecordView) -> Pair:
     return Pair(
         first.id,
         second.id,
-        second.get(_NUMBER),
+        second.get(NUMBER),
         _reader(vault, first),
         _reader(vault, second),
-        is_completed(first) and is_completed(second),
+        _are_open(first, second),
         first.id if first.author == vault.identity.person else second.id,
     )
 
 
-def is_hidden(vault: Reader, view: RecordView) -> bool:
-    """Tell whether a reading is not for this person's eyes yet, because they read the same file themselves."""
-    if view.kind != Kind.CASE_FILE_REVIEW or view.author == vault.identity.person:
-        return False
-    person = vault.identity.person
-    for pair in pairs(vault):
-        if view.id in (pair.first, pair.second) and not pair.completed:
-            other = vault.record(pair.second if view.id == pair.first else pair.first)
-            return other is not None and other.author == person
-    return False
+def _are_open(first: RecordView, second: RecordView) -> bool:
+    return is_completed(first) and is_completed(second) and not (first.blind or second.blind)
 
 
-def compare(vault: Reader, second: str, *, language: str = "en") -> Comparison:
-    """Compare two readings; refused with a sentence until both are completed."""
+def compare(vault: Reader, second: str, *, language: str = "en", wording: bool = False) -> Comparison:
+    """Compare two readings, with `wording` free text too; refused with a sentence until both are completed."""
     one, two = _readings(vault, second)
-    form = load(form_of(vault, one))
-    left = Session(form, _blind(one), language=language)
-    right = Session(form, _answers(two), language=language)
-    theirs = {entry.path for section in right.sections() for entry in section.entries}
-    both = agreed = 0
-    differences = []
-    for section in left.sections():
-        for entry in section.entries:
-            if entry.path not in theirs or not _is_compared(entry, left):
-                continue
-            mine, other = left.state(entry.path).value, right.state(entry.path).value
-            if not mine or not other:
-                continue
-            both += 1
-            if _same(mine, other):
-                agreed += 1
-            else:
-                settled = BLIND + entry.path in one.fields
-                shown = (_shown(left, entry.path, mine), _shown(right, entry.path, other))
-                differences.append(Difference(entry.path, entry.label, *shown, settled))
-    return Comparison(_reader(vault, one), _reader(vault, two), both, agreed, tuple(differences))
+    left, right, units = _laid(vault, one, two, language)
+    counted = [unit for unit in units if _is_counted(unit, wording=wording)]
+    differences = tuple(
+        Difference(
+            unit.what,
+            unit.path,
+            unit.question,
+            _shown(left, unit.path, unit.first, unit),
+            _shown(right, unit.theirs, unit.second, unit),
+            BLIND + unit.path in one.fields,
+        )
+        for unit in units
+        if not unit.alike
+    )
+    return Comparison(
+        _reader(vault, one),
+        _reader(vault, two),
+        len(counted),
+        sum(unit.alike for unit in counted),
+        differences,
+        two.get(NUMBER),
+        sum(unit.what == What.ROW for unit in units),
+        may_settle(vault),
+    )
+
+
+def rates(vault: Reader, *, language: str = "en") -> list[Rate]:
+    """Return the agreement on each question over all files of which both readings are completed, worst first."""
+    codes: dict[str, list[Unit]] = {}
+    for pair in pairs(vault):
+        if pair.completed:
+            one, two = _readings(vault, pair.second)
+            for unit in _laid(vault, one, two, language)[2]:
+                if unit.what == What.ANSWER:
+                    codes.setdefault(schema_of(unit.path), []).append(unit)
+    found = [Rate(path, units[-1].question, _agreement(units)) for path, units in codes.items()]
+    return sorted(found, key=lambda rate: (rate.agreement.percent or 0, rate.path))
+
+
+def _agreement(units: Sequence[Unit]) -> Agreement:
+    found = agreement([(unit.first, unit.first if unit.alike else unit.second) for unit in units])
+    return found if all(unit.one_code for unit in units) else found._replace(kappa=None, alpha=None)
+
+
+def may_settle(vault: Reader) -> bool:
+    """Tell whether this person settles differences: a lead or the centre."""
+    roster = vault.roster()
+    roles = roster.roles_of(vault.identity.person) if roster else frozenset()
+    return not roles.isdisjoint({Role.LEAD, Role.CENTRAL})
 
 
 def keep(
@@ -182,12 +242,30 @@ def keep(
     happened: datetime,
     initiator: str = "",
 ) -> None:
-    """Let one answer stand in the first reading, with its reason; what its reader wrote blind is kept beside it."""
+    """Let one answer, or one reader's row, stand in the first reading, with its reason.
+
+    What the first reader wrote blind is kept beside it. Only a lead or the centre may.
+    """
+    if not may_settle(vault):
+        raise BadInput(_("Only a team lead settles a difference. Both answers are kept until then"))
     if not reason.strip():
         raise BadInput(_("Enter why this answer stands"))
     one, two = _readings(vault, second_id)
-    own = one.get(BLIND + path) or one.get(path)
-    values: dict[str, str | None] = {path: two.get(path) if second else own, BLIND + path: own}
+    units = {unit.path: unit for unit in _laid(vault, one, two, "en")[2] if not unit.alike}
+    unit = units.get(path)
+    if unit is None:
+        raise BadInput(_("The two readings do not differ there"))
+    moment = _opened(vault, one, two)
+    mine, theirs = (vault.as_it_stood(view.id, moment) for view in (one, two))
+    source, place = (theirs, unit.theirs) if second else (mine, unit.path)
+    values: dict[str, str | None] = {path: source.get(place) if place else None}
+    if unit.what == What.ROW and place:
+        values |= {
+            path + field[len(place) :]: value
+            for field, value in source.items()
+            if field.startswith(f"{place}/")
+        }
+    values[BLIND + path] = mine.get(path, "")
     write = Write(one.id, one.kind, one.parent, one.inspection, values, happened, reason.strip())
     vault.write([write], initiator=initiator)
 
@@ -195,9 +273,37 @@ def keep(
 def _readings(vault: Reader, second: str) -> tuple[RecordView, RecordView]:
     two = _view(vault, second)
     one = _view(vault, two.get(SECOND_OF))
-    if not (is_completed(one) and is_completed(two)):
+    if not _are_open(one, two):
         raise BadInput(_("The differences are shown when both readers have completed their reading"))
     return one, two
+
+
+def _laid(
+    vault: Reader, one: RecordView, two: RecordView, language: str
+) -> tuple[Session, Session, list[Unit]]:
+    form = load(form_of(vault, one))
+    moment = _opened(vault, one, two)
+    left, right = (
+        Session(form, _answers(vault.as_it_stood(view.id, moment)), language=language, fresh=False)
+        for view in (one, two)
+    )
+    return left, right, list(Laid(left, right).units())
+
+
+def _opened(vault: Reader, one: RecordView, two: RecordView) -> datetime:
+    """Return when each reader had first called their own reading completed: what came later was not written blind."""
+    said = sorted(
+        (version.written, view.id, version.value == TRUE)
+        for view in (one, two)
+        for version in vault.history(view.id, COMPLETED)
+        if version.author == view.author
+    )
+    done: set[str] = set()
+    for written, reading, completed in said:
+        (done.add if completed else done.discard)(reading)
+        if len(done) == len({one.id, two.id}):
+            return written
+    raise BadInput(_("The differences are shown when both readers have completed their reading"))
 
 
 def _view(vault: Reader, record: str) -> RecordView:
@@ -212,29 +318,13 @@ def _reader(vault: Reader, view: RecordView) -> str:
     return roster.name_of(view.author) if roster else ""
 
 
-def _answers(view: RecordView) -> Mapping[str, str]:
-    return {path: value for path, value in view.fields.items() if path.startswith("/")}
+def _answers(fields: Mapping[str, str]) -> dict[str, str]:
+    return {path: value for path, value in fields.items() if path.startswith("/")}
 
 
-def _blind(view: RecordView) -> Mapping[str, str]:
-    """Return the answers as the first reader gave them before anything was settled."""
-    own = {path.removeprefix(BLIND): value for path, value in view.fields.items() if path.startswith(BLIND)}
-    return {**_answers(view), **own}
+def _is_counted(unit: Unit, *, wording: bool) -> bool:
+    return unit.what == What.ANSWER or (wording and unit.what == What.WORDING)
 
 
-def _is_compared(entry: Entry, session: Session) -> bool:
-    """Compare what is chosen or counted: two people never use the same words, and the sample says who reads."""
-    if entry.kind != "question" or entry.path.startswith(_SAMPLE):
-        return False
-    state = session.state(entry.path)
-    counted = entry.element.control in _CHOSEN or entry.element.type in _COUNTED
-    return counted and state.relevant and not state.readonly
-
-
-def _same(mine: str, other: str) -> bool:
-    return sorted(mine.split()) == sorted(other.split())
-
-
-def _shown(session: Session, path: str, value: str) -> str:
-    labels = {choice.value: choice.label for choice in session.state(path).choices}
-    return ", ".join(labels.get(part, part) for part in value.split()) if labels else value
+def _shown(session: Session, path: str, value: str, unit: Unit) -> str:
+    return value if unit.what == What.ROW else shown(session, path, value)

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
 
 import sqlalchemy as sa
 
+from fieldinspect.domain.audit import Trace
 from fieldinspect.domain.errors import Bug
 from fieldinspect.domain.roster import Roster
 from fieldinspect.domain.views import (
@@ -19,7 +22,8 @@ from fieldinspect.domain.views import (
 )
 from fieldinspect.i18n import _
 from fieldinspect.journal.acceptance import Gate
-from fieldinspect.store import drafts, entries, reading, schema, traffic
+from fieldinspect.services import blindness
+from fieldinspect.store import auditing, drafts, entries, reading, schema, traffic
 from fieldinspect.store.blobs import BlobFolder
 from fieldinspect.store.faults import as_families
 from fieldinspect.store.keyring import load_keys
@@ -28,7 +32,10 @@ from fieldinspect.store.shelf import RosterShelf
 
 
 class ReadableVault:
-    """Answers from one open database. One thread uses it, one transaction at a time."""
+    """Answers from one open database. One thread uses it, one transaction at a time.
+
+    Whatever says what a record holds passes services.blindness on its way out.
+    """
 
     def __init__(self, engine: sa.Engine, blobs: BlobFolder, identity: Identity) -> None:
         self._engine = engine
@@ -61,8 +68,7 @@ class ReadableVault:
         return self._shelf.roots
 
     def record(self, record: str) -> RecordView | None:
-        with self._transaction() as connection:
-            found = reading.records(connection, schema.record.c.id == record)
+        found = self._records(schema.record.c.id == record)
         return found[0] if found else None
 
     def children(self, parent: str, kinds: Sequence[str] = ()) -> list[RecordView]:
@@ -72,28 +78,38 @@ class ReadableVault:
         where = [among(schema.record.c.parent, parents)]
         if kinds:
             where.append(schema.record.c.kind.in_(kinds))
-        with self._transaction() as connection:
-            return reading.records(connection, *where)
+        return self._records(*where)
 
     def of_kind(self, kind: str) -> list[RecordView]:
-        with self._transaction() as connection:
-            return reading.records(connection, schema.record.c.kind == kind)
+        return self._records(schema.record.c.kind == kind)
 
     def with_field(self, field: str) -> list[RecordView]:
         h = schema.head.c
-        with self._transaction() as connection:
-            holders = sa.select(h.record).where(h.field == field, h.value.is_not(None))
-            found = reading.records(connection, schema.record.c.id.in_(holders))
+        holders = sa.select(h.record).where(h.field == field, h.value.is_not(None))
+        found = self._records(schema.record.c.id.in_(holders))
         return [view for view in found if field in view.fields]
 
     def history(self, record: str, field: str) -> list[Version]:
         with self._transaction() as connection:
+            if not blindness.may_see_field(record, field, self._hidden(connection)):
+                return []
             opener = entries.Opener(self._gate(), load_keys(connection, [record]))
             return reading.history(connection, opener, record, field)
 
+    def as_it_stood(self, record: str, moment: datetime) -> Mapping[str, str]:
+        with self._transaction() as connection:
+            opener = entries.Opener(self._gate(), load_keys(connection, [record]))
+            values = reading.as_it_stood(connection, opener, record, moment)
+            hidden = self._hidden(connection)
+        return {
+            name: value for name, value in values.items() if blindness.may_see_field(record, name, hidden)
+        }
+
     def conflicts(self) -> list[Conflict]:
         with self._transaction() as connection:
-            return reading.conflicts(connection)
+            found = reading.conflicts(connection)
+            hidden = self._hidden(connection) if found else frozenset()
+        return [one for one in found if blindness.may_see_field(one.record, one.field, hidden)]
 
     def counts(self, parent: str) -> Mapping[str, int]:
         with self._transaction() as connection:
@@ -101,7 +117,14 @@ class ReadableVault:
 
     def search(self, words: str, limit: int = 50) -> list[SearchHit]:
         with self._transaction() as connection:
-            return reading.search(connection, words, limit)
+            hits = reading.search(connection, words, limit)
+            hidden = self._hidden(connection) if hits else frozenset()
+            below = reading.below(connection, [hit.record for hit in hits], hidden)
+        return [
+            hit
+            for hit in hits
+            if blindness.may_see_field(hit.record, hit.field, hidden) and hit.record not in below
+        ]
 
     def drafts(self, about: str = "") -> list[Draft]:
         with self._transaction() as connection:
@@ -113,6 +136,32 @@ class ReadableVault:
             query = sa.select(q.reason, sa.func.count()).group_by(q.reason).order_by(q.reason)
             return {row.reason: row[1] for row in connection.execute(query)}
 
+    def scope_of(self, record: str) -> str:
+        h = schema.holding.c
+        with self._transaction() as connection:
+            return connection.execute(sa.select(h.scope).where(h.record == record)).scalar() or ""
+
+    def traces(
+        self,
+        *,
+        before: tuple[int, str] | None,
+        since: int,
+        devices: Sequence[str],
+        record: str,
+        limit: int,
+    ) -> list[Trace]:
+        with self._transaction() as connection:
+            traces = auditing.page(
+                connection,
+                before=before or auditing.NEWEST,
+                since=since,
+                devices=devices,
+                record=record,
+                limit=limit,
+            )
+            hidden = self._hidden(connection)
+        return [replace(one, fields=(), reason="") if one.record in hidden else one for one in traces]
+
     def outbox(self) -> OutboxState:
         with self._transaction() as connection:
             return traffic.outbox(connection, self._unsent(connection))
@@ -123,6 +172,17 @@ class ReadableVault:
 
     def has_blob(self, digest: str) -> bool:
         return self._blobs.has(digest)
+
+    def _records(self, *where: sa.ColumnElement[bool]) -> list[RecordView]:
+        with self._transaction() as connection:
+            found = reading.records(connection, *where)
+            if not blindness.may_concern(view.kind for view in found):
+                return found
+            hidden = self._hidden(connection)
+        return blindness.seen(found, hidden, self._identity.person) if hidden else found
+
+    def _hidden(self, connection: sa.Connection) -> frozenset[str]:
+        return blindness.hidden_from(self._identity.person, reading.readings(connection))
 
     def _unsent(self, connection: sa.Connection) -> sa.ColumnElement[bool]:
         return traffic.unsent(connection, self._identity.device)

@@ -13,6 +13,7 @@ from fieldinspect.domain.kinds import Kind
 from fieldinspect.domain.views import Conflict, RecordView, SearchHit, Version, VisitTally
 from fieldinspect.journal.clock import milliseconds
 from fieldinspect.journal.entry import change_id
+from fieldinspect.services.blindness import COMPLETED, SECOND_OF, Reading
 from fieldinspect.store import entries, schema
 from fieldinspect.store.blobs import is_digest
 from fieldinspect.store.rows import among
@@ -86,6 +87,42 @@ def history(connection: sa.Connection, opener: entries.Opener, record: str, fiel
     ]  # fmt: skip
 
 
+def as_it_stood(
+    connection: sa.Connection, opener: entries.Opener, record: str, moment: datetime
+) -> dict[str, str]:
+    """Return the fields of a record after the last accepted entry written at a moment or before."""
+    accepted = opener.accepted(entries.of_records(connection, [record]))
+    found = sorted(
+        (pair for pair in accepted if when(pair[0].header.clock) <= moment),
+        key=lambda pair: (pair[0].header.clock, pair[0].id),
+    )
+    values = {change.field: change.value for _entry, body in found for change in body.changes}
+    return {field: value for field, value in values.items() if value is not None}
+
+
+def readings(connection: sa.Connection) -> list[Reading]:
+    """Return every reading of a case file, for the rule of blindness."""
+    r, h = schema.record.c, schema.head.c
+    said = sa.and_(h.record == r.id, h.field.in_((SECOND_OF, COMPLETED)))
+    query = (
+        sa.select(r.id, r.author, r.withdrawn, h.field, h.value, h.author.label("sayer"))
+        .outerjoin_from(schema.record, schema.head, said)
+        .where(r.kind == Kind.CASE_FILE_REVIEW)
+        .order_by(h.clock, h.change)
+    )
+    found: dict[str, Reading] = {}
+    for row in connection.execute(query):
+        one = found.get(
+            row.id, Reading(row.id, row.author, "", completed=False, withdrawn=bool(row.withdrawn))
+        )
+        if row.field == SECOND_OF:
+            one = one._replace(of=row.value or "")
+        elif row.field == COMPLETED:
+            one = one._replace(completed=row.value == "true" and row.sayer == row.author)
+        found[row.id] = one
+    return list(found.values())
+
+
 def conflicts(connection: sa.Connection) -> list[Conflict]:
     """Return every field in conflict, by (record, field)."""
     rows = connection.execute(sa.select(schema.record).where(schema.record.c.conflicts > 0)).all()
@@ -130,6 +167,15 @@ def search(connection: sa.Connection, words: str, limit: int) -> list[SearchHit]
         )
         for row in rows
     ]  # fmt: skip
+
+
+def below(connection: sa.Connection, records: Sequence[str], parents: frozenset[str]) -> frozenset[str]:
+    """Return which of these records stand below one of these parents."""
+    if not parents:
+        return frozenset()
+    r = schema.record.c
+    query = sa.select(r.id).where(among(r.id, records), among(r.parent, sorted(parents)))
+    return frozenset(connection.execute(query).scalars())
 
 
 def search_expression(words: str) -> str:

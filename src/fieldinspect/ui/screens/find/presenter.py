@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from fieldinspect.domain.kinds import Kind
 from fieldinspect.domain.views import Changes, SearchHit
-from fieldinspect.services.second_reading import is_hidden
 from fieldinspect.services.streams import STREAMS
 from fieldinspect.ui.context import Context, Place
 from fieldinspect.ui.jobs.debounce import Debounce
-
-if TYPE_CHECKING:
-    from fieldinspect.services.ports import Vault
 
 _PAUSE_MS = 150
 LIMIT = 100
@@ -65,17 +61,10 @@ class FindPresenter:
             self._found(words, [])
             return
         self._context.jobs.on_vault(
-            lambda vault: _seen(vault, vault.search(words, LIMIT)), lambda hits: self._found(words, hits)
+            lambda vault: vault.search(words, LIMIT), lambda hits: self._found(words, hits)
         )
 
     def _found(self, words: str, hits: Sequence[SearchHit]) -> None:
         if words == self._words.strip():
             self._hits = {hit.record: hit for hit in hits}
             self._view.show_hits(hits, words)
-
-
-def _seen(vault: Vault, hits: Sequence[SearchHit]) -> list[SearchHit]:
-    """Leave out what the other reader of a file wrote, until both readings are completed."""
-    reviews = {hit.record: vault.record(hit.record) for hit in hits if hit.kind == Kind.CASE_FILE_REVIEW}
-    hidden = {record for record, view in reviews.items() if view is not None and is_hidden(vault, view)}
-    return [hit for hit in hits if hit.record not in hidden]

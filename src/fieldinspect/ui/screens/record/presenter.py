@@ -36,7 +36,6 @@ class _Found(NamedTuple):
     visit: str
     station: str
     second: bool
-    hidden: bool
 
 
 class RecordPresenter:
@@ -88,7 +87,7 @@ class RecordPresenter:
         if found is None or found.record.id != self._record:
             return
         self._show(found)
-        if found.hidden:
+        if found.record.blind:
             self.form.clear()
             self._form_view.show_refused(second_reading.hidden_sentence())
         else:
@@ -116,5 +115,4 @@ def _where(vault: Vault, record: str) -> _Found | None:
         visit.id if visit else "",
         visit.get("station") if visit else "",
         bool(view.get(second_reading.SECOND_OF)),
-        second_reading.is_hidden(vault, view),
     )

@@ -1,0 +1,74 @@
+"""Who may not see which reading of a case file yet: the one rule that every answer of a vault passes.
+
+1. Two people who read one file do not see each other's reading until each has called their own completed.
+2. Of a hidden reading there remain its number and how far it is: enough to find it, nothing of what it says.
+3. What was written below it (comments, attachments) goes with it, save by the person themselves.
+4. "Completed" counts when the reading's own author said it.
+
+The store calls this on everything it hands out (store/readable), so that no screen, command or export has to.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Final, NamedTuple
+
+from fieldinspect.domain.kinds import Kind
+from fieldinspect.domain.views import RecordView
+
+SECOND_OF: Final = "second_of"
+COMPLETED: Final = "completed"
+NUMBER: Final = "/case_file_review/sample/review_number"
+_SHOWN: Final = frozenset({"form", "force", "withdrawn", SECOND_OF, COMPLETED, NUMBER})
+_BESIDE: Final = frozenset({Kind.VISIT, Kind.INSPECTION, Kind.FORM_SET, Kind.CHAIN, Kind.PRINT_LOG})
+
+
+class Reading(NamedTuple):
+    """One reading of a case file, as the rule needs it."""
+
+    id: str
+    author: str
+    of: str
+    """The first reading of the file, "" when it is that."""
+    completed: bool
+    withdrawn: bool
+
+
+def may_concern(kinds: Iterable[str]) -> bool:
+    """Tell whether records of these kinds may be readings or stand below one: the rule costs a question."""
+    return not _BESIDE.issuperset(kinds)
+
+
+def hidden_from(person: str, readings: Sequence[Reading]) -> frozenset[str]:
+    """Return the readings that a person must not see yet."""
+    own: dict[str, bool] = {}
+    for one in readings:
+        if one.author == person and not one.withdrawn:
+            own[_file(one)] = own.get(_file(one), True) and one.completed
+    return frozenset(
+        one.id
+        for one in readings
+        if one.author != person and _file(one) in own and not (own[_file(one)] and one.completed)
+    )
+
+
+def _file(one: Reading) -> str:
+    return one.of or one.id
+
+
+def seen(views: Sequence[RecordView], hidden: frozenset[str], person: str) -> list[RecordView]:
+    """Return records as this person may see them."""
+    return [
+        _veiled(view) if view.id in hidden else view
+        for view in views
+        if view.parent not in hidden or view.author == person
+    ]
+
+
+def _veiled(view: RecordView) -> RecordView:
+    kept = {name: value for name, value in view.fields.items() if name in _SHOWN}
+    conflicts = tuple(name for name in view.conflicts if name in _SHOWN)
+    return replace(view, fields=kept, conflicts=conflicts, blind=True)
+
+
+def may_see_field(record: str, field: str, hidden: frozenset[str]) -> bool:
+    return record not in hidden or field in _SHOWN
