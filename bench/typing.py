@@ -13,25 +13,23 @@ from typing import Final
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
 from bench.figure import Figure
+from bench.window import PASSPHRASE, Heart, close_desk, open_desk, until, work
 from fieldinspect import app
 from fieldinspect.crypto.argon import FLOOR_COST
 from fieldinspect.domain.ids import new_record_id
 from fieldinspect.domain.kinds import Kind
-from fieldinspect.exchange.envelope import BundleEnvelope
-from fieldinspect.report.preview import page_images
-from fieldinspect.report.visit_summary import render_visit_summary
 from fieldinspect.services import capture, programme
 from fieldinspect.services.instruments import shipped_forms
 from fieldinspect.services.ports import Write
 from fieldinspect.store.door import Door
 from fieldinspect.ui.context import Place
 from fieldinspect.ui.screens.visit.view import VisitView
-from fieldinspect.ui.shell.start import Parts, Start
+from fieldinspect.ui.shell.start import Start
 
 NOTES: Final = 10_000
 BURSTS: Final = 25
@@ -40,7 +38,6 @@ KEY_MS: Final = 60
 """A brisk typist."""
 DURABLE_AIM_MS: Final = 500.0
 BLOCK_AIM_MS: Final = 16.0
-_PASSPHRASE: Final = "orchid-lantern-gravel-teapot-bison"
 _TEXT: Final = (
     "The officer said that the history of an address is read out by the control room when there is time, "
     "and that the form is filled in at the scene or later at the station, depending on the night."
@@ -53,11 +50,11 @@ def run() -> Iterator[Figure]:
     assert isinstance(application, QApplication)
     with tempfile.TemporaryDirectory() as folder:
         visit = _furnish(Path(folder))
-        start = _open(application, Path(folder))
+        start = open_desk(application, Path(folder))
         try:
             waits, gaps, keys = _type(application, start, visit)
         finally:
-            _close(application, start)
+            close_desk(application, start)
     bare = _type_into_nothing(application)
     yield _figure("keystroke to durable draft, p50", statistics.median(waits), DURABLE_AIM_MS)
     yield _figure("keystroke to durable draft, p99", _percentile(waits, 0.99), DURABLE_AIM_MS)
@@ -83,7 +80,7 @@ def _percentile(values: list[float], share: float) -> float:
 
 
 def _furnish(folder: Path) -> str:
-    vault = Door(folder / "vaults", FLOOR_COST).create("Bench", "Bench", _PASSPHRASE)
+    vault = Door(folder / "vaults", FLOOR_COST).create("Bench", "Bench", PASSPHRASE)
     try:
         now = app.now()
         inspection = programme.found_inspection(vault, "Bench", now=now, forms=shipped_forms())
@@ -100,29 +97,6 @@ def _furnish(folder: Path) -> str:
         vault.close()
 
 
-def _open(application: QApplication, folder: Path) -> Start:
-    settings = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
-    door = Door(folder / "vaults", FLOOR_COST)
-
-    def parts() -> Parts:
-        return Parts(
-            door,
-            BundleEnvelope(),
-            render_visit_summary,
-            page_images,
-            app.now,
-            time.monotonic,
-            shipped_forms,
-        )
-
-    start = app.compose(application, parts, lambda: None, settings)
-    start.show()
-    _until(application, lambda: start.ready)
-    start.unlock_presenter.unlock(_PASSPHRASE)
-    _until(application, lambda: start.desk is not None)
-    return start
-
-
 def _type(
     application: QApplication, start: Start, visit: str
 ) -> tuple[list[float], list[float], list[float]]:
@@ -133,10 +107,10 @@ def _type(
     desk.go(Place("visit", visit))
     view = desk.current
     assert isinstance(view, VisitView)
-    _until(application, lambda: view.timeline.rows.items and not background.busy)
-    _work(application, 1.0)
+    until(application, lambda: view.timeline.rows.items and not background.busy)
+    work(application, 1.0)
     saved = _Saves(desk.saving)
-    heart = _Heart()
+    heart = Heart()
     waits, keys = [], []
     for _burst in range(BURSTS):
         for letter in islice(_endless(_TEXT), KEYS_IN_BURST):
@@ -145,12 +119,12 @@ def _type(
             application.processEvents()
             keys.append((time.perf_counter() - begun) * 1000)
             last = begun
-            _work(application, KEY_MS / 1000)
-        _until(application, partial(saved.after, last))
+            work(application, KEY_MS / 1000)
+        until(application, partial(saved.after, last))
         waits.append((saved.at - last) * 1000)
         if _burst % 10 == 9:
             QTest.keyClick(view.composer.box, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-            _work(application, 0.3)
+            work(application, 0.3)
     return waits, heart.stop(), keys
 
 
@@ -159,13 +133,13 @@ def _type_into_nothing(application: QApplication) -> list[float]:
     box = QPlainTextEdit()
     box.resize(1366, 768)
     box.show()
-    _work(application, 0.5)
-    heart = _Heart()
+    work(application, 0.5)
+    heart = Heart()
     for _burst in range(BURSTS):
         for letter in islice(_endless(_TEXT), KEYS_IN_BURST):
             QTest.keyClick(box, letter)
-            _work(application, KEY_MS / 1000)
-        _work(application, 0.4)
+            work(application, KEY_MS / 1000)
+        work(application, 0.4)
     box.close()
     return heart.stop()
 
@@ -186,57 +160,9 @@ class _Saves:
         self._saved()
 
 
-class _Heart:
-    """Beats every millisecond in the GUI thread; a long gap is a block that a person could feel."""
-
-    def __init__(self) -> None:
-        self._gaps: list[float] = []
-        self._last = time.perf_counter()
-        self._timer = QTimer()
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._beat)
-        self._timer.start(1)
-
-    def stop(self) -> list[float]:
-        self._timer.stop()
-        return self._gaps
-
-    def _beat(self) -> None:
-        now = time.perf_counter()
-        self._gaps.append((now - self._last) * 1000)
-        self._last = now
-
-
 def _endless(text: str) -> Iterator[str]:
     while True:
         yield from text
-
-
-def _work(application: QApplication, seconds: float) -> None:
-    end = time.perf_counter() + seconds
-    while time.perf_counter() < end:
-        application.processEvents()
-        time.sleep(0.0005)
-
-
-def _until(application: QApplication, so: object) -> None:
-    end = time.perf_counter() + 60
-    while not so():  # type: ignore[operator]
-        if time.perf_counter() > end:
-            raise TimeoutError
-        application.processEvents()
-        time.sleep(0.0005)
-
-
-def _close(application: QApplication, start: Start) -> None:
-    start.drop_desk()
-    if start.background is not None:
-        start.background.close_vault(lambda _nothing: None)
-    start.stop()
-    start.window.ask_before_closing(False)
-    start.window.close()
-    application.setStyleSheet("")
-    application.processEvents()
 
 
 if __name__ == "__main__":

@@ -226,11 +226,19 @@ class Session:
 
     def progress(self) -> tuple[int, int]:
         """Return how many relevant questions are answered, and how many there are."""
-        asked = [one for one in self._root.walk() if one.leaf and one.relevant and self._asked(one)]
+        asked = [one for one in self._root.walk() if self._asked(one)]
         return sum(1 for one in asked if one.value), len(asked)
+
+    def stands(self, path: str) -> tuple[bool, bool]:
+        """Return whether a node counts in `progress` as asked, and as answered."""
+        node = self._node(path)
+        asked = self._asked(node)
+        return asked, asked and bool(node.value)
 
     @staticmethod
     def _asked(node: Live) -> bool:
+        if not node.leaf or not node.relevant:
+            return False
         element = node.definition.element
         calculated = CALCULATE in node.definition.rules
         return element is not None and element.kind == QUESTION and not node.readonly and not calculated

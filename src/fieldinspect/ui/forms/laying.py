@@ -1,6 +1,6 @@
 """The lines of a section as a screen shows them: of a repeat the list of its rows, and the one row that is open."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from fieldinspect.forms import Entry, Session
 from fieldinspect.i18n import _
@@ -11,35 +11,51 @@ _TOLD = 3
 """So many answers tell one row from another."""
 
 
-def lines(
-    session: Session,
-    entries: Sequence[Entry],
-    opened: Mapping[str, str],
-    only: Container[str] | None = None,
-) -> list[Question]:
-    """Return what to show, or of it only what is at some paths.
+class Lines:
+    """The lines of a section, told from the session as it stands whenever they are asked for.
 
-    `opened` has, by repeat, the row that is open, "" for none; a single row opens itself.
+    `opened` has, by repeat, the row that is open, "" for none; a single row opens itself. What changes which lines
+    there are, rows and which of them is open, calls for a new one.
     """
-    shown: list[Question] = []
+
+    def __init__(self, session: Session, entries: Sequence[Entry], opened: Mapping[str, str]) -> None:
+        self._session, self._entries, self._opened = session, entries, opened
+        self._shown = list(_shown(session, entries, opened))
+        self.paths = [entries[place].path for place in self._shown]
+        self._places = {path: place for place, path in enumerate(self.paths) if path}
+
+    @property
+    def offers_choices(self) -> bool:
+        """Whether any line is a question with buttons to choose from."""
+        chosen = (self._entries[place] for place in self._shown)
+        return any(one.element.control in ("select1", "select") and is_asked(one) for one in chosen)
+
+    def line(self, place: int) -> Question:
+        """Return a line by its place among those shown."""
+        entry = self._entries[self._shown[place]]
+        if entry.kind == "row":
+            return _heading(self._session, entry)
+        if entry.kind == "repeat":
+            return _rows(self._session, self._entries, self._shown[place], self._opened)
+        return line(self._session, entry)
+
+    def at(self, paths: Iterable[str]) -> list[Question]:
+        """Return of these paths what is shown, in order."""
+        return [
+            self.line(place) for place in sorted({self._places[one] for one in paths if one in self._places})
+        ]
+
+
+def _shown(session: Session, entries: Sequence[Entry], opened: Mapping[str, str]) -> Iterator[int]:
     closed_at: int | None = None  # the depth of a row that is closed: all that is deeper belongs to it
     for place, entry in enumerate(entries):
         if closed_at is not None and entry.depth > closed_at:
             continue
         closed_at = None
-        if entry.kind == "row":
-            repeat = repeat_of(entry.path)
-            if entry.path != open_row(session, repeat, opened):
-                closed_at = entry.depth
-            elif only is None or entry.path in only:
-                shown.append(_heading(session, entry))
-        elif only is not None and entry.path not in only:
-            continue
-        elif entry.kind == "repeat":
-            shown.append(_rows(session, entries, place, opened))
+        if entry.kind == "row" and entry.path != open_row(session, repeat_of(entry.path), opened):
+            closed_at = entry.depth
         else:
-            shown.append(line(session, entry))
-    return shown
+            yield place
 
 
 def line(session: Session, entry: Entry) -> Question:

@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -20,12 +20,13 @@ from fieldinspect.i18n import _
 from fieldinspect.services import capture
 from fieldinspect.ui.context import Context
 from fieldinspect.ui.forms import attaching, laying, moving, reviewing
+from fieldinspect.ui.forms.counting import Count
 from fieldinspect.ui.forms.lexical import readable, to_lexical
 from fieldinspect.ui.forms.opening import Found, Ready, find, make_ready
-from fieldinspect.ui.forms.questions import Part, Question, out_of_range, part, section_name
+from fieldinspect.ui.forms.questions import Part, Question, out_of_range, section_name
 from fieldinspect.ui.forms.writing import Writer
 from fieldinspect.ui.jobs.debounce import Debounce
-from fieldinspect.ui.jobs.port import Problem
+from fieldinspect.ui.jobs.port import Jobs, Problem
 from fieldinspect.ui.text import clock_time, months
 
 if TYPE_CHECKING:
@@ -45,7 +46,11 @@ class View(moving.View, reviewing.View, Protocol):
         """Say why there is no form."""
         ...
 
-    def show_section(self, parts: Sequence[Part], questions: Sequence[Question]) -> None: ...
+    def take_pictures(self, files: Mapping[str, bytes], jobs: Jobs) -> None:
+        """Have the pictures of the form; `jobs` is where they are decoded."""
+        ...
+
+    def show_section(self, parts: Sequence[Part], lines: laying.Lines) -> None: ...
 
     def show_parts(self, parts: Sequence[Part], place: int, progress: tuple[int, int]) -> None: ...
 
@@ -77,15 +82,21 @@ class View(moving.View, reviewing.View, Protocol):
 class FormPresenter:
     """One record at a time; owned by a screen's presenter."""
 
-    def __init__(self, view: View, context: Context, initiator: str) -> None:
+    def __init__(
+        self, view: View, context: Context, initiator: str, find: Callable[..., Found | None] = find
+    ) -> None:
+        """`find` reads a record with its form; a preview has its own."""
         self._view = view
         self._context = context
         self._initiator = initiator
+        self._find = find
         self._record = ""
         self._kind = ""
         self._about = ""
         self._session: Session | None = None
-        self._sections: tuple[Section, ...] = ()
+        self._count: Count | None = None
+        self._lines: laying.Lines | None = None
+        """The section in front."""
         self._place = 0
         self._completed: frozenset[str] = frozenset()
         self._typing: dict[str, str] = {}
@@ -110,6 +121,7 @@ class FormPresenter:
             return
         self.leave()
         self._record, self._kind, self._session, self._place = record, kind, None, 0
+        self._count, self._lines = None, None
         self._opened, self._removed = {}, []
         self._view.show_removed("")
         self._read()
@@ -119,15 +131,22 @@ class FormPresenter:
         if self._record and not self._typing:
             self._read()
 
+    def speak(self, language: str) -> None:
+        """Ask in another of the form's languages, given by its name or code."""
+        self.leave()
+        if self._session is not None:
+            self._session.set_language(language)
+            self._show_section()
+
     def clear(self) -> None:
         self.leave()
-        self._record, self._session = "", None
+        self._record, self._session, self._count, self._lines = "", None, None, None
         self._view.show_nothing()
 
     def _read(self) -> None:
-        record, kind, language = self._record, self._kind, self._context.language
+        record, kind, language, read = self._record, self._kind, self._context.language, self._find
         self._context.jobs.on_vault(
-            lambda vault: find(vault, record, kind),
+            lambda vault: read(vault, record, kind),
             lambda found: self._compile(found, language),
             self._not_opened,
         )
@@ -141,13 +160,14 @@ class FormPresenter:
         view, session = ready.found.record, ready.session
         if view.id != self._record:
             return
-        self._session = session
+        self._session, self._count = session, None
         self._about = view.id if view.kind == Kind.VISIT else view.parent
         names = (name for name, value in view.fields.items() if value == capture.TRUE)
         self._completed = frozenset(
             name.removeprefix(COMPLETED) for name in names if name.startswith(COMPLETED)
         )
         self._opening = dict(session.opening.fields)
+        self._view.take_pictures(ready.found.pictures, self._context.jobs)
         self._show_section()
         self._recover(ready.found.drafts)
         self.moving.begin(view.id, session, newer=ready.found.newer)
@@ -207,22 +227,25 @@ class FormPresenter:
         session = self._session
         if session is None:
             return
-        self._sections = session.sections()
-        self._place = min(self._place, max(0, len(self._sections) - 1))
-        entries = self._sections[self._place].entries if self._sections else ()
-        self._view.show_section(self._parts(), laying.lines(session, entries, self._opened))
+        if self._count is None:
+            self._count = Count(session)
+        sections = self._count.sections
+        self._place = min(self._place, max(0, len(sections) - 1))
+        entries = sections[self._place].entries if sections else ()
+        self._lines = laying.Lines(session, entries, self._opened)
+        self._view.show_section(self._parts(), self._lines)
         self._show_parts()
 
     def _show_parts(self) -> None:
-        if self._session is not None:
-            self._view.show_parts(self._parts(), self._place, self._session.progress())
+        if self._count is not None:
+            self._view.show_parts(self._parts(), self._place, self._count.progress())
 
     def _parts(self) -> list[Part]:
-        session = self._session
-        if session is None:
-            return []
-        sections = enumerate(session.sections())
-        return [part(session, place, section, self._completed) for place, section in sections]
+        return self._count.parts(self._completed) if self._count is not None else []
+
+    @property
+    def _sections(self) -> tuple[Section, ...]:
+        return self._count.sections if self._count is not None else ()
 
     def go_to(self, path: str) -> None:
         """Show the question of a path, wherever it is in the form."""
@@ -341,9 +364,9 @@ class FormPresenter:
         session = self._session
         if session is None or not paths:
             return
-        entries = {entry.path: entry for section in self._sections for entry in section.entries}
         for path in paths:
-            text, entry = self._typing.pop(path), entries.get(path)
+            text = self._typing.pop(path)
+            entry = self._count.entries.get(path) if self._count is not None else None
             kind = entry.element.type if entry is not None else "string"
             changed = session.answer(path, to_lexical(kind, text, months()))
             self._answered(changed, [DraftKey(self._record, path)])
@@ -357,14 +380,15 @@ class FormPresenter:
     def _answered(self, changed: Changed, promote: Sequence[DraftKey]) -> None:
         self._write(changed.fields, promote)
         if changed.rows:
+            self._count = None
             self._show_section()
             return
-        session = self._session
-        assert session is not None  # noqa: S101 - it just answered
+        assert self._count is not None  # noqa: S101 - a section is shown
+        assert self._lines is not None  # noqa: S101 - with its lines
+        self._count.again(changed.nodes)
         lists = {laying.repeat_of(row) for path in changed.nodes for row in laying.rows_above(path)}
         touched = (changed.nodes | lists) - self._typing.keys()
-        entries = self._sections[self._place].entries
-        for asked in laying.lines(session, entries, self._opened, only=touched):
+        for asked in self._lines.at(touched):
             self._view.update_question(asked)
         self._show_parts()
 

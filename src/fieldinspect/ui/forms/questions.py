@@ -3,7 +3,8 @@
 from decimal import Decimal
 from typing import NamedTuple
 
-from fieldinspect.forms import Entry, NodeState, Section, Session
+from fieldinspect.forms import Entry, NodeState, Session
+from fieldinspect.forms.media import picture_name
 from fieldinspect.i18n import _
 
 LINE, LONG, SECRET, RANGE, ONE, MANY, FIND_ONE, FIND_MANY, RANK, TICK, FILE, NOTE, ROWS, GROUP = (
@@ -24,6 +25,8 @@ LINE, LONG, SECRET, RANGE, ONE, MANY, FIND_ONE, FIND_MANY, RANK, TICK, FILE, NOT
 )
 MOST_BUTTONS = 12
 """A list of more choices is searched by typing."""
+MOST_PICTURED = 48
+"""So many choices are shown with their pictures."""
 _DIRECT = {"rank": RANK, "range": RANGE, "trigger": TICK, "upload": FILE, "secret": SECRET, "note": NOTE}
 TICKED = "OK"
 """What the standard stores for an acknowledgement."""
@@ -82,6 +85,19 @@ class Question(NamedTuple):
     depth: int = 0
     limits: Limits = Limits()
     details: tuple[str, ...] = ()
+    appearance: tuple[str, ...] = ()
+    picture: str = ""
+    big_picture: str = ""
+    pictures: tuple[str, ...] = ()
+    """Names of the pictures of the choices, "" for one without; none when no choice has any."""
+
+
+def takes_focus(asked: Question) -> bool:
+    """Tell whether a person can go to a line to answer or read it."""
+    if asked.control in (ONE, MANY, TICK, FILE) and asked.readonly:
+        return False  # its buttons are disabled
+    empty = asked.control in (GROUP, NOTE) or (asked.control in (ONE, MANY) and not asked.choices)
+    return asked.relevant and not empty
 
 
 class Part(NamedTuple):
@@ -97,7 +113,8 @@ class Part(NamedTuple):
 
 def question(entry: Entry, state: NodeState) -> Question:
     """Return a question of the form as it stands; `kept` is shown, so that nothing typed ever vanishes."""
-    asked = control(entry, len(state.choices))
+    pictures = _pictures(state)
+    asked = control(entry, len(state.choices), pictured=any(pictures))
     limits = Limits(*(entry.element.parameters.get(name, "") for name in ("start", "end", "step")))
     return Question(
         entry.path,
@@ -106,18 +123,32 @@ def question(entry: Entry, state: NodeState) -> Question:
         entry.element.type,
         _hint(entry, state, limits if asked == RANGE else Limits()),
         state.kept if state.relevant else state.value,
-        tuple((choice.value, choice.label) for choice in state.choices),
+        tuple(
+            (choice.value, choice.label or (choice.value if choice.media else "")) for choice in state.choices
+        ),
         state.readonly,
         state.required,
         state.relevant,
         entry.depth,
         limits,
+        appearance=entry.element.appearance,
+        picture=picture_name(state.media.get("image", "")),
+        big_picture=picture_name(state.media.get("big-image", "")),
+        pictures=pictures,
     )
 
 
-def control(entry: Entry, choices: int = 0) -> str:
-    """Return how a line is asked, when it offers so many choices."""
+def _pictures(state: NodeState) -> tuple[str, ...]:
+    if not any(choice.media for choice in state.choices):
+        return ()
+    return tuple(picture_name(choice.media.get("image", "")) for choice in state.choices)
+
+
+def control(entry: Entry, choices: int = 0, *, pictured: bool = False) -> str:
+    """Return how a line is asked, when it offers so many choices: what has pictures is looked at, not searched."""
     element = entry.element
+    if pictured and choices <= MOST_PICTURED and element.control in ("select1", "select"):
+        return ONE if element.control == "select1" else MANY
     if element.control == "select1":
         return FIND_ONE if choices > MOST_BUTTONS else ONE
     if element.control == "select":
@@ -131,15 +162,6 @@ def _hint(entry: Entry, state: NodeState, limits: Limits) -> str:
     if entry.element.type == "geopoint" and not state.hint:
         return _("Latitude and longitude, such as 51.48 -3.18")
     return ". ".join(filter(None, (state.hint, limits.in_words())))
-
-
-def part(session: Session, place: int, section: Section, completed: frozenset[str]) -> Part:
-    """Return how far a section has come."""
-    states = [session.state(entry.path) for entry in section.entries if is_asked(entry)]
-    open_ones = [state for state in states if state.relevant and not state.readonly]
-    answered = sum(1 for state in open_ones if state.value)
-    name = section_name(section.path, place)
-    return Part(name, section.label, answered, len(open_ones), name in completed, section.relevant)
 
 
 def section_name(path: str, place: int) -> str:

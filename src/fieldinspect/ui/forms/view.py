@@ -1,24 +1,30 @@
 """A form as a screen shows it: one section at a time, a list to jump by, and one question at its end."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from fieldinspect.i18n import _
+from fieldinspect.i18n import _, ngettext
 from fieldinspect.ui.forms.banners import MoveBanner, ReturnedBanner
 from fieldinspect.ui.forms.comments import CommentPanel, open_comments
 from fieldinspect.ui.forms.controls import Control
-from fieldinspect.ui.forms.questions import MANY, ONE, Part, Question
+from fieldinspect.ui.forms.pictures import Pictures
+from fieldinspect.ui.forms.questions import Part, Question
 from fieldinspect.ui.forms.reviewing import Remark
 from fieldinspect.ui.forms.rows import Rows
-from fieldinspect.ui.forms.sheet import Sheet
+from fieldinspect.ui.forms.sheet import Lines, Sheet
+from fieldinspect.ui.jobs.port import Jobs
 from fieldinspect.ui.widgets.notice import Notice
 from fieldinspect.ui.widgets.page import Page, row
 from fieldinspect.ui.widgets.rows import Row, RowList
 from fieldinspect.ui.widgets.summary import ErrorSummary
 from fieldinspect.ui.widgets.text import Button, hint, label, rule, section
+
+MOST_LISTED = 20
+"""Problems in the summary; of more their number."""
 
 
 class FormView(QWidget):
@@ -42,6 +48,10 @@ class FormView(QWidget):
         self._sheet: Sheet | None = None
         self._pages: list[QWidget] = []
         self._remarks: dict[str, list[Remark]] = {}
+        self._problems: dict[str, str] = {}
+        self._typing: dict[str, str] = {}
+        """Sentences and typing by path, for questions that are not there as widgets all the time."""
+        self._rows: list[Row] = []
         self._last: dict[tuple[str, ...], str] = {}
         """The answer last given, by the choices there were."""
         self._heading = section()
@@ -55,6 +65,7 @@ class FormView(QWidget):
         self._removed = Notice()
         self.move_banner, self.returned_banner = MoveBanner(), ReturnedBanner()
         self.comments = CommentPanel()
+        self._pictures = Pictures()
         self._above = self._make_above()
         self._stack = QStackedWidget()
         self._head = self._make_head()
@@ -73,22 +84,26 @@ class FormView(QWidget):
         self._above.hide()
         self._show_page(None)
 
+    def take_pictures(self, files: Mapping[str, bytes], jobs: Jobs) -> None:
+        self._pictures.take(files, jobs)
+
     def show_refused(self, sentence: str) -> None:
         self.show_nothing()
         page = Page()
         page.add(hint(sentence))
         self._show_page(page)
 
-    def show_section(self, parts: Sequence[Part], questions: Sequence[Question]) -> None:
-        """Build the questions of one section; the old ones go."""
+    def show_section(self, parts: Sequence[Part], lines: Lines) -> None:
+        """Show the lines of one section; the old ones go."""
         self._head.show()
         kept = self._path_in_focus()
         self._take_back_parts()
-        self._digits.setVisible(any(one.control in (ONE, MANY) for one in questions))
+        self._digits.setVisible(lines.offers_choices)
+        self._problems, self._typing = {}, {}
         self._summary = ErrorSummary()
-        sheet = Sheet(
-            questions, [self._above, self._summary], self._wire, lambda made: self._add_end(made, parts)
-        )
+        sheet = Sheet(lines, [self._above, self._summary], self._wire, self._summary)
+        sheet.kept = self._is_commented_on
+        self._add_end(sheet, parts)
         self._show_page(sheet)
         self._sheet = sheet
         if kept:
@@ -104,30 +119,37 @@ class FormView(QWidget):
             _("Answered {answered} of {asked} questions").format(answered=progress[0], asked=progress[1])
         )
         self._jump.setVisible(len(parts) > 1)
-        self._parts.show_rows([_part(number, part) for number, part in enumerate(parts) if part.relevant])
+        self._rows = [_part(number, part) for number, part in enumerate(parts) if part.relevant]
+        if not self._parts.isHidden():
+            self._parts.show_rows(self._rows)
 
     def update_question(self, question: Question) -> None:
+        self._typing.pop(question.path, None)
         if self._sheet is not None:
             self._sheet.update_question(question)
 
     def show_typed(self, path: str, text: str) -> None:
-        control = self._control(path)
+        self._typing[path] = text
+        control = self._there(path)
         if control is not None:
             control.show_typed(text)
 
     def show_problems(self, problems: Sequence[tuple[str, str]]) -> None:
-        for control in self._sheet.controls.values() if self._sheet else ():
-            control.show_problem("")
-        listed: list[tuple[str, QWidget | None]] = []
-        for path, sentence in problems:
-            control_here = self._control(path)
-            if control_here is not None:
-                control_here.show_problem(sentence)
-            listed.append((sentence, control_here.input if control_here else None))
+        self._problems = dict(problems)
+        for control in self._controls():
+            control.show_problem(self._problems.get(control.path, ""))
+        listed: list[tuple[str, Callable[[], object] | None]] = [
+            (sentence, partial(self.go_to, path)) for path, sentence in problems[:MOST_LISTED]
+        ]
+        more = len(problems) - len(listed)
+        if more > 0:
+            words = ngettext("and {count} more problem", "and {count} more problems", more)
+            listed.append((words.format(count=more), None))
         self._summary.show_problems(listed)
 
     def show_field_problem(self, path: str, sentence: str) -> None:
-        control = self._control(path)
+        self._problems[path] = sentence
+        control = self._there(path)
         if control is not None:
             control.show_problem(sentence)
 
@@ -156,7 +178,7 @@ class FormView(QWidget):
         self._remarks = {}
         for remark in remarks:
             self._remarks.setdefault(remark.path, []).append(remark)
-        for control in self._sheet.controls.values() if self._sheet else ():
+        for control in self._controls():
             self._offer_comments(control)
         self.comments.show_remarks(self._remarks.get(self.comments.path, []))
 
@@ -168,7 +190,7 @@ class FormView(QWidget):
                 self._sheet.ensureWidgetVisible(control)
 
     def commit_input(self) -> None:
-        for control in self._sheet.controls.values() if self._sheet else ():
+        for control in self._controls():
             control.commit_input()
 
     # The person acts
@@ -179,6 +201,7 @@ class FormView(QWidget):
             self._parts.hide()
             self._jump.setFocus()
         else:
+            self._parts.show_rows(self._rows)
             self._parts.show()
             self._parts.setFocus()
 
@@ -187,16 +210,12 @@ class FormView(QWidget):
         sheet = self._sheet
         if sheet is None:
             return
-        shown = list(sheet.shown())
-        focused = self.focusWidget()
-        here = next((place for place, one in enumerate(shown) if focused and one.isAncestorOf(focused)), -1)
-        wanted = max(0, here + by)
-        if wanted < len(shown):
-            self.go_to(shown[wanted].path)
-        elif not sheet.is_built:
-            sheet.build_more()
-            self.go_on(by)
-        else:
+        here = self._path_in_focus()
+        within = here or by > 0 or self._completed.hasFocus()
+        wanted = sheet.next_path(here, by) if within else ""
+        if wanted:
+            self.go_to(wanted)
+        elif by > 0:
             self._completed.setFocus()
             sheet.ensureWidgetVisible(self._completed)
 
@@ -212,7 +231,7 @@ class FormView(QWidget):
     @property
     def first(self) -> QWidget:
         """The first question that is asked; the form itself while there is none yet."""
-        control = next(self._sheet.shown(), None) if self._sheet is not None else None
+        control = self._control(self._sheet.next_path("", 1)) if self._sheet is not None else None
         return control.input or self if control is not None else self
 
     @property
@@ -225,17 +244,30 @@ class FormView(QWidget):
 
     def _path_in_focus(self) -> str:
         focused = self.focusWidget()
-        controls = self._sheet.controls if self._sheet is not None else {}
-        return next((path for path, one in controls.items() if focused and one.isAncestorOf(focused)), "")
+        return next((one.path for one in self._controls() if focused and one.isAncestorOf(focused)), "")
 
     def _control(self, path: str) -> Control | None:
+        """Return a question's control, made now if it was not there."""
         return self._sheet.control(path) if self._sheet is not None else None
+
+    def _there(self, path: str) -> Control | None:
+        return self._sheet.controls.get(path) if self._sheet is not None else None
+
+    def _controls(self) -> list[Control]:
+        return list(self._sheet.controls.values()) if self._sheet is not None else []
+
+    def _is_commented_on(self, control: Control) -> bool:
+        return control.isAncestorOf(self.comments) and not self.comments.isHidden()
+
+    def _type(self, path: str, text: str) -> None:
+        self._typing[path] = text
+        self.typed.emit(path, text)
 
     def _chose(self, path: str, value: str) -> None:
         control = self._control(path)
         if control is not None and control.choices and value:
             self._last[control.choices] = value
-            for other in self._sheet.controls.values() if self._sheet else ():
+            for other in self._controls():
                 if other.choices == control.choices:
                     other.last = value
         self.chosen.emit(path, value)
@@ -254,7 +286,7 @@ class FormView(QWidget):
     # Building
 
     def _wire(self, control: Control) -> None:
-        control.typed.connect(self.typed)
+        control.typed.connect(self._type)
         control.left.connect(self.left)
         control.chosen.connect(self._chose)
         control.file_given.connect(self.file_given)
@@ -263,6 +295,11 @@ class FormView(QWidget):
         control.last = self._last.get(control.choices, "")
         control.show_digits(self._digits.isChecked())
         self._offer_comments(control)
+        control.show_pictures(self._pictures)
+        if control.path in self._typing:
+            control.show_typed(self._typing[control.path])
+        if self._problems.get(control.path):
+            control.show_problem(self._problems[control.path])
         if isinstance(control, Rows):
             control.row_added.connect(self.row_added)
             control.row_removed.connect(self.row_removed)
@@ -290,7 +327,7 @@ class FormView(QWidget):
             shortcut.activated.connect(lambda by=by: self.go_on(by))
 
     def _show_digits(self, on: bool) -> None:
-        for control in self._sheet.controls.values() if self._sheet else ():
+        for control in self._controls():
             control.show_digits(on)
 
     def _make_above(self) -> QWidget:
@@ -347,6 +384,8 @@ class FormView(QWidget):
     def _show_page(self, page: QWidget | None) -> None:
         if not isinstance(page, Sheet):
             self._take_back_parts()
+        if self._sheet is not None:
+            self._sheet.retire()
         for old in self._pages:
             self._stack.removeWidget(old)
             old.hide()

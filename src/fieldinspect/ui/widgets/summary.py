@@ -1,6 +1,6 @@
 """The error summary: it takes the focus and leads to each field, in the same words."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
@@ -24,11 +24,12 @@ class ErrorSummary(QFrame):
         self._said: list[QWidget] = []
         self.hide()
 
-    def show_problems(self, problems: Sequence[tuple[str, QWidget | None]]) -> None:
-        """Show sentences, each with the widget that it is about; none takes the summary away."""
+    def show_problems(self, problems: Sequence[tuple[str, QWidget | Callable[[], object] | None]]) -> None:
+        """Show sentences, each with the widget that it is about or the way there; none takes the summary away."""
         self._clear()
         for sentence, about in problems:
-            said: QWidget = Button(sentence, about.setFocus, look="errorlink") if about else body(sentence)
+            go = about.setFocus if isinstance(about, QWidget) else about
+            said: QWidget = Button(sentence, go, look="errorlink") if go else body(sentence)
             self._column.addWidget(said)
             self._said.append(said)
         self.setAccessibleDescription(". ".join(sentence for sentence, _about in problems))
