@@ -127,3 +127,51 @@ def test_a_record_of_a_form_nobody_signed_is_not_opened(team: Team, contact: str
     assert view is not None
     with pytest.raises(instruments.FormsNotTrusted):
         instruments.form_of(lead, view)
+
+
+def test_a_return_asks_of_answers_in_one_act_and_a_second_one_says_so(
+    team: Team, contact: str, tmp_path: Path
+) -> None:
+    lead, ann = team["lead"], team["ann"]
+    asks = {"/contact/minutes": "How many?", "/contact/shift": "Which?"}
+    changes = review.return_to_author(lead, contact, "Unclear", asks=asks, happened=NOW)
+    assert len(changes.records) == 3
+    with pytest.raises(BadInput, match="returned already: Unclear"):
+        review.return_to_author(lead, contact, "Again", happened=NOW)
+    assert [v.value for v in lead.history(contact, "returned")] == ["Unclear"]
+    assert {one.about: one.text for one in review.comments(lead, contact)} == asks
+    review.take_back(lead, contact, happened=NOW)
+    assert review.out(lead) == []
+    with pytest.raises(BadInput, match="not returned"):
+        review.take_back(lead, contact, happened=NOW)
+    carry(lead, ann, tmp_path)
+    assert review.to_do(ann) == []
+
+
+def test_whoever_leads_sees_what_the_author_changed(team: Team, contact: str, tmp_path: Path) -> None:
+    lead, ann = team["lead"], team["ann"]
+    review.return_to_author(lead, contact, "Unclear", asks={"/contact/minutes": "How many?"}, happened=NOW)
+    assert [(one.record, one.author, one.answered) for one in review.out(lead)] == [(contact, "ann", False)]
+    carry(lead, ann, tmp_path)
+    assert review.out(ann) == []
+    capture.answer(ann, contact, {"/contact/minutes": "12", "/contact/shift": None}, happened=NOW)
+    for one in review.comments(ann, contact):
+        review.settle(ann, one.id, happened=NOW)
+    with pytest.raises(BadInput, match="Only its author"):
+        review.hand_in_again(lead, contact, happened=NOW)
+    review.hand_in_again(ann, contact, happened=NOW)
+    with pytest.raises(BadInput, match="not returned"):
+        review.hand_in_again(ann, contact, happened=NOW)
+    carry(ann, lead, tmp_path)
+    (back,) = review.out(lead)
+    assert (back.reason, back.answered) == ("Unclear", True)
+    assert review.changed_since(lead, contact) == [
+        ("/contact/minutes", "a dozen", "12"),
+        ("/contact/shift", "late", ""),
+    ]
+    with pytest.raises(BadInput, match="Only a team lead"):
+        review.accept(ann, contact, happened=NOW)
+    review.accept(lead, contact, happened=NOW)
+    assert review.out(lead) == []
+    with pytest.raises(BadInput, match="has not handed"):
+        review.accept(lead, contact, happened=NOW)

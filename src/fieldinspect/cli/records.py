@@ -2,6 +2,7 @@
 
 import argparse
 import mimetypes
+from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from fieldinspect.domain.kinds import FORM_OF, Kind
 from fieldinspect.files import atomic_write
 from fieldinspect.i18n import _
 from fieldinspect.report.visit_summary import render_visit_summary
-from fieldinspect.services import capture, conflicts, printing, reading
+from fieldinspect.services import capture, conflicts, printing, reading, second_reading
 
 if TYPE_CHECKING:
     from fieldinspect.cli.common import Commands
@@ -93,6 +94,23 @@ def _add_reading(commands: "Commands") -> None:
     disputed.set_defaults(command=_conflicts)
 
 
+_OWN_COMMAND = {"second_of": "read-again", "returned": "return", "handed_in": "hand-in"}
+"""Fields that have rules of their own, and the command that keeps them."""
+
+
+def _written(given: Iterable[str]) -> dict[str, str]:
+    """Read NAME=VALUE arguments; what has rules of its own is written by its own command."""
+    found = pairs(given)
+    for name in found:
+        if name in _OWN_COMMAND or name.startswith(second_reading.BLIND):
+            raise BadInput(
+                _("{name} is written by the command “{command}”").format(
+                    name=name, command=_OWN_COMMAND.get(name, "keep")
+                )
+            )
+    return found
+
+
 def _happened(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
     parser.add_argument("--happened", type=datetime.fromisoformat, help=_("when it happened (else now)"))
     return parser
@@ -137,7 +155,7 @@ def _note(options: argparse.Namespace) -> int:
 
 
 def _record(options: argparse.Namespace) -> int:
-    given = pairs(options.answers)
+    given = _written(options.answers)
     with opened(options) as vault:
         record = capture.add_record(
             vault,
@@ -153,11 +171,12 @@ def _record(options: argparse.Namespace) -> int:
 
 def _answer(options: argparse.Namespace) -> int:
     with opened(options) as vault:
-        capture.answer(vault, options.record, pairs(options.answers), happened=_when(options))
+        capture.answer(vault, options.record, _written(options.answers), happened=_when(options))
     return 0
 
 
 def _correct(options: argparse.Namespace) -> int:
+    _written([f"{options.field}={options.value}"])
     with opened(options) as vault:
         capture.correct(
             vault,
