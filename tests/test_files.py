@@ -110,6 +110,15 @@ def test_private_folder_closes_an_open_one(tmp_path: Path) -> None:
     assert mode(files.private_folder(folder)) == 0o700
 
 
+def test_a_new_private_folder_keeps_its_name_through_a_power_cut(tmp_path: Path, monkeypatch) -> None:
+    synced: list[Path] = []
+    monkeypatch.setattr(files, "sync_folder", synced.append)
+    files.private_folder(tmp_path / "a" / "b")
+    assert set(synced) == {tmp_path, tmp_path / "a"}
+    files.private_folder(tmp_path / "a" / "b")
+    assert len(synced) == 2
+
+
 def test_a_temporary_folder_is_gone_after_a_failure(tmp_path: Path) -> None:
     def failing() -> None:
         with files.temporary_folder(tmp_path) as folder:

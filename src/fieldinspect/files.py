@@ -61,12 +61,15 @@ def _failure(error: OSError) -> WorldFailed:
 
 
 def private_folder(path: Path) -> Path:
-    """Make a folder (and its missing parents) that only this account may enter; return it."""
+    """Make a folder (and its missing parents), durably, that only this account may enter; return it."""
     with world_failures():
+        missing = [folder for folder in (path, *path.parents) if not folder.exists()]
         path.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
         # The mode given to mkdir is narrowed by nothing but widened by nobody: an older folder may be open.
         if stat.S_IMODE(path.stat().st_mode) != PRIVATE_FOLDER:
             path.chmod(PRIVATE_FOLDER)
+        for made in missing:
+            sync_folder(made.parent)
     return path
 
 
