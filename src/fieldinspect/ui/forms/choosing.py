@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import QStringListModel, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QIcon, QKeyEvent, QPixmap
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -14,9 +14,11 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from fieldinspect.i18n import _
 from fieldinspect.ui.forms.controls import Control, name_input
+from fieldinspect.ui.forms.pictures import CHOICE, Pictures, icon
 from fieldinspect.ui.forms.questions import FIND_MANY, MANY, TICKED, Question
 from fieldinspect.ui.widgets.text import Button
 
@@ -83,7 +85,33 @@ class Choices(Control):
             button.setChecked(value in chosen)
         self._group.setExclusive(not self._several)
         self._show_words()
+        self._show_icons()
         self._offer_clear(question)
+
+    def show_pictures(self, pictures: Pictures) -> None:
+        super().show_pictures(pictures)
+        self._show_icons()
+
+    def _show_icons(self) -> None:
+        """Show the pictures of choices beside their words: what a button is called stays its words."""
+        for name, (value, button) in zip(self._question.pictures, self._buttons.items(), strict=False):
+            if button.property("picture") == name:
+                continue
+            size = self._pictures.size(name, CHOICE) if self._pictures is not None else None
+            if self._pictures is not None:
+                button.setProperty("picture", name)
+            button.setIcon(QIcon())
+            if size is not None and self._pictures is not None:
+                button.setIconSize(size)
+                self._pictures.ask(name, CHOICE, partial(self._take_icon, value, name))
+
+    def _take_icon(self, value: str, name: str, pixmap: QPixmap) -> None:
+        if not isValid(self):  # the question may have gone meanwhile
+            return
+        button = self._buttons.get(value)
+        if button is not None and button.property("picture") == name:
+            button.setIconSize(pixmap.size())
+            button.setIcon(icon(pixmap))
 
     def show_digits(self, on: bool) -> None:
         self._digits = on

@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from fieldinspect.i18n import _
+from fieldinspect.ui.forms.picture import QuestionPicture
+from fieldinspect.ui.forms.pictures import Pictures
 from fieldinspect.ui.forms.questions import GROUP, NOTE, RANGE, ROWS, SECRET, Question
 from fieldinspect.ui.widgets.text import Button, body, hint, label, section, set_state
 from fieldinspect.ui.widgets.textbox import TextBox
@@ -33,6 +35,9 @@ class Control(QFrame):
         self._hint: QLabel | None = None
         self._problem: QLabel | None = None
         self._comment: Button | None = None
+        self._pictures: Pictures | None = None
+        self._picture: QuestionPicture | None = None
+        self._named = question
         self.last = ""
         """The answer last given to a question of the same choices."""
         self._label = label()
@@ -64,9 +69,25 @@ class Control(QFrame):
         return ()
 
     def show_question(self, question: Question) -> None:
+        self._named = question
         self.show_relevant(question.relevant)
         self._label.setText(_worded(question))
         self._hint = self._say(self._hint, question.hint, hint, 1)
+        self._show_picture()
+
+    def show_pictures(self, pictures: Pictures) -> None:
+        """Show what the question has pictures of, from here on."""
+        self._pictures = pictures
+        self._show_picture()
+
+    def _show_picture(self) -> None:
+        """Show the question's own picture below its words; one that is not there is never made room for."""
+        if self._pictures is None or (self._picture is None and not self._named.picture):
+            return
+        if self._picture is None:
+            self._picture = QuestionPicture()
+            self.column.insertWidget(2 if self._hint else 1, self._picture)
+        self._picture.show_picture(self._named, self._pictures)
 
     def show_relevant(self, relevant: bool) -> None:
         """Show or hide the line. Without a parent yet it would flash up as a window of its own."""

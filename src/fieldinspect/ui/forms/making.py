@@ -6,6 +6,7 @@ from fieldinspect.ui.forms import questions
 from fieldinspect.ui.forms.choosing import Choices, Finding, Tick
 from fieldinspect.ui.forms.controls import Control, Line, Long, Words
 from fieldinspect.ui.forms.questions import Question
+from fieldinspect.ui.forms.ranging import Range
 from fieldinspect.ui.forms.ranking import Rank
 from fieldinspect.ui.forms.rows import Rows
 from fieldinspect.ui.forms.uploading import Upload
@@ -13,7 +14,7 @@ from fieldinspect.ui.forms.uploading import Upload
 _CONTROLS: dict[str, Callable[[Question], Control]] = {
     questions.LINE: Line,
     questions.SECRET: Line,
-    questions.RANGE: Line,
+    questions.RANGE: Range,
     questions.LONG: Long,
     questions.ONE: Choices,
     questions.MANY: Choices,

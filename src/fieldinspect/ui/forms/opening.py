@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,6 +24,8 @@ class Found(NamedTuple):
     drafts: list[Draft]
     newer: bool
     comments: list[Comment]
+    pictures: Mapping[str, bytes] = {}
+    """The files of the form's pictures, by name."""
 
 
 class Ready(NamedTuple):
@@ -41,7 +44,8 @@ def find(vault: Vault, record: str, kind: str) -> Found | None:
     xml = instruments.form_of(vault, view) if named else instruments.form_xml(vault, view.inspection, kind)
     drafts = [one for one in vault.drafts() if one.key.record == record and one.key.field.startswith("/")]
     newer = bool(named and versions.newer_form(vault, view))
-    return Found(view, xml, drafts, newer, review.comments(vault, record))
+    pictures = instruments.pictures_of(vault, view.inspection, xml)
+    return Found(view, xml, drafts, newer, review.comments(vault, record), pictures)
 
 
 def make_ready(found: Found, language: str) -> Ready:

@@ -1,11 +1,15 @@
 """A question that asks for an order."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from functools import partial
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeyEvent, QPixmap
 from PySide6.QtWidgets import QListWidget, QWidget
+from shiboken6 import isValid
 
 from fieldinspect.i18n import _
 from fieldinspect.ui.forms.controls import Control, name_input
+from fieldinspect.ui.forms.pictures import CHOICE, Pictures, icon
 from fieldinspect.ui.forms.questions import Question
 from fieldinspect.ui.widgets.page import row
 from fieldinspect.ui.widgets.text import Button
@@ -67,9 +71,33 @@ class Rank(Control):
             ]
         )
         self._list.setCurrentRow(self._values.index(here) if here in self._values else 0)
-        self._list.setFixedHeight(max(1, self._list.sizeHintForRow(0)) * max(1, len(self._values)) + 4)
+        self._show_icons()
         name_input(self._list, question)
         self._name_buttons(question)
+
+    def show_pictures(self, pictures: Pictures) -> None:
+        super().show_pictures(pictures)
+        self._show_icons()
+
+    def _show_icons(self) -> None:
+        """Show the pictures of what is ranked, and be as high as all of it."""
+        shown = dict(
+            zip((value for value, _words in self._named.choices), self._named.pictures, strict=False)
+        )
+        names = [shown.get(value, "") for value in self._values]
+        if self._pictures is not None and any(names):
+            self._list.setIconSize(CHOICE)
+            for place, name in enumerate(names):
+                size = self._pictures.size(name, CHOICE)
+                if size is not None:
+                    self._list.item(place).setSizeHint(QSize(size.width(), size.height() + 8))
+                    self._pictures.ask(name, CHOICE, partial(self._take_icon, self._values[place]))
+        rows = (max(1, self._list.sizeHintForRow(place)) for place in range(len(self._values)))
+        self._list.setFixedHeight(max(1, sum(rows)) + 4)
+
+    def _take_icon(self, value: str, pixmap: QPixmap) -> None:
+        if isValid(self) and value in self._values:  # the question may have gone meanwhile
+            self._list.item(self._values.index(value)).setIcon(icon(pixmap))
 
     def _name_buttons(self, question: Question) -> None:
         for button in (self._up, self._down, self._keep, self._clear):
