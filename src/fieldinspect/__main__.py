@@ -1,6 +1,7 @@
 """Start the desktop application, or the command line when given a command."""
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 
@@ -10,10 +11,16 @@ def main() -> int:
     if arguments and arguments[0] != "desktop":
         from fieldinspect.cli import run
 
-        return run(arguments)
+        return run(arguments, _try_form)
     from fieldinspect import app
 
     return app.run(_vaults(arguments[1:]))
+
+
+def _try_form(xml: bytes, pictures: Mapping[str, bytes], language: str, form_language: str) -> int:
+    from fieldinspect import app
+
+    return app.try_form(xml, pictures, language, form_language)
 
 
 def _vaults(options: list[str]) -> Path | None:

@@ -19,7 +19,7 @@ from fieldinspect.ui.shell.start import Parts, Start
 from fieldinspect.ui.theme.look import Look
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from types import TracebackType
 
 _TURN_S = 0.001
@@ -78,6 +78,26 @@ def parts(vaults: Path | None) -> Parts:
         time.monotonic,
         shipped_forms,
     )
+
+
+def try_form(xml: bytes, pictures: Mapping[str, bytes], language: str, form_language: str) -> int:
+    """Show a form to its author until the window is closed; nothing is kept. Return the exit status."""
+    from fieldinspect.forms import load
+    from fieldinspect.ui.shell.trial import Trial
+
+    sys.excepthook = _say_where
+    form = load(xml)
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("fieldinspect")
+    application.setDesktopFileName("fieldinspect")
+    preferences = Preferences(QSettings("fieldinspect", "desktop"))
+    use_language(language)
+    look = Look(application, preferences.theme, preferences.scale)
+    trial = Trial(application, look, form, xml, pictures, language=form_language, clock=now)
+    trial.show()
+    status = application.exec()
+    trial.stop()
+    return status
 
 
 def now() -> datetime:

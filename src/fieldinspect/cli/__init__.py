@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from fieldinspect.cli import audit, bundles, demo, forms, keys, people, records, records_export, vaults
+from fieldinspect.cli.preview import Window
 from fieldinspect.domain.errors import BadInput, FieldInspectError, WorldFailed
 from fieldinspect.files import harden_process
 from fieldinspect.i18n import _, use_language
@@ -14,10 +15,14 @@ _STATUS: Final = ((BadInput, 2), (WorldFailed, 3), (FieldInspectError, 4))
 """Exit status by family: the input is bad, the world failed, we have a bug."""
 
 
-def run(arguments: Sequence[str]) -> int:
-    """Run one command and return its exit status: 0, 1 for a check that failed, or one of the families'."""
+def run(arguments: Sequence[str], window: Window | None = None) -> int:
+    """Run one command and return its exit status: 0, 1 for a check that failed, or one of the families'.
+
+    `window` shows a form, where there is somebody who can; the command line itself never does.
+    """
     harden_process()
     options = make_parser().parse_args(arguments)
+    options.window = window
     use_language(options.language)
     try:
         status: int = options.command(options)

@@ -1,19 +1,22 @@
 """Commands for those who write forms: in a spreadsheet or as text, tried out, printed, published."""
 
 import argparse
-from collections.abc import Callable
+import os
+import sys
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fieldinspect.cli.common import command, now, opened, read_input, say, show
-from fieldinspect.cli.preview import Preview
+from fieldinspect.cli.preview import Preview, Window
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.roster import Policy
 from fieldinspect.files import atomic_write
 from fieldinspect.forms import Session, load
+from fieldinspect.forms.media import check_pictures, pictures_of
 from fieldinspect.i18n import _, ngettext
-from fieldinspect.interchange import authoring, workbook
+from fieldinspect.interchange import authoring, pictures, workbook
 from fieldinspect.interchange.lint import summary
 from fieldinspect.interchange.starter import starter
 from fieldinspect.interchange.survey import Finding
@@ -58,9 +61,10 @@ def add_commands(commands: "Commands") -> None:
 
 
 def _add_use(parts: "Commands") -> None:
-    preview = command(parts, "preview", _("answer a form in the terminal; nothing is kept"), vault=False)
+    preview = command(parts, "preview", _("try a form; nothing is kept"), vault=False)
     preview.add_argument("source", type=Path, metavar="FORM")
     preview.add_argument("--form-language", default="en")
+    preview.add_argument("--text", action="store_true", help=_("in the terminal, not in a window"))
     preview.set_defaults(command=_preview)
     paper = command(parts, "print", _("print a blank form, to fill in by hand"), vault=False)
     paper.add_argument("source", type=Path, metavar="FORM")
@@ -84,14 +88,27 @@ def _source(path: Path) -> Path:
 
 
 def _xform(path: Path) -> bytes:
-    """Return the XForm of a source, compiled unless it is one."""
+    """Return the XForm of a source, compiled unless it is one; say which of its pictures are not there."""
     path = _source(path)
     data = read_input(path)
     if path.suffix.lower() == ".xml":
         load(data)
         return data
     book = workbook.read_workbook(data, path.suffix.lower())
-    return authoring.compile_workbook(book, _id(book, path))
+    folder = pictures.media_folder(path)
+    if unusable := pictures.unusable(book, folder):
+        raise authoring.FormRefused(unusable)
+    compiled = authoring.compile_workbook(book, _id(book, path))
+    for one in pictures.missing(book, folder):
+        say(str(one))
+    return compiled
+
+
+def _pictures(path: Path, xml: bytes) -> dict[str, bytes]:
+    """Return the pictures of a form that are in the folder beside its source, by name."""
+    found = pictures.read_pictures(pictures.media_folder(_source(path)), pictures_of(load(xml)))
+    check_pictures(found)
+    return found
 
 
 def _id(book: workbook.Workbook, path: Path) -> str:
@@ -131,12 +148,13 @@ def _findings(path: Path) -> list[Finding]:
     data = read_input(path)
     if path.suffix.lower() == ".xml":
         try:
-            load(data)
+            _pictures(path, data)
         except BadInput as error:
             return [Finding(str(error))]
         return []
-    book = workbook.read_workbook(data, path.suffix.lower())
-    return authoring.findings(book, _id(book, path))
+    book, folder = workbook.read_workbook(data, path.suffix.lower()), pictures.media_folder(path)
+    wrong = [*pictures.unusable(book, folder), *pictures.missing(book, folder)]
+    return sorted([*wrong, *authoring.findings(book, _id(book, path))], key=lambda one: not one.fatal)
 
 
 def _compile(options: argparse.Namespace) -> int:
@@ -168,14 +186,25 @@ def _convert(options: argparse.Namespace) -> int:
 
 
 def _preview(options: argparse.Namespace) -> int:
-    session = Session(load(_xform(options.source)), language=options.form_language)
-    Preview(session, input, print).run()
+    xml = _xform(options.source)
+    window: Window | None = options.window
+    if window is not None and not options.text and has_display(sys.platform, os.environ):
+        return window(xml, _pictures(options.source, xml), options.language, options.form_language)
+    Preview(Session(load(xml), language=options.form_language), input, print).run()
     return 0
 
 
+def has_display(platform: str, environment: Mapping[str, str]) -> bool:
+    """Tell whether a window can be shown: elsewhere than on Unix, or when the session says where."""
+    named = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return platform in ("win32", "darwin") or any(environment.get(name) for name in named)
+
+
 def _print(options: argparse.Namespace) -> int:
-    form = load(_xform(options.source))
-    atomic_write(options.out, render_blank_form(form, options.print_language, options.marking))
+    xml = _xform(options.source)
+    shown = _pictures(options.source, xml)
+    paper = render_blank_form(load(xml), options.print_language, options.marking, shown)
+    atomic_write(options.out, paper)
     return 0
 
 
@@ -185,15 +214,17 @@ def _publish(options: argparse.Namespace) -> int:
         if options.shipped
         else {}
     )
+    shown: dict[str, dict[str, bytes]] = {}
     for path in options.sources:
         xml = _xform(path)
-        chosen[load(xml).id] = xml
+        name = load(xml).id
+        chosen[name], shown[name] = xml, _pictures(path, xml)
     if not chosen:
         raise BadInput(_("Name the forms to publish, or --shipped for those that come with the program"))
     with opened(options) as vault:
         inspections = reading.inspections(vault)
         if not inspections:
             raise BadInput(_("This vault has no inspection yet. Receive a bundle from your team lead first"))
-        version = instruments.publish_forms(vault, inspections[0].id, chosen, now=now())
+        version = instruments.publish_forms(vault, inspections[0].id, chosen, now=now(), pictures=shown)
     show({"form_set": version, "forms": sorted(chosen)})
     return 0

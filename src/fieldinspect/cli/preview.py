@@ -1,12 +1,14 @@
 """A form in the terminal: one question at a time, nothing kept. For authors who want to feel their skips and limits."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from fieldinspect.forms import Entry, NodeState, Session
 from fieldinspect.i18n import _
 
 Ask = Callable[[str], str]
 Tell = Callable[[str], None]
+Window = Callable[[bytes, Mapping[str, bytes], str, str], int]
+"""Shows a form in a window until it is closed: XForm, pictures by name, language of the program and of the form."""
 _BACK = "<"
 
 

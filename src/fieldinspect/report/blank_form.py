@@ -3,7 +3,7 @@
 What skips and limits do on a screen is said in words; calculations are left out. Paper is typed in afterwards.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from reportlab.lib.colors import black
@@ -13,12 +13,15 @@ from reportlab.platypus import Flowable, Spacer
 from fieldinspect.forms import Choice, Entry, Form, NodeState, Session
 from fieldinspect.forms import Element as FormElement
 from fieldinspect.forms.codebook import every_choice, plain_words
+from fieldinspect.forms.media import picture_name
 from fieldinspect.forms.model import Definition
 from fieldinspect.i18n import _, speaking
 from fieldinspect.report import fonts, style
 from fieldinspect.report.conditions import clause, condition
 from fieldinspect.report.flow import Story, paragraph
 from fieldinspect.report.page import PageFrame, make_pdf
+from fieldinspect.report.pictures import Picture, Pictured, read_image
+from fieldinspect.report.tagging import Element
 
 TAGS: Final = {"en": "en-GB", "cy": "cy-GB"}
 _BOX: Final = 9.0
@@ -29,17 +32,23 @@ _SHORT: Final = 36
 """Letters of a label that half a line holds."""
 _MOST_CHOICES: Final = 60
 """Longer lists are written in by hand."""
+_LARGE, _SMALL = (300.0, 200.0), (90.0, 68.0)
+"""Most width and height in points of the picture of a question, and of a choice."""
 _COPIES: Final = 3
 """Blocks printed of a group that repeats."""
 _WIDTHS: Final = {"date": 0.4, "time": 0.25, "dateTime": 0.5, "int": 0.25, "integer": 0.25, "decimal": 0.3}
 
 
-def render_blank_form(form: Form, language: str, marking: str) -> bytes:
+def render_blank_form(
+    form: Form, language: str, marking: str, pictures: Mapping[str, bytes] | None = None
+) -> bytes:
     """Return the form as a tagged PDF in "en" or "cy" (or the form's own language where it has no other).
 
-    Raises BadInput when a character of the form cannot be printed. The same form gives the same bytes.
+    `pictures` are files by name; one that is not there is left out. Raises BadInput when a character or a picture of
+    the form cannot be printed. The same form gives the same bytes.
     """
     with speaking(language):
+        images = {name: read_image(name, data) for name, data in (pictures or {}).items()}
         session = _with_rows(Session(form, language=language))
         title = form.title(language)
         fonts.require_printable([title, marking, *_texts(session)])
@@ -51,7 +60,7 @@ def render_blank_form(form: Form, language: str, marking: str) -> bytes:
             header_right=_("Blank form"),
             footer_left=_("{id}, version {version}").format(id=form.id, version=form.version or "–"),
         )
-        return make_pdf(lambda: _Printer(form, session, title).story(), around)
+        return make_pdf(lambda: _Printer(form, session, title, images).story(), around)
 
 
 def _with_rows(session: Session) -> Session:
@@ -121,8 +130,9 @@ class _Boxes(Flowable):  # type: ignore[misc]  # likewise
 class _Printer:
     """Prints the form section by section, in the order in which it is asked."""
 
-    def __init__(self, form: Form, session: Session, title: str) -> None:
+    def __init__(self, form: Form, session: Session, title: str, images: Mapping[str, Any]) -> None:
         self._form = form
+        self._images = images
         self._session = session
         self._title = title
         self._story = Story()
@@ -200,6 +210,7 @@ class _Printer:
             self._head()
             mark = " *" if "required" in definition.rules else ""
             self._story.add(f"{state.label or definition.name}{mark}", style.SUB)
+            self._picture(state)
             for words in (condition(self._form, definition, self._labels), state.hint):
                 if words:
                     self._story.add(words, style.CAPTION)
@@ -215,16 +226,25 @@ class _Printer:
                 _("If {condition}: {note}").format(condition=when, note=state.label) if when else state.label
             )
             self._story.boxed(told)
+            self._picture(state)
+
+    def _picture(self, state: NodeState) -> None:
+        """Print the picture of a question or note."""
+        image = self._images.get(picture_name(state.media.get("image", "")))
+        if image is not None:
+            figure = self._story.root.add("Figure", alt=state.label or _("Picture"))
+            self._story.flow.append(Picture(image, figure, _LARGE))
+            self._story.flow.append(Spacer(1, _GAP))
 
     def _room(self, element: FormElement, state: NodeState) -> None:
         offered = _choices_of(self._session, _plain(state.path)) or state.choices
         if 0 < len(offered) <= _MOST_CHOICES:
-            self._choices(element, [one.label or one.value for one in offered])
+            self._choices(element, offered)
         else:
             lines = 5 if "multiline" in element.appearance else 1 + (element.choices is not None)
             self._story.flow.append(_Answer(lines, _WIDTHS.get(element.type, 1.0)))
 
-    def _choices(self, element: FormElement, labels: Sequence[str]) -> None:
+    def _choices(self, element: FormElement, offered: Sequence[Choice]) -> None:
         several = element.control in ("select", "rank")
         if element.control == "rank":
             told = _("Number them in order.")
@@ -232,10 +252,20 @@ class _Printer:
             told = _("Tick all that apply.") if several else _("Tick one.")
         self._story.add(told, style.CAPTION)
         listed = self._story.root.add("L")
-        made = [paragraph(label, style.CELL, listed.add("LI").add("LBody")) for label in labels]
-        columns = 2 if len(labels) >= _MANY and max(map(len, labels)) <= _SHORT else 1
+        made = [self._choice(one, listed.add("LI").add("LBody")) for one in offered]
+        longest = max(len(one.label or one.value) for one in offered)
+        pictured = any(isinstance(one, Pictured) for one in made)
+        columns = 2 if len(made) >= _MANY and longest <= _SHORT and not pictured else 1
         for at in range(0, len(made), columns):
             self._story.flow.append(_Boxes(made[at : at + columns], columns))
+
+    def _choice(self, choice: Choice, body: Element) -> Any:
+        label = choice.label or choice.value
+        image = self._images.get(picture_name(choice.media.get("image", "")))
+        if image is None:
+            return paragraph(label, style.CELL, body)
+        figure = body.add("Figure", alt=label)
+        return Pictured(Picture(image, figure, _SMALL), paragraph(label, style.CELL, body.add("P")))
 
 
 def _choices_of(session: Session, schema: str) -> tuple[Choice, ...]:

@@ -26,12 +26,14 @@ class Element:
     language: str = ""
     scope: str = ""
     """"Column" or "Row", for a header cell."""
+    alt: str = ""
+    """What a figure shows, in words."""
     children: list["Element"] = field(default_factory=list)
     marks: list[tuple[int, int]] = field(default_factory=list)
     """(page from 1, number of the mark on it)."""
 
-    def add(self, role: str, *, language: str = "", scope: str = "") -> "Element":
-        child = Element(role, self, language, scope)
+    def add(self, role: str, *, language: str = "", scope: str = "", alt: str = "") -> "Element":
+        child = Element(role, self, language, scope, alt)
         self.children.append(child)
         return child
 
@@ -127,6 +129,8 @@ class TaggedCanvas(Canvas):  # type: ignore[misc]  # ReportLab ships no types
         }
         if element.language:
             entries["Lang"] = pdfdoc.PDFString(element.language)
+        if element.alt:
+            entries["Alt"] = pdfdoc.PDFString(element.alt)
         if element.scope:
             scope = {"O": pdfdoc.PDFName("Table"), "Scope": pdfdoc.PDFName(element.scope)}
             entries["A"] = pdfdoc.PDFDictionary(scope)
