@@ -1,4 +1,4 @@
-"""Strict ustar: regular files of mode 0600 and nothing else. Used by bundles and backups (docs/formats/bundle.md, section 3).
+"""Strict ustar, for bundles and backups: regular files of mode 0600. Format: docs/formats/bundle.md, section 3.
 
 The standard library's tarfile reads every dialect there ever was; here every header that is not the one we would
 have written is refused, so that no name becomes a path and no size is believed before it is compared.

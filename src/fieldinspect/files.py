@@ -117,6 +117,26 @@ def atomic_write(path: Path, content: bytes) -> None:
         file.write(content)
 
 
+def overwrite(path: Path, offset: int, content: bytes) -> None:
+    """Write over a part of a file that is there, durably; the rest of it is not touched. Raise `WorldFailed`."""
+    with world_failures():
+        descriptor = os.open(path, os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0))
+        try:
+            os.lseek(descriptor, offset, os.SEEK_SET)
+            if os.write(descriptor, content) != len(content):
+                raise DiskFull
+            getattr(os, "fdatasync", os.fsync)(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def state_folder() -> Path:
+    """Return where this person's programs keep what is not worth a backup, and what must not return with one."""
+    from platformdirs import user_state_path
+
+    return user_state_path("fieldinspect", appauthor=False, roaming=False)
+
+
 def make_durable(file: BinaryIO) -> None:
     """Flush our buffer and the system's, so that a power cut keeps what was written."""
     file.flush()

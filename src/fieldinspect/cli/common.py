@@ -11,9 +11,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
+from fieldinspect.crypto.argon import Cost
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.views import VaultPlace
+from fieldinspect.files import state_folder
 from fieldinspect.i18n import _
+from fieldinspect.services.durability import anchor_not_kept, told
 from fieldinspect.store.door import Door
 from fieldinspect.store.vault import StoredVault
 
@@ -55,16 +58,26 @@ def passphrase(options: argparse.Namespace) -> str:
     return given if given is not None else getpass.getpass(_("Passphrase: "))
 
 
+def own_door(root: Path, cost: Cost | None = None) -> Door:
+    """Return the door to the vaults in a folder of this person's."""
+    return Door(root, cost, state_folder())
+
+
 @contextmanager
 def opened(options: argparse.Namespace) -> Iterator[StoredVault]:
     """Open the vault that the options name; close it after the block."""
     folder: Path = options.vault
     if not folder.is_dir():
         raise BadInput(_("There is no vault in this folder"))
-    vault = Door(folder.parent).open(VaultPlace(str(folder), folder.name), passphrase(options))
+    vault = own_door(folder.parent).open(VaultPlace(str(folder), folder.name), passphrase(options))
+    if vault.account is not None:
+        for sentence in told(vault.account, vault.roster()):
+            say(sentence)
     try:
         yield vault
     finally:
+        if vault.anchor_trouble is not None:
+            say(anchor_not_kept(vault.anchor_trouble))
         vault.close()
 
 

@@ -4,11 +4,10 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fieldinspect.cli.common import add_passphrase, command, opened, passphrase, say, show
+from fieldinspect.cli.common import add_passphrase, command, opened, own_door, passphrase, say, show
 from fieldinspect.crypto.argon import FLOOR_COST
 from fieldinspect.crypto.passphrase import offer_passphrase
 from fieldinspect.i18n import _
-from fieldinspect.store.door import Door
 
 if TYPE_CHECKING:
     from fieldinspect.cli.common import Commands
@@ -39,7 +38,7 @@ def add_group(commands: "Commands") -> "Commands":
 
 def _create(options: argparse.Namespace) -> int:
     folder: Path = options.vault
-    door = Door(folder.parent, FLOOR_COST if options.quick else None)
+    door = own_door(folder.parent, FLOOR_COST if options.quick else None)
     vault = door.create(
         options.nickname or folder.name, options.name, passphrase(options), folder_name=folder.name
     )

@@ -62,6 +62,9 @@ class MasterKey:
     def device_keys(self) -> bytearray:
         return self._subkey("device", 32)
 
+    def backup(self) -> bytearray:
+        return self._subkey("backup", 32)
+
     def check_value(self) -> bytes:
         """Return the 16 public bytes that tell this key from another."""
         return bytes(self._subkey("check", CHECK_SIZE))

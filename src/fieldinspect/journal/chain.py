@@ -1,8 +1,8 @@
 """Chains: what the hash links of each device show to be missing, forked or broken."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from fieldinspect.journal.entry import Header
 
@@ -55,29 +55,30 @@ class ChainReport:
 
 def examine(entries: Iterable[tuple[str, Header]]) -> ChainReport:
     """Check every chain among (entry id, header) pairs, given in any order."""
-    chains: dict[tuple[str, str], dict[int, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
-    for entry_id, header in entries:
-        chains[header.device, header.incarnation][header.sequence][entry_id] = header.previous
-    heads: list[ChainHead] = []
-    problems: list[Fork | Gap | BrokenLink] = []
-    for (device, incarnation), places in sorted(chains.items()):
-        last = max(places)
-        heads.append(ChainHead(device, incarnation, last, max(places[last])))
-        problems.extend(_examine_chain(device, incarnation, places))
-    return ChainReport(tuple(heads), tuple(problems))
+    ordered = sorted(entries, key=lambda pair: (pair[1].device, pair[1].incarnation, pair[1].sequence))
+    found = list(examine_in_order(ordered))
+    heads = tuple(one for one in found if isinstance(one, ChainHead))
+    return ChainReport(heads, tuple(one for one in found if not isinstance(one, ChainHead)))
 
 
-def _examine_chain(
-    device: str, incarnation: str, places: dict[int, dict[str, str]]
-) -> Iterable[Fork | Gap | BrokenLink]:
-    before, known = 0, {""}
-    for sequence, here in sorted(places.items()):
-        if len(here) > 1:
-            yield Fork(device, incarnation, sequence, tuple(sorted(here)))
-        if sequence != before + 1:
-            yield Gap(device, incarnation, before, sequence)
-        else:
-            for entry_id, previous in sorted(here.items()):
-                if previous not in known:
-                    yield BrokenLink(device, incarnation, sequence, entry_id)
-        before, known = sequence, set(here)
+def examine_in_order(
+    entries: Iterable[tuple[str, Header]],
+) -> Iterator[ChainHead | Fork | Gap | BrokenLink]:
+    """Check chain after chain, each given in the order of its sequence; its head comes after its problems.
+
+    Holds the entries of one place at a time, so that a journal of any length can be checked.
+    """
+    for (device, incarnation), chain in groupby(entries, lambda pair: (pair[1].device, pair[1].incarnation)):
+        before, known = 0, {""}
+        for sequence, place in groupby(chain, lambda pair: pair[1].sequence):
+            here = {entry_id: header.previous for entry_id, header in place}
+            if len(here) > 1:
+                yield Fork(device, incarnation, sequence, tuple(sorted(here)))
+            if sequence != before + 1:
+                yield Gap(device, incarnation, before, sequence)
+            else:
+                for entry_id, previous in sorted(here.items()):
+                    if previous not in known:
+                        yield BrokenLink(device, incarnation, sequence, entry_id)
+            before, known = sequence, set(here)
+        yield ChainHead(device, incarnation, before, max(known))
