@@ -12,6 +12,7 @@ from fieldinspect.domain.roster import Policy
 from fieldinspect.exchange.envelope import BundleEnvelope
 from fieldinspect.services import capture, exchange, programme, reading, second_reading, streams
 from fieldinspect.services.audit import ConsultationLog
+from fieldinspect.services.blindness import SECOND_OF
 from fieldinspect.services.comparing import What
 from fieldinspect.services.instruments import publish_forms, shipped_forms
 from fieldinspect.store.vault import StoredVault
@@ -233,7 +234,7 @@ def test_two_readings_by_one_person_are_no_pair(readers: Readers) -> None:
     first = first_reading(ann)
     inspection = reading.inspections(ann)[0].id
     capture.add_record(
-        ann, Kind.CASE_FILE_REVIEW, inspection, happened=NOW, fields={second_reading.SECOND_OF: first}
+        ann, Kind.CASE_FILE_REVIEW, inspection, happened=NOW, fields={SECOND_OF: first}
     )
     assert second_reading.pairs(ann) == []
 

@@ -19,6 +19,7 @@ from tests.ui.desktop import PASSPHRASE, Desktop
 
 ENVELOPE = BundleEnvelope()
 HISTORY = "/case_file_review/first_response/history_known"
+MONTH = "/case_file_review/case/month"
 ARRESTED = "/case_file_review/action/arrested"
 
 
@@ -39,11 +40,16 @@ def second(tmp_path: Path) -> str:
         )
         programme.admit(ann, programme.enrolment_request(ben), ["inspector"], now=NOW)
         programme.join(ben, ann.roster_bytes(), programme.fingerprint(ann.roster_bytes()))
-        answers = {"/case_file_review/sample/review_number": "B-12", HISTORY: "yes", ARRESTED: "yes"}
+        answers = {
+            "/case_file_review/sample/review_number": "B-12",
+            HISTORY: "yes",
+            ARRESTED: "yes",
+            MONTH: "2026-01",
+        }
         first = capture.add_record(ann, Kind.CASE_FILE_REVIEW, inspection, happened=NOW, answers=answers)
         carry(ann, ben, tmp_path)
         made = second_reading.begin(ben, first, happened=NOW)
-        capture.answer(ben, made, {HISTORY: "not_recorded", ARRESTED: "yes"}, happened=NOW)
+        capture.answer(ben, made, {HISTORY: "not_recorded", ARRESTED: "yes", MONTH: "January"}, happened=NOW)
         streams.say_completed(ben, made, True, happened=NOW)
         carry(ben, ann, tmp_path)
         return made
@@ -80,12 +86,49 @@ def test_differences_are_settled_with_a_reason(reader: Desktop) -> None:
     reader.choose("Read twice")
     assert reader.desk.place.screen == "differences"
     assert "Agreement: 50%" in reader.words()
+    rows = reader.rows("Questions answered differently")
+    place = next(place for place, row in enumerate(rows) if "Not recorded" in row)
+    reader.choose("Questions answered differently", place)
     assert "Ann answered: Yes" in reader.words()
     assert "Ben answered: Not recorded" in reader.words()
     reader.press("Keep the second answer")
     assert "Enter why this answer stands" in reader.words()
     reader.type("Why does this answer stand?", "No log on file")
     reader.press("Keep the second answer")
-    (row,) = reader.rows("Questions answered differently")
-    assert row.endswith("Yes / Not recorded. Settled")
+    rows = reader.rows("Questions answered differently")
+    assert [row for row in rows if row.endswith("Yes / Not recorded. Settled")]
     assert "Agreement: 50%" in reader.words()
+
+
+def test_words_are_shown_side_by_side_and_count_when_asked(reader: Desktop, second: str) -> None:
+    compare_now(reader, second)
+    rows = reader.rows("Questions answered differently")
+    assert [row for row in rows if row.endswith("2026-01 / January. Differs in wording")]
+    assert "The same answer to 1 of 2 questions" in reader.words()
+    reader.press("Count free text too")
+    assert "The same answer to 1 of 3 questions" in reader.words()
+
+
+def test_agreement_on_each_question_is_told_with_n(reader: Desktop, second: str) -> None:
+    compare_now(reader, second)
+    reader.press("Agreement on each question, over all files")
+    first, *_rest, last = reader.rows("Agreement on each question")
+    assert first.endswith("Cohen’s kappa 0.00 · Krippendorff’s alpha 0.00. 0%: 0 of 1 answers")
+    assert last.endswith("No coefficient: too few files, or always the same answer. 100%: 1 of 1 answers")
+
+
+def test_who_may_not_settle_sees_both_and_is_told_who_does(
+    reader: Desktop, second: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(second_reading, "may_settle", lambda _vault: False)
+    compare_now(reader, second)
+    assert "Only a team lead settles a difference" in reader.words()
+    assert "Keep the second answer" not in reader.names()
+
+
+def compare_now(reader: Desktop, second: str) -> None:
+    """Complete Ann's reading, and open the differences."""
+    reader.go("records")
+    reader.choose("Read twice")
+    reader.press("All of it is completed")
+    reader.go("differences", second)

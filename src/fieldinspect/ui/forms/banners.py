@@ -93,8 +93,13 @@ class ReturnedBanner(Banner):
         self._reason.setText(reason)
         for place, remark in enumerate(remarks, 2):
             self.add_line(self._asked(remark), place)
+        self._hand_in.show()
         self._hand_in.setEnabled(not any(remark.asks for remark in remarks))
         self.setVisible(bool(reason))
+
+    def show_mine(self, *, mine: bool) -> None:
+        """Let its author alone hand it in again."""
+        self._hand_in.setVisible(mine)
 
     def _asked(self, remark: Remark) -> QWidget:
         line = QWidget()

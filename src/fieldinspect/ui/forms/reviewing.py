@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from fieldinspect.domain.views import Comment
 from fieldinspect.forms import Session
 from fieldinspect.services import review
+from fieldinspect.services.capture import TRUE
+from fieldinspect.services.review import Change
 from fieldinspect.ui.context import Context
-from fieldinspect.ui.forms.moving import asked
+from fieldinspect.ui.forms.moving import answered, asked
+from fieldinspect.ui.jobs.port import Failed, Problem
 from fieldinspect.ui.text import day_and_time
 
 if TYPE_CHECKING:
@@ -28,6 +31,21 @@ class Remark(NamedTuple):
     done: bool
 
 
+class Standing(NamedTuple):
+    """How a record stands between its author and whoever leads."""
+
+    returned: bool = False
+    reason: str = ""
+    """Why it is or was returned."""
+    mine: bool = False
+    """This person is its author."""
+    may_return: bool = False
+    answered: bool = False
+    """It came back, and whoever leads has not said that they saw it."""
+    changes: Sequence[Change] = ()
+    """Answers that the author changed since; on screen with the question in words for the field."""
+
+
 class View(Protocol):
     """Comments as the presenter sees them."""
 
@@ -38,6 +56,12 @@ class View(Protocol):
     def show_returned(self, reason: str, remarks: Sequence[Remark]) -> None:
         """Say why the record was returned and what is asked; "" and none when it was not."""
         ...
+
+    def show_standing(self, standing: Standing) -> None:
+        """Offer what this person may do with the record: return it, take that back, see what came of it."""
+        ...
+
+    def show_return_problem(self, sentence: str) -> None: ...
 
 
 class Reviewing:
@@ -53,7 +77,13 @@ class Reviewing:
     def begin(self, record: str, session: Session, comments: Sequence[Comment], returned: str) -> None:
         """Take up a record whose form was just opened."""
         self._record, self._session = record, session
+        self._view.show_standing(Standing())
         self._show((comments, returned))
+        self._do(lambda _vault: None)
+
+    def reload(self) -> None:
+        """Read the comments again, because somebody else's came in."""
+        self._do(lambda _vault: None)
 
     def add(self, path: str, text: str, asks: bool) -> None:
         """Comment on an answer; `asks` makes it something the author has to do."""
@@ -74,19 +104,53 @@ class Reviewing:
         record, now, who = self._record, self._context.clock(), self._initiator
         self._do(lambda vault: review.hand_in_again(vault, record, happened=now, initiator=who))
 
-    def _do(self, act: Callable[[Vault], object]) -> None:
+    def return_it(self, reason: str) -> None:
+        """Return the record to its author, with every comment that asks for something."""
+        record, now, who = self._record, self._context.clock(), self._initiator
+        self._do(
+            lambda vault: review.return_to_author(vault, record, reason, happened=now, initiator=who),
+            self._not_returned,
+        )
+
+    def take_back(self) -> None:
+        """Undo the return."""
+        record, now, who = self._record, self._context.clock(), self._initiator
+        self._do(
+            lambda vault: review.take_back(vault, record, happened=now, initiator=who), self._not_returned
+        )
+
+    def accept(self) -> None:
+        """Say that what the author changed was seen."""
+        record, now, who = self._record, self._context.clock(), self._initiator
+        self._do(lambda vault: review.accept(vault, record, happened=now, initiator=who))
+
+    def _not_returned(self, problem: Problem) -> None:
+        self._view.show_return_problem(problem.sentence)
+
+    def _do(self, act: Callable[[Vault], object], failed: Failed | None = None) -> None:
         record = self._record
 
-        def work(vault: Vault) -> tuple[str, Sequence[Comment], str]:
+        def work(vault: Vault) -> tuple[str, Sequence[Comment], Standing]:
             act(vault)
             return record, *read(vault, record)
 
-        self._context.jobs.on_vault(work, self._read_again)
+        self._context.jobs.on_vault(work, self._read_again, failed)
 
-    def _read_again(self, found: tuple[str, Sequence[Comment], str]) -> None:
-        record, comments, returned = found
+    def _read_again(self, found: tuple[str, Sequence[Comment], Standing]) -> None:
+        record, comments, standing = found
         if record == self._record:
-            self._show((comments, returned))
+            self._show((comments, standing.reason if standing.returned else ""))
+            self._view.show_standing(self._in_words(standing))
+
+    def _in_words(self, standing: Standing) -> Standing:
+        session = self._session
+        if session is None:
+            return standing
+        changes = [
+            Change(asked(session, field), answered(session, field, before), answered(session, field, after))
+            for field, before, after in standing.changes
+        ]
+        return standing._replace(changes=changes)
 
     def _show(self, found: tuple[Sequence[Comment], str]) -> None:
         comments, returned = found
@@ -110,7 +174,19 @@ class Reviewing:
         self._view.show_returned(returned, waiting if returned else [])
 
 
-def read(vault: Vault, record: str) -> tuple[list[Comment], str]:
-    """Return the comments on a record, and why it was returned, "" when it was not."""
+def read(vault: Vault, record: str) -> tuple[list[Comment], Standing]:
+    """Return the comments on a record, and how it stands."""
     view = vault.record(record)
-    return review.comments(vault, record), view.get("returned") if view else ""
+    if view is None:
+        return [], Standing()
+    leads, mine = review.may_return(vault), view.author == vault.identity.person
+    back = leads and view.get(review.HANDED_IN) == TRUE
+    changes = review.changed_since(vault, record) if back else []
+    return review.comments(vault, record), Standing(
+        bool(view.get(review.RETURNED)),
+        view.get(review.RETURNED) or (review.last_reason(vault, record) if back else ""),
+        mine,
+        leads and not mine,
+        back,
+        changes,
+    )

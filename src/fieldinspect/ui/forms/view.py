@@ -13,7 +13,8 @@ from fieldinspect.ui.forms.comments import CommentPanel, open_comments
 from fieldinspect.ui.forms.controls import Control
 from fieldinspect.ui.forms.pictures import Pictures
 from fieldinspect.ui.forms.questions import Part, Question
-from fieldinspect.ui.forms.reviewing import Remark
+from fieldinspect.ui.forms.returning import ReviewBar
+from fieldinspect.ui.forms.reviewing import Remark, Standing
 from fieldinspect.ui.forms.rows import Rows
 from fieldinspect.ui.forms.sheet import Lines, Sheet
 from fieldinspect.ui.jobs.port import Jobs
@@ -64,7 +65,7 @@ class FormView(QWidget):
         self._digits = QCheckBox(_("Answer with digits"))
         self._removed = Notice()
         self.move_banner, self.returned_banner = MoveBanner(), ReturnedBanner()
-        self.comments = CommentPanel()
+        self.comments, self.review = CommentPanel(), ReviewBar()
         self._pictures = Pictures()
         self._above = self._make_above()
         self._stack = QStackedWidget()
@@ -180,7 +181,15 @@ class FormView(QWidget):
             self._remarks.setdefault(remark.path, []).append(remark)
         for control in self._controls():
             self._offer_comments(control)
-        self.comments.show_remarks(self._remarks.get(self.comments.path, []))
+        self.comments.show_remarks(self._remarks.get(self.comments.path, []) if self.comments.path else [])
+        self.review.show_remarks(remarks)
+
+    def show_standing(self, standing: Standing) -> None:
+        self.review.show_standing(standing)
+        self.returned_banner.show_mine(mine=standing.mine)
+
+    def show_return_problem(self, sentence: str) -> None:
+        self.review.panel.show_problem(sentence)
 
     def go_to(self, path: str) -> None:
         control = self._control(path)
@@ -282,6 +291,12 @@ class FormView(QWidget):
         control = self._control(path)
         if control is not None:
             control.focus_comment()
+        else:
+            self.review.focus_comment()
+
+    def _comment_on_record(self) -> None:
+        self.review.column.addWidget(self.comments)
+        self.comments.open_at("", _("this record"), [])
 
     # Building
 
@@ -321,6 +336,7 @@ class FormView(QWidget):
         self._digits.toggled.connect(self._show_digits)
         self._removed.dismissed.connect(self.undo_dismissed)
         self.comments.closed.connect(self._comments_closed)
+        self.review.comment_asked.connect(self._comment_on_record)
         for keys, by in (("Ctrl+Down", 1), ("Ctrl+Up", -1)):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -334,13 +350,13 @@ class FormView(QWidget):
         above = QWidget(self)
         column = QVBoxLayout(above)
         column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.review)
         column.addWidget(self.returned_banner)
         column.addWidget(self.move_banner)
         return above
 
     def _show_above(self) -> None:
-        hidden = self.move_banner.isHidden() and self.returned_banner.isHidden()
-        self._above.setVisible(not hidden)
+        self._above.show()  # a record can always be commented on
 
     def _make_head(self) -> QWidget:
         head = QWidget()

@@ -23,4 +23,7 @@ def wire_form(view: FormView, presenter: FormPresenter) -> None:
     view.comments.added.connect(presenter.reviewing.add)
     view.returned_banner.done_said.connect(presenter.reviewing.settle)
     view.returned_banner.hand_in_asked.connect(presenter.reviewing.hand_in)
+    view.review.panel.return_asked.connect(presenter.reviewing.return_it)
+    view.review.take_back_asked.connect(presenter.reviewing.take_back)
+    view.review.answered.accepted.connect(presenter.reviewing.accept)
     view.returned_banner.question_asked.connect(presenter.go_to)

@@ -14,6 +14,7 @@ from fieldinspect.domain.kinds import Kind
 from fieldinspect.i18n import _
 from fieldinspect.services.streams import STREAMS
 from fieldinspect.ui.context import Place
+from fieldinspect.ui.forms.view import FormView
 from fieldinspect.ui.screens.interview.view import InterviewView
 from fieldinspect.ui.screens.record.view import RecordView
 from fieldinspect.ui.screens.records.view import begun
@@ -70,6 +71,7 @@ class Keys:
             Command(_("Start a visit"), "Ctrl+Shift+N", lambda: desk.go(Place("start_visit"))),
             Command(_("Start or join an inspection"), "", lambda: desk.go(Place("begin"))),
             *(Command(begun(kind), "", partial(desk.begin_record, kind)) for kind in STREAMS),
+            Command(_("Return to its author"), "Ctrl+Shift+R", self._return),
             Command(_("Find in vault"), "Ctrl+Shift+F", lambda: desk.go(Place("find"))),
             Command(_("Who did what"), "", lambda: desk.go(Place("audit"))),
             Command(_("All commands"), "Ctrl+K", desk.open_palette),
@@ -134,12 +136,25 @@ class Keys:
             view.composer.box.insertPlainText(clock_time(self._desk.context.clock()) + " ")
 
     def _jump(self) -> None:
+        form = self._form()
+        if form is not None:
+            form.toggle_jump()
+
+    def _return(self) -> None:
+        """Offer to return the record whose form is in front, or say why not."""
+        form = self._form()
+        refusal = form.review.open_return() if form is not None else _("Open the record first")
+        if refusal:
+            self._desk.notice.say(refusal)
+
+    def _form(self) -> FormView | None:
         view = self._desk.current
         if isinstance(view, (InterviewView, RecordView)):
-            view.form.toggle_jump()
-        elif isinstance(view, VisitView):
+            return view.form
+        if isinstance(view, VisitView):
             view.panes.bring(view.side)
-            view.form_in_front.toggle_jump()
+            return view.form_in_front
+        return None
 
     def _larger(self) -> None:
         self._resize(_TEXT_STEP)

@@ -129,6 +129,7 @@ def _records(context: Context, _desk: Desk) -> Built:
     view.record_chosen.connect(presenter.open_record)
     view.second_asked.connect(presenter.read_again)
     view.pair_chosen.connect(presenter.open_pair)
+    view.returned_chosen.connect(presenter.open_returned)
     return Built(view, presenter)
 
 
@@ -137,6 +138,8 @@ def _differences(context: Context, _desk: Desk) -> Built:
     presenter = DifferencesPresenter(view, context)
     view.keep_asked.connect(presenter.keep)
     view.back_asked.connect(presenter.back)
+    view.wording_counted.connect(presenter.count_wording)
+    view.rates_asked.connect(presenter.ask_rates)
     return Built(view, presenter)
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from fieldinspect.domain.kinds import Kind
 from fieldinspect.domain.views import Changes
-from fieldinspect.services import second_reading, streams
+from fieldinspect.services import review, second_reading, streams
+from fieldinspect.services.review import Returned
 from fieldinspect.services.second_reading import Pair
 from fieldinspect.services.streams import StreamCard
 from fieldinspect.ui.context import Context, Place
@@ -23,6 +25,8 @@ class Listed(NamedTuple):
     pairs: Sequence[Pair]
     to_read: Sequence[StreamCard]
     """Reviews by others that this person may read a second time."""
+    returned: Sequence[Returned] = ()
+    """For whoever leads: what is with its author, and what came back."""
 
 
 class View(Protocol):
@@ -56,6 +60,10 @@ class RecordsPresenter:
 
     def open_record(self, record: str) -> None:
         self._context.go(Place("record", record))
+
+    def open_returned(self, record: str) -> None:
+        """Open a record of any kind where its form is."""
+        self._context.jobs.on_vault(lambda vault: _place(vault, record), self._context.go)
 
     def begin(self, kind: str) -> None:
         """Begin a record of a stream and open its form."""
@@ -102,4 +110,16 @@ class RecordsPresenter:
 def _listed(vault: Vault) -> Listed:
     cards = streams.cards(vault)
     may = second_reading.may_be_read_again(vault)
-    return Listed(cards, second_reading.pairs(vault), [card for card in cards if card.id in may])
+    to_read = [card for card in cards if card.id in may]
+    return Listed(cards, second_reading.pairs(vault), to_read, review.out(vault))
+
+
+def _place(vault: Vault, record: str) -> Place:
+    view = vault.record(record)
+    if view is None:
+        return Place("records")
+    if view.kind in streams.STREAMS:
+        return Place("record", record)
+    if view.kind == Kind.INTERVIEW:
+        return Place("interview", record)
+    return Place("visit", record if view.kind == Kind.VISIT else view.parent)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from fieldinspect.i18n import _
 from fieldinspect.services import second_reading
+from fieldinspect.services.review import Returned
 from fieldinspect.services.second_reading import Pair
 from fieldinspect.services.streams import STREAMS, StreamCard
 from fieldinspect.ui.screens.records.presenter import Listed
@@ -25,6 +26,7 @@ class RecordsView(Page):
     record_chosen = Signal(str)
     second_asked = Signal(str)
     pair_chosen = Signal(str)
+    returned_chosen = Signal(str)
 
     def __init__(self) -> None:
         super().__init__(width=1100)
@@ -37,8 +39,12 @@ class RecordsView(Page):
         )
         self._pairs_title, self._to_read_title = section(_("Read twice")), section(_("For a second reading"))
         self._to_read_hint = hint(
-            _("Choose one to read the same file again. Neither sees the other's answers")
+            _(
+                "Choose one to read the same file again. Neither sees the other's answers. "
+                "Once you have opened a review you cannot be its second reader"
+            )
         )
+        self._returned_title, self._returned = section(_("Returned")), RowList(_("Returned"), most=8)
         buttons = [
             Button(kind_name(kind), partial(self.begin_asked.emit, str(kind)), name=begun(kind))
             for kind in STREAMS
@@ -48,6 +54,7 @@ class RecordsView(Page):
         self.add(section(_("Record something")))
         self.add(flow(*buttons))
         for part in (
+            self._returned_title, self._returned,
             section(_("Recorded so far")), self._empty, self._records, self._pairs_title, self._pairs,
             self._to_read_title, self._to_read_hint, self._to_read,
         ):  # fmt: skip
@@ -56,12 +63,16 @@ class RecordsView(Page):
         self._records.chosen.connect(self.record_chosen)
         self._pairs.chosen.connect(self.pair_chosen)
         self._to_read.chosen.connect(self.second_asked)
+        self._returned.chosen.connect(self.returned_chosen)
         self.first: QWidget = buttons[0]
 
     def show_records(self, listed: Listed) -> None:
         self._records.show_rows([_row(card) for card in listed.cards])
         self._pairs.show_rows([_pair(pair) for pair in listed.pairs])
         self._to_read.show_rows([_row(card) for card in listed.to_read])
+        self._returned.show_rows([_returned(one) for one in listed.returned])
+        for part in (self._returned_title, self._returned):
+            part.setVisible(bool(listed.returned))
         self._records.setVisible(bool(listed.cards))
         self._empty.setVisible(not listed.cards)
         for part in (self._pairs_title, self._pairs):
@@ -84,6 +95,12 @@ def _row(card: StreamCard) -> Row:
     if card.returned:
         return Row(card.id, name, detail, _("Returned"))
     return Row(card.id, name, detail, _("Completed") if card.completed else _("In progress"))
+
+
+def _returned(one: Returned) -> Row:
+    detail = " · ".join(filter(None, (one.author, one.reason)))
+    status = _("Answered: see what changed") if one.answered else _("With its author")
+    return Row(one.record, kind_name(one.kind), detail, status)
 
 
 def _pair(pair: Pair) -> Row:
