@@ -121,7 +121,7 @@ def read_slots(a: bytes | None, b: bytes | None) -> SlotFile:
 
 def unlock(slots: SlotFile, passphrase: str) -> MasterKey:
     """Return the master key, in the time the slot's cost asks; raise `WrongPassphrase`, `SlotsDamaged`."""
-    _check_length(passphrase)
+    check_length(passphrase)
 
     def slot_key(slot: PassphraseSlot) -> bytes:
         return derive_slot_key(passphrase, slot.salt, slot.cost)
@@ -260,7 +260,7 @@ def with_slot(
 
 
 def _passphrase_slot(vault: str, index: int, master: MasterKey, passphrase: str, cost: Cost) -> msgspec.Raw:
-    _check_length(passphrase)
+    check_length(passphrase)
     salt = os.urandom(argon.SALT_SIZE)
     slot = PassphraseSlot("passphrase", index, cost.memory, cost.passes, cost.lanes, salt)
     return seal(slot, vault, derive_slot_key(passphrase, salt, cost), master)
@@ -279,6 +279,7 @@ def _mac(master: MasterKey, line: bytes) -> bytes:
     return hmac.digest(master.slots_mac(), line, "sha256")
 
 
-def _check_length(passphrase: str) -> None:
+def check_length(passphrase: str) -> None:
+    """Raise `PassphraseTooLong` for what can be no passphrase: nothing is asked of the slots."""
     if not 1 <= len(unicodedata.normalize("NFC", passphrase)) <= argon.MAX_PASSPHRASE:
         raise PassphraseTooLong
