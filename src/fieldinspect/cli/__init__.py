@@ -5,7 +5,18 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
-from fieldinspect.cli import audit, bundles, demo, forms, keys, people, records, records_export, vaults
+from fieldinspect.cli import (
+    audit,
+    bundles,
+    demo,
+    forms,
+    keys,
+    people,
+    records,
+    records_export,
+    reviewing,
+    vaults,
+)
 from fieldinspect.cli.preview import Window
 from fieldinspect.domain.errors import BadInput, FieldInspectError, WorldFailed
 from fieldinspect.files import harden_process
@@ -39,7 +50,7 @@ def make_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--language", choices=("en", "cy"), default="en")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for part in (vaults, people, records, records_export, bundles, forms, audit, demo):
+    for part in (vaults, people, records, reviewing, records_export, bundles, forms, audit, demo):
         part.add_commands(commands)
     own = vaults.add_group(commands)
     for part in (keys,):
