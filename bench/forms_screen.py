@@ -99,9 +99,12 @@ def _shown(application: QApplication, form: FormView) -> list[float]:
     session = Session(load(_form()))
     for _again in range(5):
         count = Count(session)
-        lines = partial(Lines, session, count.sections[0].entries, {})
-        found += _turn(application, form, lambda: form.show_section(count.parts(frozenset()), lines()))
+        found += _turn(application, form, partial(_show, form, session, count))
     return found
+
+
+def _show(form: FormView, session: Session, count: Count) -> None:
+    form.show_section(count.parts(frozenset()), Lines(session, count.sections[0].entries, {}))
 
 
 def _answer(application: QApplication, form: FormView) -> tuple[list[float], list[float]]:

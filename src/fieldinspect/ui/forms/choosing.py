@@ -19,7 +19,7 @@ from shiboken6 import isValid
 from fieldinspect.i18n import _
 from fieldinspect.ui.forms.controls import Control, name_input
 from fieldinspect.ui.forms.pictures import CHOICE, Pictures, icon
-from fieldinspect.ui.forms.questions import FIND_MANY, MANY, TICKED, Question
+from fieldinspect.ui.forms.questions import FIND_MANY, MANY, TICKED, Question, choose_sentence
 from fieldinspect.ui.widgets.text import Button
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -207,6 +207,7 @@ class Finding(Control):
             popup.setAccessibleName(question.label)
         self._edit.setCompleter(completer)
         self._edit.setPlaceholderText(_("Type part of the name"))
+        self._edit.textEdited.connect(self._seek)
         self._edit.editingFinished.connect(self._leave)
         self._edit.returnPressed.connect(self.moved_on)
         self._label.setBuddy(self._edit)
@@ -251,6 +252,13 @@ class Finding(Control):
         for button in self._taken:
             self.column.addWidget(button)
 
+    def show_typed(self, text: str) -> None:
+        self._edit.setText(text)
+
+    def _seek(self, text: str) -> None:
+        kept = not self._several and text == dict(self._question.choices).get(self._question.value, "")
+        self.sought.emit(self.path, "" if kept else text)
+
     def _leave(self) -> None:
         text = self._edit.text().strip()
         if text or not self._several:
@@ -259,9 +267,10 @@ class Finding(Control):
     def _take(self, text: str) -> None:
         value = self._value(text.casefold())
         if text and value is None:
-            self.show_problem(_("Choose one from the list"))
+            self.show_problem(choose_sentence())
             return
         self.show_problem("")
+        self.sought.emit(self.path, "")
         if not self._several:
             if (value or "") != self._question.value:
                 self.chosen.emit(self.path, value or "")

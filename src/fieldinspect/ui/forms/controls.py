@@ -23,6 +23,8 @@ class Control(QFrame):
 
     typed = Signal(str, str)
     left = Signal(str)
+    sought = Signal(str, str)
+    """Typed to find a choice, which is no answer yet; "" when nothing of it is left."""
     chosen = Signal(str, str)
     file_given = Signal(str, str)
     moved_on = Signal()

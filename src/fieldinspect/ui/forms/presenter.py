@@ -10,34 +10,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from fieldinspect.domain.kinds import Kind
-from fieldinspect.domain.views import Draft, DraftKey
-from fieldinspect.forms import Changed, Section, Session
+from fieldinspect.domain.views import Changes, Draft, DraftKey
+from fieldinspect.forms import Changed, Entry, Section, Session
 from fieldinspect.i18n import _
 from fieldinspect.services import capture
 from fieldinspect.ui.context import Context
-from fieldinspect.ui.forms import attaching, laying, moving, reviewing
+from fieldinspect.ui.forms import attaching, history, laying, moving, reviewing
 from fieldinspect.ui.forms.counting import Count
+from fieldinspect.ui.forms.drafting import Drafts
 from fieldinspect.ui.forms.lexical import readable, to_lexical
-from fieldinspect.ui.forms.opening import Found, Ready, find, make_ready
-from fieldinspect.ui.forms.questions import Part, Question, out_of_range, section_name
+from fieldinspect.ui.forms.opening import Found, Ready, find, make_ready, remember_digits
+from fieldinspect.ui.forms.questions import (
+    FIND_MANY,
+    FIND_ONE,
+    Part,
+    Question,
+    choose_sentence,
+    out_of_range,
+    section_name,
+)
 from fieldinspect.ui.forms.writing import Writer
-from fieldinspect.ui.jobs.debounce import Debounce
 from fieldinspect.ui.jobs.port import Jobs, Problem
 from fieldinspect.ui.text import clock_time, months
 
-if TYPE_CHECKING:
-    from fieldinspect.services.ports import Vault
-
-PAUSE_MS, IDLE_MS = 400, 30_000
 COMPLETED = "completed:"
 """A field of the record so named says that the person called a section completed."""
 
 
-class View(moving.View, reviewing.View, Protocol):
+class View(moving.View, reviewing.View, history.View, Protocol):
     """The form as the presenter sees it."""
 
     def show_nothing(self) -> None: ...
@@ -62,6 +67,10 @@ class View(moving.View, reviewing.View, Protocol):
 
     def show_problems(self, problems: Sequence[tuple[str, str]]) -> None:
         """Say (path, sentence) at each field and in the summary; none takes them all away."""
+        ...
+
+    def show_digits(self, on: bool) -> None:
+        """Let digits answer, or not, as the person chose last."""
         ...
 
     def show_field_problem(self, path: str, sentence: str) -> None: ...
@@ -99,8 +108,6 @@ class FormPresenter:
         """The section in front."""
         self._place = 0
         self._completed: frozenset[str] = frozenset()
-        self._typing: dict[str, str] = {}
-        """Text by path that is not an answer yet."""
         self._opening: dict[str, str | None] = {}
         """What the form fills in by itself when a record is new; goes with the first answer."""
         self._opened: dict[str, str] = {}
@@ -108,10 +115,12 @@ class FormPresenter:
         self._removed: list[tuple[str, str]] = []
         """Rows by path with their names, the last removed last."""
         self._writer = Writer(context, initiator)
-        self._pause = Debounce(context.timers, PAUSE_MS, self._save_drafts)
-        self._idle = Debounce(context.timers, IDLE_MS, self.leave)
+        self._drafts = Drafts(context, self.leave)
+        self._behind = False
+        """Something came in from elsewhere while the person typed."""
         self.moving = moving.Moving(view, context, initiator, self._read)
         self.reviewing = reviewing.Reviewing(view, context, initiator)
+        self.history = history.History(view, context)
 
     # Opening
 
@@ -122,13 +131,30 @@ class FormPresenter:
         self.leave()
         self._record, self._kind, self._session, self._place = record, kind, None, 0
         self._count, self._lines = None, None
+        self._drafts.forget()
+        self._behind = False
         self._opened, self._removed = {}, []
         self._view.show_removed("")
         self._read()
 
+    def changed(self, changes: Changes) -> None:
+        """Take in what was committed elsewhere: answers to this record, or comments, which are records of their own."""
+        if not self._record or changes.initiator == self._initiator:
+            return
+        if self._record in changes.records:
+            self.reload()
+        elif self._session is not None:
+            self.reviewing.reload()
+
     def reload(self) -> None:
-        """Read the answers again, because somebody else's came in; typing under way goes on."""
-        if self._record and not self._typing:
+        """Read answers and comments again, because somebody else's came in.
+
+        Typing under way goes on: comments are shown beside it, the answers once it is an answer itself.
+        """
+        if self._drafts.typing:
+            self._behind = True
+            self.reviewing.reload()
+        elif self._record:
             self._read()
 
     def speak(self, language: str) -> None:
@@ -136,6 +162,7 @@ class FormPresenter:
         self.leave()
         if self._session is not None:
             self._session.set_language(language)
+            self._count = None
             self._show_section()
 
     def clear(self) -> None:
@@ -160,6 +187,10 @@ class FormPresenter:
         view, session = ready.found.record, ready.session
         if view.id != self._record:
             return
+        if self._session is not None and self._drafts.typing:  # it began while the answers were read
+            self._behind = True
+            self.reviewing.reload()
+            return
         self._session, self._count = session, None
         self._about = view.id if view.kind == Kind.VISIT else view.parent
         names = (name for name, value in view.fields.items() if value == capture.TRUE)
@@ -168,15 +199,27 @@ class FormPresenter:
         )
         self._opening = dict(session.opening.fields)
         self._view.take_pictures(ready.found.pictures, self._context.jobs)
+        self._drafts.begin(view.id, self._kind, self._about)
+        self._count = Count(session)
+        self._drafts.recover(ready.found.drafts, self._is_list)
+        self._view.show_digits(ready.found.digits)
         self._show_section()
-        self._recover(ready.found.drafts)
+        self._tell_recovered(ready.found.drafts)
+        self.history.begin(view.id, session)
         self.moving.begin(view.id, session, newer=ready.found.newer)
         self.reviewing.begin(view.id, session, ready.found.comments, view.get("returned"))
 
-    def _recover(self, drafts: list[Draft]) -> None:
-        for draft in drafts:
-            self._typing[draft.key.field] = draft.value
-            self._view.show_typed(draft.key.field, draft.value)
+    def _is_list(self, path: str) -> bool:
+        """Tell whether a question is answered by finding a choice in a long list."""
+        entry = self._entry(path)
+        if entry is None or self._session is None:
+            return False
+        return laying.line(self._session, entry).control in (FIND_ONE, FIND_MANY)
+
+    def _entry(self, path: str) -> Entry | None:
+        return self._count.entries.get(path) if self._count is not None else None
+
+    def _tell_recovered(self, drafts: list[Draft]) -> None:
         begun = min((draft.begun for draft in drafts), default=None)
         words = _("Unfinished work from {time}").format(time=clock_time(begun)) if begun else ""
         self._view.show_recovered(words)
@@ -207,9 +250,7 @@ class FormPresenter:
             return
         section = self._sections[self._place]
         here = {entry.path for entry in section.entries}
-        found = (
-            [(one.path, one.sentence) for one in session.problems() if one.path in here] if completed else []
-        )
+        found = self._problems(session, here) if completed else []
         if found:
             self._open_rows(found[0][0])
         self._view.show_problems(found)
@@ -223,6 +264,12 @@ class FormPresenter:
         self._write(values, [])
         self._show_parts()
 
+    def _problems(self, session: Session, here: set[str]) -> list[tuple[str, str]]:
+        found = {one.path: one.sentence for one in session.problems() if one.path in here}
+        unchosen = {path: choose_sentence() for path in self._drafts.unchosen if path in here}
+        order = {path: place for place, path in enumerate(session.paths())}
+        return sorted((unchosen | found).items(), key=lambda one: order.get(one[0], 0))
+
     def _show_section(self) -> None:
         session = self._session
         if session is None:
@@ -234,6 +281,8 @@ class FormPresenter:
         entries = sections[self._place].entries if sections else ()
         self._lines = laying.Lines(session, entries, self._opened)
         self._view.show_section(self._parts(), self._lines)
+        for path, text in self._drafts.all.items():
+            self._view.show_typed(path, text)
         self._show_parts()
 
     def _show_parts(self) -> None:
@@ -328,20 +377,35 @@ class FormPresenter:
 
     def typed(self, path: str, text: str) -> None:
         """Keep typing as a draft; it is checked when the person leaves the field."""
-        self._typing[path] = text
-        self._pause.ask()
-        self._idle.ask()
+        self._drafts.typed(path, text)
+
+    def sought(self, path: str, text: str) -> None:
+        """Keep what was typed into a long list as a draft until something of it is chosen."""
+        self._drafts.sought(path, text)
+
+    def say_digits(self, on: bool) -> None:
+        """Remember whether digits answer, for this person on this laptop."""
+        self._context.jobs.on_vault(
+            partial(remember_digits, on=on, now=self._context.clock()), lambda _nothing: None
+        )
+
+    def ask_history(self, path: str) -> None:
+        """Show the earlier versions of an answer."""
+        entry = self._entry(path)
+        if entry is not None:
+            self.leave()
+            self.history.ask(path, entry.element.type)
 
     def left(self, path: str) -> None:
         """Take what was typed in a field as its answer, because the person left it."""
-        if path in self._typing:
+        if path in self._drafts.typing:
             self._answer_typed([path])
 
     def choose(self, path: str, value: str) -> None:
         """Take a choice, or several with a space between, or "" for none."""
         session = self._session
         if session is not None:
-            self._answered(session.answer(path, value or None), [])
+            self._answered(session.answer(path, value or None), self._drafts.chosen(path))
 
     def attach(self, path: str, file: str) -> None:
         """Copy a file into the vault under this record; its name is the answer."""
@@ -358,24 +422,25 @@ class FormPresenter:
     def leave(self) -> None:
         """Make answers of everything typed."""
         self._view.commit_input()
-        self._answer_typed(list(self._typing))
+        self._answer_typed(list(self._drafts.typing))
+        self._drafts.put_away()
 
     def _answer_typed(self, paths: Sequence[str]) -> None:
         session = self._session
         if session is None or not paths:
             return
         for path in paths:
-            text = self._typing.pop(path)
-            entry = self._count.entries.get(path) if self._count is not None else None
+            text = self._drafts.take(path)
+            entry = self._entry(path)
             kind = entry.element.type if entry is not None else "string"
             changed = session.answer(path, to_lexical(kind, text, months()))
-            self._answered(changed, [DraftKey(self._record, path)])
+            self._answered(changed, [self._drafts.key(path)])
             problem = None if readable(kind, text, months()) else session.state(path).problem
             sentence = problem.sentence if problem else out_of_range(session, entry)
             self._view.show_field_problem(path, sentence)
-        if not self._typing:
-            self._pause.drop()
-            self._idle.drop()
+        if self._behind and not self._drafts.typing:
+            self._behind = False
+            self._read()
 
     def _answered(self, changed: Changed, promote: Sequence[DraftKey]) -> None:
         self._write(changed.fields, promote)
@@ -387,30 +452,12 @@ class FormPresenter:
         assert self._lines is not None  # noqa: S101 - with its lines
         self._count.again(changed.nodes)
         lists = {laying.repeat_of(row) for path in changed.nodes for row in laying.rows_above(path)}
-        touched = (changed.nodes | lists) - self._typing.keys()
+        touched = (changed.nodes | lists) - self._drafts.typing.keys()
         for asked in self._lines.at(touched):
             self._view.update_question(asked)
+            if asked.path in self._drafts.unchosen:
+                self._view.show_typed(asked.path, self._drafts.unchosen[asked.path])
         self._show_parts()
-
-    def _save_drafts(self) -> None:
-        now, key = self._context.clock(), self._record
-        drafts = [
-            Draft(DraftKey(key, path), self._about, self._kind, text, now, now)
-            for path, text in self._typing.items()
-        ]
-        if not drafts:
-            return
-
-        def save(vault: Vault) -> None:
-            for draft in drafts:
-                vault.save_draft(draft)
-
-        self._context.saving.saving()
-        self._context.jobs.on_vault(save, lambda _nothing: self._context.saving.saved(), self._draft_failed)
-
-    def _draft_failed(self, problem: Problem) -> None:
-        self._context.saving.failed(problem)
-        self._pause.ask()
 
     def _write(self, fields: Mapping[str, str | None], promote: Sequence[DraftKey]) -> None:
         values = self._opening | dict(fields)

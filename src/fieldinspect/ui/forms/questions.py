@@ -174,6 +174,11 @@ def is_asked(entry: Entry) -> bool:
     return entry.kind == "question" and control(entry) != NOTE
 
 
+def choose_sentence() -> str:
+    """Return what is said of text in a long list that is none of its choices."""
+    return _("Choose one from the list")
+
+
 def out_of_range(session: Session, entry: Entry | None) -> str:
     """Return what is wrong with a number out of its range, "" when nothing is."""
     if entry is None or entry.element.control != "range":

@@ -11,12 +11,14 @@ from fieldinspect.i18n import _, ngettext
 from fieldinspect.ui.forms.banners import MoveBanner, ReturnedBanner
 from fieldinspect.ui.forms.comments import CommentPanel, open_comments
 from fieldinspect.ui.forms.controls import Control
+from fieldinspect.ui.forms.history import Told
 from fieldinspect.ui.forms.pictures import Pictures
 from fieldinspect.ui.forms.questions import Part, Question
 from fieldinspect.ui.forms.returning import ReviewBar
 from fieldinspect.ui.forms.reviewing import Remark, Standing
 from fieldinspect.ui.forms.rows import Rows
 from fieldinspect.ui.forms.sheet import Lines, Sheet
+from fieldinspect.ui.forms.versions import VersionPanel
 from fieldinspect.ui.jobs.port import Jobs
 from fieldinspect.ui.widgets.notice import Notice
 from fieldinspect.ui.widgets.page import Page, row
@@ -33,6 +35,9 @@ class FormView(QWidget):
 
     typed = Signal(str, str)
     left = Signal(str)
+    sought = Signal(str, str)
+    digits_said = Signal(bool)
+    history_asked = Signal(str)
     chosen = Signal(str, str)
     file_given = Signal(str, str)
     row_added = Signal(str)
@@ -58,6 +63,9 @@ class FormView(QWidget):
         self._heading = section()
         self._progress = QLabel()
         self._progress.setProperty("look", "hint")
+        self._earlier = Button(
+            _("Earlier versions Ctrl+H"), self.ask_history, name=_("Earlier versions of an answer")
+        )
         self._jump = Button(_("Sections Ctrl+J"), self.toggle_jump, name=_("Jump to a section"))
         self._parts = RowList(_("Sections"), most=12)
         self._recovered = QLabel()
@@ -66,6 +74,7 @@ class FormView(QWidget):
         self._removed = Notice()
         self.move_banner, self.returned_banner = MoveBanner(), ReturnedBanner()
         self.comments, self.review = CommentPanel(), ReviewBar()
+        self.versions = VersionPanel()
         self._pictures = Pictures()
         self._above = self._make_above()
         self._stack = QStackedWidget()
@@ -103,7 +112,7 @@ class FormView(QWidget):
         self._problems, self._typing = {}, {}
         self._summary = ErrorSummary()
         sheet = Sheet(lines, [self._above, self._summary], self._wire, self._summary)
-        sheet.kept = self._is_commented_on
+        sheet.kept = self._has_panel
         self._add_end(sheet, parts)
         self._show_page(sheet)
         self._sheet = sheet
@@ -182,6 +191,7 @@ class FormView(QWidget):
         for control in self._controls():
             self._offer_comments(control)
         self.comments.show_remarks(self._remarks.get(self.comments.path, []) if self.comments.path else [])
+
         self.review.show_remarks(remarks)
 
     def show_standing(self, standing: Standing) -> None:
@@ -190,6 +200,18 @@ class FormView(QWidget):
 
     def show_return_problem(self, sentence: str) -> None:
         self.review.panel.show_problem(sentence)
+
+    def show_history(self, path: str, versions: Sequence[Told]) -> None:
+        control = self._control(path)
+        if control is not None:
+            control.column.addWidget(self.versions)
+            self.versions.open_at(path, control.label_text, versions)
+
+    def show_digits(self, on: bool) -> None:
+        self._digits.blockSignals(True)  # it is not the person who says so
+        self._digits.setChecked(on)
+        self._digits.blockSignals(False)
+        self._let_digits(on)
 
     def go_to(self, path: str) -> None:
         control = self._control(path)
@@ -213,6 +235,12 @@ class FormView(QWidget):
             self._parts.show_rows(self._rows)
             self._parts.show()
             self._parts.setFocus()
+
+    def ask_history(self) -> None:
+        """Ask for the earlier versions of the answer that has the focus, or had it last."""
+        path = self._path_in_focus() or (self._sheet.next_path("", 1) if self._sheet is not None else "")
+        if path:
+            self.history_asked.emit(path)
 
     def go_on(self, by: int = 1) -> None:
         """Go to the next question, or with -1 to the one before; after the last to the end of the section."""
@@ -265,12 +293,16 @@ class FormView(QWidget):
     def _controls(self) -> list[Control]:
         return list(self._sheet.controls.values()) if self._sheet is not None else []
 
-    def _is_commented_on(self, control: Control) -> bool:
-        return control.isAncestorOf(self.comments) and not self.comments.isHidden()
+    def _has_panel(self, control: Control) -> bool:
+        return control.isAncestorOf(self.comments) or control.isAncestorOf(self.versions)
 
     def _type(self, path: str, text: str) -> None:
         self._typing[path] = text
         self.typed.emit(path, text)
+
+    def _seek(self, path: str, text: str) -> None:
+        self._typing[path] = text
+        self.sought.emit(path, text)
 
     def _chose(self, path: str, value: str) -> None:
         control = self._control(path)
@@ -303,6 +335,7 @@ class FormView(QWidget):
     def _wire(self, control: Control) -> None:
         control.typed.connect(self._type)
         control.left.connect(self.left)
+        control.sought.connect(self._seek)
         control.chosen.connect(self._chose)
         control.file_given.connect(self.file_given)
         control.moved_on.connect(self.go_on)
@@ -311,7 +344,7 @@ class FormView(QWidget):
         control.show_digits(self._digits.isChecked())
         self._offer_comments(control)
         control.show_pictures(self._pictures)
-        if control.path in self._typing:
+        if self._typing.get(control.path):
             control.show_typed(self._typing[control.path])
         if self._problems.get(control.path):
             control.show_problem(self._problems[control.path])
@@ -333,16 +366,18 @@ class FormView(QWidget):
             _("1 to 9 choose, Enter goes to the next question, Space gives the last answer again")
         )
         self._digits.setToolTip(self._digits.accessibleDescription())
-        self._digits.toggled.connect(self._show_digits)
+        self._digits.toggled.connect(self._let_digits)
+        self._digits.toggled.connect(self.digits_said)
         self._removed.dismissed.connect(self.undo_dismissed)
         self.comments.closed.connect(self._comments_closed)
+        self.versions.closed.connect(self.go_to)
         self.review.comment_asked.connect(self._comment_on_record)
         for keys, by in (("Ctrl+Down", 1), ("Ctrl+Up", -1)):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(lambda by=by: self.go_on(by))
 
-    def _show_digits(self, on: bool) -> None:
+    def _let_digits(self, on: bool) -> None:
         for control in self._controls():
             control.show_digits(on)
 
@@ -366,6 +401,7 @@ class FormView(QWidget):
         line = QHBoxLayout()
         line.addWidget(self._heading, 1)
         line.addWidget(self._progress)
+        line.addWidget(self._earlier)
         line.addWidget(self._jump)
         column.addLayout(line)
         column.addLayout(row(self._recovered, self._digits))
@@ -393,7 +429,8 @@ class FormView(QWidget):
         """Take what is the form's own out of the page, or it would go with it."""
         shown = not self._above.isHidden()
         self.comments.hide()
-        for part in (self._above, self.comments):
+        self.versions.hide()
+        for part in (self._above, self.comments, self.versions):
             part.setParent(self)
         self._above.setVisible(shown)
 

@@ -8,6 +8,9 @@ def wire_form(view: FormView, presenter: FormPresenter) -> None:
     """Connect what a person does with a form to the presenter that knows what it means."""
     view.typed.connect(presenter.typed)
     view.left.connect(presenter.left)
+    view.sought.connect(presenter.sought)
+    view.digits_said.connect(presenter.say_digits)
+    view.history_asked.connect(presenter.ask_history)
     view.chosen.connect(presenter.choose)
     view.row_added.connect(presenter.add_row)
     view.row_removed.connect(presenter.remove_row)

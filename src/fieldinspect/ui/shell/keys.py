@@ -74,6 +74,7 @@ class Keys:
             Command(_("Return to its author"), "Ctrl+Shift+R", self._return),
             Command(_("Find in vault"), "Ctrl+Shift+F", lambda: desk.go(Place("find"))),
             Command(_("Who did what"), "", lambda: desk.go(Place("audit"))),
+            Command(_("Earlier versions"), "Ctrl+H", self._versions),
             Command(_("All commands"), "Ctrl+K", desk.open_palette),
             Command(_("Next part of the window"), "F6", lambda: self._next_pane(1)),
             Command(_("Larger text"), "Ctrl++", self._larger),
@@ -104,7 +105,6 @@ class Keys:
             Command(
                 _("Begin an officer interview"), "Ctrl+Shift+I", on(lambda view: view.interview_asked.emit())
             ),
-            Command(_("Earlier versions"), "Ctrl+H", on(_versions)),
             Command(_("Next kind of note"), "Ctrl+.", on(lambda view: view.composer.next_kind_asked.emit())),
             Command(_("Insert the time"), "Ctrl+T", self._insert_time),
             Command(_("Jump to a section"), "Ctrl+J", self._jump),
@@ -156,6 +156,16 @@ class Keys:
             return view.form_in_front
         return None
 
+    def _versions(self) -> None:
+        """Show the earlier versions of the answer in hand, or of the note that is chosen."""
+        view = self._desk.current
+        if isinstance(view, (InterviewView, RecordView)):
+            view.form.ask_history()
+        elif isinstance(view, VisitView) and _holds(view.form_in_front, QApplication.focusWidget()):
+            view.form_in_front.ask_history()
+        elif isinstance(view, VisitView):
+            _note_versions(view)
+
     def _larger(self) -> None:
         self._resize(_TEXT_STEP)
 
@@ -191,7 +201,7 @@ def _holds(pane: QWidget, focused: QWidget | None) -> bool:
     return focused is not None and (pane is focused or pane.isAncestorOf(focused))
 
 
-def _versions(view: VisitView) -> None:
+def _note_versions(view: VisitView) -> None:
     if not view.details.has_record and view.timeline.current_record:
         view.record_opened.emit(view.timeline.current_record)
     view.details.versions_asked.emit()

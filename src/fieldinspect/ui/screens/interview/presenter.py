@@ -49,8 +49,7 @@ class InterviewPresenter:
         self.form.leave()
 
     def changed(self, changes: Changes) -> None:
-        if self._record in changes.records and changes.initiator != NAME:
-            self.form.reload()
+        self.form.changed(changes)
 
     def back(self) -> None:
         self._context.go(Place("visit", self._visit))

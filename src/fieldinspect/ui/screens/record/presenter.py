@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from fieldinspect.domain.kinds import Kind
 from fieldinspect.domain.views import Changes, RecordView
 from fieldinspect.services import second_reading, streams
+from fieldinspect.services.blindness import SECOND_OF
 from fieldinspect.ui.context import Context, Place
 from fieldinspect.ui.forms.presenter import FormPresenter
 from fieldinspect.ui.forms.presenter import View as FormView
@@ -57,10 +58,9 @@ class RecordPresenter:
         self.form.leave()
 
     def changed(self, changes: Changes) -> None:
+        self.form.changed(changes)
         if self._record not in changes.records:
             return
-        if changes.initiator != NAME:
-            self.form.reload()
         record = self._record
         self._context.jobs.on_vault(lambda vault: _where(vault, record), self._show)
 
@@ -114,5 +114,5 @@ def _where(vault: Vault, record: str) -> _Found | None:
         view,
         visit.id if visit else "",
         visit.get("station") if visit else "",
-        bool(view.get(second_reading.SECOND_OF)),
+        bool(view.get(SECOND_OF)),
     )

@@ -118,10 +118,8 @@ class VisitPresenter:
         visit = self._visit
         if not visit:
             return
-        if visit in changes.records and changes.initiator != NAME:
-            self.visit_form.reload()
-        if self._record in changes.records and changes.initiator != NAME:
-            self.record_form.reload()
+        self.visit_form.changed(changes)
+        self.record_form.changed(changes)
         if len(changes.records) > RELOAD_ABOVE:
             self._context.jobs.on_vault(lambda vault: _read(vault, visit), self._refreshed)
         else:
