@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from fieldinspect.domain.errors import Bug
 from fieldinspect.domain.ids import new_id, new_record_id
-from fieldinspect.domain.views import Changes, Draft, DraftKey, Identity, RecordView
+from fieldinspect.domain.views import Changes, Draft, DraftKey, Identity, RecordView, Version
 from fieldinspect.services.ports import BlobRef, Write
 from fieldinspect.ui.forms.opening import Found
 from fieldinspect.ui.jobs.port import Problem
@@ -64,6 +64,10 @@ class NothingKept:
 
     def drop_draft(self, _key: DraftKey) -> None:
         """Have nothing to drop."""
+
+    def history(self, _record: str, _field: str) -> list[Version]:
+        """Have only what there is now."""
+        return []
 
     def add_blob(self, _record: str, _source: BinaryIO) -> BlobRef:
         return BlobRef("0" * 64, 0)
