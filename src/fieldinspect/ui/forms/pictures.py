@@ -30,12 +30,13 @@ class Pictures:
         self._jobs: Jobs | None = None
         self._made: OrderedDict[tuple[str, int], QPixmap] = OrderedDict()
         self._waiting: dict[tuple[str, int], list[Then]] = {}
+        self._bad: set[str] = set()
 
     def take(self, files: Mapping[str, bytes], jobs: Jobs) -> None:
         """Have the pictures of another form, by name."""
         self._files, self._jobs = files, jobs
         self._made.clear()
-        self._waiting = {}
+        self._waiting, self._bad = {}, set()
 
     def size(self, name: str, most: QSize) -> QSize | None:
         """Return how large a picture will be shown, None when there is none of that name."""
@@ -50,7 +51,7 @@ class Pictures:
             then(made)
             return
         data, jobs = self._files.get(name), self._jobs
-        if data is None or jobs is None:
+        if data is None or jobs is None or name in self._bad:
             return
         waiting = self._waiting.setdefault(key, [])
         waiting.append(then)
@@ -63,6 +64,7 @@ class Pictures:
 
             def refused(_problem: Problem) -> None:
                 if files is self._files:
+                    self._bad.add(name)
                     self._waiting.pop(key, None)  # the label stands alone, as for a picture that is not here
 
             jobs.aside(lambda: decode(name, data, most), decoded, refused)

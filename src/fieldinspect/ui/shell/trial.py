@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
 from fieldinspect.domain.errors import Bug
 from fieldinspect.domain.ids import new_record_id
@@ -49,7 +49,7 @@ class Trial(QWidget):
         self._look = look  # Qt does not keep a Python style alive
         self.background = Background(self)
         self.background.problem_met.connect(self._tell)
-        self._answers = NothingKept(clock())
+        self.answers = NothingKept(clock())
         self._form, self._title = form, title(form.title(language))
         self.notice = Notice()
         self.form = FormView()
@@ -60,7 +60,7 @@ class Trial(QWidget):
         self._lay_out(form, language)
         self._ring = FocusRing(application, look.colours, self)
         self.resize(1024, 728)
-        self.background.open_vault(lambda: cast("OpenVault", self._answers), self._begin, self._tell)
+        self.background.open_vault(lambda: cast("OpenVault", self.answers), self._begin, self._tell)
 
     def _context(self, language: str, clock: Callable[[], datetime]) -> Context:
         return Context(
@@ -75,7 +75,7 @@ class Trial(QWidget):
             _never,
             _never,
             language,
-            lambda: new_record_id(self._answers.identity.device),
+            lambda: new_record_id(self.answers.identity.device),
         )
 
     def _lay_out(self, form: Form, language: str) -> None:
@@ -90,6 +90,7 @@ class Trial(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # the screen decides, not what is asked
         column.addLayout(top)
         if len(form.languages) > 1:
             column.addLayout(self._make_languages(form, language))
@@ -117,7 +118,7 @@ class Trial(QWidget):
 
     def _begin(self, _nothing: None) -> None:
         self.form.setFocus()
-        self._presenter.open(self._answers.tried, KIND)
+        self._presenter.open(self.answers.tried, KIND)
 
     def _tell(self, problem: Problem) -> None:
         self.notice.say(problem.sentence, wrong=True)
@@ -129,7 +130,7 @@ class Trial(QWidget):
     def stop(self) -> None:
         """End the threads; what was answered is gone."""
         self.background.stop()
-        self._answers.close()
+        self.answers.close()
 
 
 def _never(*_given: Any) -> Any:
