@@ -20,8 +20,10 @@ from fieldinspect import cli, i18n
 from fieldinspect.domain.kinds import Kind
 from fieldinspect.resources import folder
 from fieldinspect.store.door import Door
+from fieldinspect.ui.forms.reviewing import Standing
 from fieldinspect.ui.theme.tokens import THEMES
 from tests.ui.desktop import Desktop
+from tests.ui.two_readings import two_readings
 
 SIZE: Final = (1366, 768)
 PSEUDO: Final = "qps"
@@ -116,6 +118,8 @@ def _inside(camera: Camera) -> None:
         ("27-safeguarding", lambda: _add(desktop, Kind.SAFEGUARDING_CONCERN)),
         ("28-records", lambda: desktop.go("records")),
         ("29-case-file", lambda: _begin(desktop, Kind.CASE_FILE_REVIEW)),
+        ("32-differences", lambda: _differences(desktop)),
+        ("33-returning", lambda: _return(desktop)),
         ("17-send", lambda: desktop.go("send")),
         ("18-receive", lambda: _receive(desktop)),
         ("19-conflicts", lambda: desktop.go("conflicts")),
@@ -168,6 +172,20 @@ def _add(desktop: Desktop, kind: str) -> None:
 def _begin(desktop: Desktop, kind: str) -> None:
     desktop.go("records")
     desktop.desk.begin_record(kind)
+
+
+def _differences(desktop: Desktop) -> None:
+    two_readings(desktop)
+    desktop.desk.current.rates_asked.emit()  # type: ignore[attr-defined]
+
+
+def _return(desktop: Desktop) -> None:
+    """The review of a record as a lead sees it, with all it can show."""
+    _begin(desktop, Kind.CASE_FILE_REVIEW)
+    desktop.settle()
+    bar = desktop.desk.current.form.review  # type: ignore[attr-defined]
+    bar.show_standing(Standing(may_return=True))
+    bar.open_return()
 
 
 def _receive(desktop: Desktop) -> None:

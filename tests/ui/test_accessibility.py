@@ -18,7 +18,10 @@ from PySide6.QtWidgets import (
 )
 
 from fieldinspect.domain.kinds import Kind
+from fieldinspect.services.review import Change
+from fieldinspect.ui.forms.reviewing import Remark, Standing
 from tests.ui.desktop import Desktop
+from tests.ui.two_readings import two_readings
 
 LEAST_TARGET = 24
 CONTROLS = (
@@ -40,6 +43,8 @@ SCREENS: dict[str, Callable[[Desktop, str], None]] = {
     "conduct": lambda desktop, visit: add(desktop, visit, Kind.CONDUCT_MATTER),
     "records": lambda desktop, _visit: desktop.go("records"),
     "record": lambda desktop, _visit: record(desktop),
+    "differences": lambda desktop, _visit: differences(desktop),
+    "returning": lambda desktop, _visit: returning(desktop),
     "send": lambda desktop, _visit: desktop.go("send"),
     "receive": lambda desktop, _visit: desktop.go("receive"),
     "conflicts": lambda desktop, _visit: desktop.go("conflicts"),
@@ -69,6 +74,21 @@ def interview(desktop: Desktop, visit: str) -> None:
 def record(desktop: Desktop) -> None:
     desktop.go("records")
     desktop.press("Begin: Case-file review")
+
+
+def differences(desktop: Desktop) -> None:
+    two_readings(desktop)
+    desktop.desk.current.rates_asked.emit()  # type: ignore[attr-defined]
+
+
+def returning(desktop: Desktop) -> None:
+    """Everything the review of a record can show at once."""
+    record(desktop)
+    bar = desktop.desk.current.form.review  # type: ignore[attr-defined]
+    changes = [Change("When?", "", "Monday")]
+    bar.show_standing(Standing(may_return=True, answered=True, reason="Unclear", changes=changes))
+    bar.show_remarks([Remark("1", "", "", "Look again", "Ann", asks=True, done=False)])
+    bar.open_return()
 
 
 @pytest.fixture(params=SCREENS)
