@@ -31,6 +31,10 @@ class Kind(StrEnum):
     DISCLOSURE = "disclosure"
     ERASURE_REQUEST = "erasure_request"
     ERASURE = "erasure"
+    ERASURE_ACKNOWLEDGEMENT = "erasure_acknowledgement"
+    RETENTION = "retention"
+    RECEIPT = "receipt"
+    WORKING_COPY = "working_copy"
 
 
 class Role(StrEnum):
@@ -72,13 +76,17 @@ SCOPE_OF: Final = {
     Kind.VICTIM_INTERVIEW: Scope.RESTRICTED,
 }
 
-LOGS: Final = frozenset(
-    {Kind.PRINT_LOG, Kind.CONSULTATION, Kind.DISCLOSURE, Kind.ERASURE_REQUEST, Kind.ERASURE, Kind.CHAIN}
+ERASING: Final = frozenset({Kind.ERASURE_REQUEST, Kind.ERASURE, Kind.ERASURE_ACKNOWLEDGEMENT})
+UPKEEP: Final = frozenset({Kind.CHAIN, Kind.RECEIPT, Kind.WORKING_COPY})
+"""Kinds that the program writes for itself."""
+LOGS: Final = (
+    frozenset({Kind.PRINT_LOG, Kind.CONSULTATION, Kind.DISCLOSURE, Kind.RETENTION}) | ERASING | UPKEEP
 )
 """Kinds that tell what was done, and hold nothing of what was found."""
-ERASING: Final = frozenset({Kind.ERASURE_REQUEST, Kind.ERASURE})
-UPKEEP: Final = frozenset({Kind.CHAIN})
-"""Kinds that the program writes for itself."""
+UNERASABLE: Final = LOGS | {Kind.INSPECTION, Kind.FORM_SET, Kind.FORM_PICTURE}
+"""Kinds that no erasure destroys: what was done must stay provable, and the inspection must stay usable."""
+QUIET: Final = frozenset({Kind.CHAIN, Kind.RECEIPT, Kind.ERASURE_ACKNOWLEDGEMENT})
+"""Kinds that ask for no receipt, or two laptops would thank each other for ever."""
 
 _EVERYONE: Final = frozenset({Role.INSPECTOR, Role.LEAD, Role.CENTRAL})
 _LEADERS: Final = frozenset({Role.LEAD, Role.CENTRAL})
@@ -86,8 +94,12 @@ _WRITERS: Final = {
     Kind.INSPECTION: _LEADERS,
     Kind.FORM_SET: _LEADERS,
     Kind.FORM_PICTURE: _LEADERS,
-    Kind.ERASURE_REQUEST: _LEADERS,
+    Kind.ERASURE_REQUEST: frozenset({Role.LEAD}),
     Kind.ERASURE: frozenset({Role.CENTRAL}),
+    Kind.ERASURE_ACKNOWLEDGEMENT: frozenset(Role),
+    Kind.RETENTION: frozenset({Role.LEAD}),
+    Kind.RECEIPT: frozenset(Role),
+    Kind.WORKING_COPY: frozenset(Role),
     Kind.CHAIN: frozenset(Role),
     Kind.CONSULTATION: frozenset(Role),
     Kind.DISCLOSURE: frozenset(Role),

@@ -56,6 +56,10 @@ class Policy:
     lock_minutes: int = 5
     marking: str = "OFFICIAL-SENSITIVE"
     handling: str = ""
+    keep_days: int = 30
+    """Days that a laptop keeps its copy of a visit after a lead or the centre receipted all of it."""
+    remove_copies: str = "ask"
+    """`ask` the person before a working copy is removed, or `auto`: at start, when its days are over."""
 
 
 @dataclass(frozen=True)

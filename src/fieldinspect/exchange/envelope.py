@@ -66,6 +66,7 @@ class BundleEnvelope:
             sealed.sha256,
             str(path),
             sealed.size,
+            outgoing.since,
         )
 
     @contextmanager

@@ -17,13 +17,14 @@ class Reason(StrEnum):
     ROLE = "role"
     UNREADABLE = "unreadable"
     KIND = "kind"
+    ERASED = "erased"
 
 
 class Gate:
     """Answers for one roster; who wrote it is answered once per device, not once per entry."""
 
     def __init__(self, roster: Roster) -> None:
-        self._roster = roster
+        self.roster = roster
         self._limits: dict[tuple[str, str], int] = {}
         for revoked in roster.revocations:
             place = (revoked.device, revoked.incarnation)
@@ -31,7 +32,7 @@ class Gate:
 
     def writer(self, header: Header) -> Reason | None:
         """Judge the header alone: may this device speak for this author, here in its chain."""
-        device = self._roster.device(header.device)
+        device = self.roster.device(header.device)
         if device is None:
             return Reason.UNKNOWN_DEVICE
         if device.person != header.author:
@@ -43,7 +44,7 @@ class Gate:
 
     def body(self, header: Header, body: Body) -> Reason | None:
         """Judge what was written, once the writer is accepted."""
-        return None if may_write(self._roster.every_role_of(header.author), body.kind) else Reason.ROLE
+        return None if may_write(self.roster.every_role_of(header.author), body.kind) else Reason.ROLE
 
 
 def of_another_kind(entries: Sequence[tuple[Entry, Body]]) -> Iterator[Entry]:

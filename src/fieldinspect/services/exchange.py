@@ -8,6 +8,7 @@ from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.roster import Roster
 from fieldinspect.domain.views import Received, Recipient, Sealed
 from fieldinspect.i18n import _
+from fieldinspect.services import receipts
 from fieldinspect.services.ports import Envelope, Parcel, Receipt, Replica
 
 
@@ -29,13 +30,17 @@ def recipients(vault: Replica) -> list[Recipient]:
 def seal_bundle(
     vault: Replica, envelope: Envelope, people: Sequence[str], folder: Path, *, everything: bool = False
 ) -> Sealed:
-    """Seal what these people's devices lack (or everything they may hold) into one file in the folder."""
+    """Seal what these people's devices lack (or everything they may hold) into one file in the folder.
+
+    Receipts and acknowledgements that this laptop owes are written first and go with it.
+    """
     roster = _roster(vault)
     chosen = tuple(dict.fromkeys(people))
     devices = [device.id for person in chosen for device in roster.devices_of(person)]
     if not devices:
         raise BadInput(_("Choose at least one person with an enrolled laptop"))
     scopes = roster.scopes_for(frozenset(chosen))
+    receipts.write_due(vault)
     outgoing = vault.outgoing(scopes, {} if everything else vault.sent_to(devices))
     if outgoing.count == 0:
         raise NothingToSend

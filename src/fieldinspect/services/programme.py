@@ -57,15 +57,19 @@ def found_inspection(
     forms: Mapping[str, tuple[str, bytes]],
     policy: Policy | None = None,
     contact: str = "",
+    central: bool = False,
 ) -> str:
-    """Start an inspection: a root key of its own, this person as its lead, and its signed forms. Return its id."""
+    """Start an inspection: a root key of its own, this person as its lead, and its signed forms. Return its id.
+
+    `central` makes this person the centre too, for a team that has no other: they confirm erasures.
+    """
     if not title.strip():
         raise BadInput(_("Enter a title for the inspection"))
     if vault.roster() is not None:
         raise BadInput(_("This vault takes part in an inspection already"))
     root = SigningKey.generate()
     policy = policy or Policy()
-    roster = _first_roster(vault, root, policy, now)
+    roster = _first_roster(vault, root, policy, now, central)
     vault.keep_secret(ROOT_KEY, root.secret_bytes())
     vault.adopt_roster(rosters.write_history([rosters.write_roster(roster, [root])]))
     inspection = roster.inspection
@@ -136,7 +140,12 @@ def admit(
     if known is None and (not roles or not _ASKABLE.issuperset(roles)):
         raise BadInput(_("Choose a role: inspector, lead, central or auditor"))
     recipients = _allowed(roster.policy, request.receiving)
-    person = known or Person(request.person, request.name, tuple(str(Role(role)) for role in roles))
+    person = known or Person(
+        request.person,
+        request.name,
+        tuple(str(Role(role)) for role in roles),
+        valid_from=now.isoformat(),
+    )
     device = Device(request.device, request.person, request.signing, recipients)
     people = (*(p for p in roster.people if p.id != person.id), person)
     devices = (*(d for d in roster.devices if d.id != device.id), device)
@@ -195,9 +204,10 @@ def join(vault: Replica, team_list: bytes, digits: str) -> None:
     vault.adopt_roster(team_list)
 
 
-def _first_roster(vault: Replica, root: SigningKey, policy: Policy, now: datetime) -> Roster:
+def _first_roster(vault: Replica, root: SigningKey, policy: Policy, now: datetime, central: bool) -> Roster:
     me = vault.identity
-    person = Person(me.person, me.name, (Role.LEAD, Role.ROOT))
+    roles = (Role.LEAD, *((Role.CENTRAL,) if central else ()), Role.ROOT)
+    person = Person(me.person, me.name, roles)
     device = Device(me.device, me.person, vault.signing_key_line(), _allowed(policy, vault.recipients()))
     scopes = tuple(SyncScope(new_id(), name, tuple(roles)) for name, roles in _SCOPES.items())
     return Roster(

@@ -69,6 +69,13 @@ class BlobFolder:
         finally:
             part.unlink(missing_ok=True)
 
+    def remove(self, digest: str) -> None:
+        """Remove a file whose key is gone. It is not overwritten: without the key it is noise, wherever it lies."""
+        if self.has(digest):
+            with world_failures():
+                self.path(digest).unlink()
+                sync_folder(self.path(digest).parent)
+
     @contextmanager
     def open(self, secrets: Sequence[bytes], digest: str) -> Iterator[BinaryIO]:
         """Lend the plain bytes as a stream, by whichever of a record's keys opens them.

@@ -8,7 +8,7 @@ Order of steps, and why:
 
 import gc
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
@@ -18,15 +18,20 @@ import sqlalchemy as sa
 
 from fieldinspect.crypto.sealing import KEY_SIZE, RecordKey
 from fieldinspect.domain.errors import BadInput
+from fieldinspect.domain.kinds import ERASING, QUIET, Kind
 from fieldinspect.i18n import _
 from fieldinspect.journal.acceptance import Gate
 from fieldinspect.journal.entry import Entry, Header, from_line
 from fieldinspect.journal.fold import RecordState, fold
-from fieldinspect.store import entries, projection
+from fieldinspect.store import entries, erasing, projection, schema
 from fieldinspect.store.keyring import NO_KEYS, Keyring, keep_named_keys, load_keys
+from fieldinspect.store.rows import among
 
 CHUNK: Final = 4000
 """Entries held in memory at once."""
+
+DESTROYING: Final = ERASING | {Kind.WORKING_COPY}
+"""Kinds that say what is to be destroyed."""
 
 Verifier = Callable[[Sequence[Entry]], None]
 
@@ -48,6 +53,10 @@ class Tally:
     """Latest clock of each chain, as far as it is followed."""
     horizon: int = 0
     """Clocks beyond it are not followed: a clock far ahead of ours is wrong, or a trap."""
+    talks: bool = False
+    """More came than receipts and acknowledgements."""
+    unsettled: set[str] = field(default_factory=set)
+    """Records that say what is to be destroyed, and destroyed ones that somebody wrote to."""
 
     def follow(self, header: Header) -> None:
         place = (header.device, header.incarnation)
@@ -69,13 +78,17 @@ def merge(
     tally = Tally(horizon=horizon)
     with _no_collector():
         given = _read_keys(keys)
+        gone = erasing.gone(connection)
         waiting = set(keep_named_keys(connection, given, entries.bodies_of(connection, given.records())))
         entries.move_to_end(connection, waiting)
         stream = iter(lines)
         while chunk := list(islice(stream, CHUNK)):
-            touched = _take_in(connection, chains, [from_line(line) for line in chunk], verify, tally, given)
+            came = [erasing.without_bodies(from_line(line), gone, given) for line in chunk]
+            touched = _take_in(connection, chains, came, verify, tally, given)
             waiting -= touched.keys()
+            tally.unsettled |= touched.keys() & gone.erased
             _fold_touched(connection, gate, touched, tally, given)
+            tally.talks = tally.talks or _talks(connection, {entry.header.record for entry in came})
         _fold_touched(connection, gate, dict.fromkeys(waiting), tally)
         for (device, incarnation), clock in tally.followed.items():
             chains.advance(device, incarnation, clock)
@@ -100,6 +113,20 @@ def refold(connection: sa.Connection, gate: Gate | None, records: Sequence[str])
     for start in range(0, len(records), CHUNK):
         _fold_touched(connection, gate, dict.fromkeys(records[start : start + CHUNK]), tally)
     return tally
+
+
+def settle(
+    connection: sa.Connection, gate: Gate, touched: Collection[str], device: str, *, anew: bool = False
+) -> None:
+    """Destroy what is to be destroyed now, and show again what is not erased any more."""
+    lifted = erasing.settle(connection, gate, touched, device, anew=anew)
+    refold(connection, gate, lifted)
+
+
+def _talks(connection: sa.Connection, records: set[str]) -> bool:
+    r = schema.record.c
+    quiet = sa.select(sa.func.count()).where(among(r.id, records), r.kind.in_(sorted(QUIET)))
+    return connection.execute(quiet).scalar_one() < len(records)
 
 
 def _read_keys(keys: Mapping[str, Sequence[bytes]]) -> Keyring:
@@ -166,6 +193,7 @@ def _fold_touched(
             states.append(state)
     entries.save_quarantine(connection, rejudged, opener.quarantined)
     _save(connection, before, states)
+    tally.unsettled.update(state.id for state in (*before.values(), *states) if state.kind in DESTROYING)
     _count(before, states, opener, tally)
 
 

@@ -167,7 +167,8 @@ def clear(connection: sa.Connection) -> None:
 def dump(connection: sa.Connection) -> dict[str, list[tuple[object, ...]]]:
     """Return every projected row but for row numbers, sorted: what two replicas must agree on."""
     tables = {
-        table.name: list(table.columns) for table in (schema.record, schema.quarantine, *TABLES.values())
+        table.name: list(table.columns)
+        for table in (schema.record, schema.erased, schema.quarantine, *TABLES.values())
     }
     tables["head"] = [column for column in schema.head.columns if column.name != "id"]
     found = {

@@ -73,6 +73,23 @@ roster = _table(
 
 # Projections.
 
+erased = _table(
+    "erased",
+    sa.Column("record", sa.Text, primary_key=True),
+    _text("request"),  # record id
+    _text("confirmation"),  # entry id
+    _count("clock"),  # of the confirmation: what was written after it does not count
+    sa.Index("ix_erased_request", "request"),
+)
+"""Records that an accepted request and confirmation name; but for kinds that are never erased."""
+
+removed = _table(
+    "removed",
+    sa.Column("record", sa.Text, primary_key=True),
+    _text("act"),  # the record of kind `working_copy` in which this device said so
+)
+"""Records whose working copy this device removed: their bodies are not here, and that is no damage."""
+
 quarantine = _table("quarantine", sa.Column("entry", sa.Text, primary_key=True), _text("reason"))
 
 record = _table(
@@ -129,6 +146,11 @@ draft = _table(
     _text("saved"),
 )
 
+# Not journal, not projection: attachments whose files must still go once a transaction has been committed. The name
+# "" asks for the write-ahead log to be emptied.
+
+doomed = _table("doomed", sa.Column("digest", sa.Text, primary_key=True))
+
 # Exchange: what was received, what was sealed, and up to which position each device was sent each scope
 # ("" is anybody).
 
@@ -141,6 +163,10 @@ received = _table(
     _text("previous"),
     _text("created"),
     _text("received"),
+    _count("entries"),
+    sa.Column(
+        "talks", sa.BigInteger, nullable=False, server_default="1"
+    ),  # more than receipts: to be receipted
 )
 
 sent = _table(
@@ -151,6 +177,8 @@ sent = _table(
     _text("devices"),
     _count("entries"),
     _text("digest"),
+    _count("position"),
+    _text("scopes"),  # JSON: by scope, the position after which the bundle begins; "" in vaults before 0002
 )
 
 known = _table(

@@ -9,6 +9,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
+from fieldinspect.domain.custody import MergedBundle, PostedBundle
 from fieldinspect.domain.views import OutboxState
 from fieldinspect.journal.entry import read_entry, to_line
 from fieldinspect.services.ports import Receipt, SentBundle
@@ -24,12 +25,45 @@ _PAGE: Final = 1000
 
 
 def receipt(connection: sa.Connection, digest: str) -> Receipt | None:
-    row = connection.execute(sa.select(schema.received).where(schema.received.c.digest == digest)).first()
-    return Receipt(**row._mapping) if row else None
+    r = schema.received.c
+    columns = (r.bundle, r.device, r.sequence, r.previous, r.created, r.received, r.digest)
+    row = connection.execute(sa.select(*columns).where(r.digest == digest)).first()
+    return Receipt(*row) if row else None
 
 
-def keep_receipt(connection: sa.Connection, kept: Receipt) -> None:
-    connection.execute(sa.insert(schema.received).values(**vars(kept)))
+def keep_receipt(connection: sa.Connection, kept: Receipt, entries: int, *, talks: bool) -> None:
+    connection.execute(sa.insert(schema.received).values(**vars(kept), entries=entries, talks=int(talks)))
+
+
+def merged_bundles(connection: sa.Connection) -> list[MergedBundle]:
+    """Return every bundle that was merged here, oldest first."""
+    r = schema.received.c
+    rows = connection.execute(sa.select(schema.received).order_by(r.received, r.digest))
+    return [
+        MergedBundle(
+            row.bundle, row.digest, row.device, row.entries, bool(row.talks),
+            datetime.fromisoformat(row.received),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def posted_bundles(connection: sa.Connection) -> list[PostedBundle]:
+    """Return every bundle that was sealed here, oldest first.
+
+    Of those before migration 0002 nobody knows what they held.
+    """
+    rows = connection.execute(sa.select(schema.sent).order_by(schema.sent.c.sequence))
+    return [_posted(row) for row in rows]
+
+
+def _posted(row: sa.Row[tuple[object, ...]]) -> PostedBundle:
+    since = msgspec.json.decode(row.scopes, type=dict[str, int]) if row.scopes else {}
+    return PostedBundle(
+        row.bundle, row.digest, datetime.fromisoformat(row.created),
+        msgspec.json.decode(row.devices, type=tuple[str, ...]), row.entries, row.position,
+        frozenset(since), since,
+    )  # fmt: skip
 
 
 def keep_sent(connection: sa.Connection, sent: SentBundle) -> None:
@@ -41,6 +75,10 @@ def keep_sent(connection: sa.Connection, sent: SentBundle) -> None:
             devices=msgspec.json.encode(sent.devices).decode(),
             entries=sent.entries,
             digest=sent.digest,
+            position=sent.position,
+            scopes=msgspec.json.encode(
+                {scope: sent.since.get(scope, 0) for scope in sorted(sent.scopes)}
+            ).decode(),
         )
     )
     for holder in (*sent.devices, ANYBODY):

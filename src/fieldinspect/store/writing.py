@@ -16,7 +16,7 @@ from fieldinspect.journal.acceptance import Gate
 from fieldinspect.journal.entry import Body, Change, Entry
 from fieldinspect.journal.fold import RecordState, extend, opening
 from fieldinspect.services.ports import Write
-from fieldinspect.store import entries, projection
+from fieldinspect.store import entries, erasing, projection
 from fieldinspect.store.keyring import Keyring, load_keys, save_keys
 from fieldinspect.store.pen import Pen
 
@@ -64,6 +64,8 @@ class Scribe:
         parents = [write.parent for write in writes if write.parent]
         loaded = projection.load_states(self._connection, dict.fromkeys([*names, *parents]))
         before = {name: loaded[name] for name in names if name in loaded}
+        begun_under = [write.parent for write in writes if write.parent and write.record not in before]
+        erasing.require_writable(self._connection, [*names, *begun_under])
         keys = writing_keys(self._connection, names, before)
         states = dict(loaded)
         made = [entry for write in writes if (entry := self._entry(write, states, keys)) is not None]

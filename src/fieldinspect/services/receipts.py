@@ -1,0 +1,105 @@
+"""Signed receipts: what was merged here is said to have come, and what was sent is known to have arrived."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from fieldinspect.domain.custody import Delivery, EntryPlace, PostedBundle, SentState
+from fieldinspect.domain.ids import new_record_id
+from fieldinspect.domain.kinds import Kind, Role
+from fieldinspect.domain.roster import Roster
+from fieldinspect.services.erasure import acknowledge, laptop
+from fieldinspect.services.ports import Replica, Write
+
+_LEADING: Final = frozenset({Role.LEAD, Role.CENTRAL})
+_ALWAYS: Final = datetime.fromtimestamp(0, UTC)
+
+
+def write_due(vault: Replica) -> int:
+    """Write the receipts and acknowledgements this laptop owes, to go with the next bundle; return how many."""
+    roster = vault.roster()
+    if roster is None:
+        return 0
+    me = vault.identity.device
+    given = {said.get("bundle") for said in vault.founded(Kind.RECEIPT) if said.device == me}
+    writes = [
+        Write(
+            new_record_id(me),
+            Kind.RECEIPT,
+            roster.inspection,
+            roster.inspection,
+            {
+                "bundle": merged.bundle,
+                "digest": merged.digest,
+                "sender": merged.device,
+                "count": str(merged.entries),
+            },
+            merged.received,
+        )
+        for merged in vault.merged_bundles()
+        if merged.talks and merged.bundle not in given
+    ]
+    if writes:
+        vault.write(writes)
+    return len(writes) + acknowledge(vault)
+
+
+def deliveries(vault: Replica) -> list[SentState]:
+    """Return every bundle that was sealed here, newest first: who receipted it, and who has not."""
+    roster = vault.roster()
+    if roster is None:
+        return []
+    posted = vault.posted_bundles()
+    came = _arrivals(vault, roster, posted)
+    return [
+        SentState(
+            one.bundle,
+            one.created,
+            one.entries,
+            tuple(came[one.bundle].values()),
+            tuple(laptop(roster, device) for device in one.devices if device not in came[one.bundle]),
+        )
+        for one in reversed(posted)
+    ]
+
+
+def receipted(vault: Replica, places: Iterable[EntryPlace]) -> Mapping[EntryPlace, datetime | None]:
+    """Return since when a lead or the centre is known to hold each entry; None while nobody said so.
+
+    What one of them wrote, they hold.
+    """
+    roster = vault.roster()
+    if roster is None:
+        return dict.fromkeys(places)
+    posted = vault.posted_bundles()
+    came = _arrivals(vault, roster, posted)
+    arrived = [
+        (one, min(delivery.when for delivery in leading))
+        for one in posted
+        if (leading := [delivery for delivery in came[one.bundle].values() if delivery.leads])
+    ]
+    theirs = {device.id for device in roster.devices if _leads(roster, device.person)}
+    found: dict[EntryPlace, datetime | None] = {}
+    for place in places:
+        times = [when for one, when in arrived if one.carried(place)]
+        found[place] = _ALWAYS if place.device in theirs else min(times, default=None)
+    return found
+
+
+def _arrivals(
+    vault: Replica, roster: Roster, posted: Sequence[PostedBundle]
+) -> dict[str, dict[str, Delivery]]:
+    """Return the receipts of what was sent here, by bundle and device; one for another file counts for nothing."""
+    sent = {(one.bundle, one.digest): one for one in posted}
+    found: dict[str, dict[str, Delivery]] = {one.bundle: {} for one in posted}
+    for said in vault.founded(Kind.RECEIPT):
+        one = sent.get((said.get("bundle"), said.get("digest")))
+        if one is None or said.device not in one.devices:
+            continue
+        delivery = Delivery(laptop(roster, said.device), said.written, _leads(roster, said.author))
+        found[one.bundle].setdefault(said.device, delivery)
+    return found
+
+
+def _leads(roster: Roster, person: str) -> bool:
+    return not _LEADING.isdisjoint(roster.roles_of(person))

@@ -1,0 +1,133 @@
+"""Working copies: what a lead or the centre holds for certain need not stay on an inspector's laptop for ever."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from fieldinspect.domain.custody import Founding, Hold, Member, WorkingCopy
+from fieldinspect.domain.errors import BadInput
+from fieldinspect.domain.ids import new_record_id
+from fieldinspect.domain.kinds import UNERASABLE, Kind, Role
+from fieldinspect.domain.roster import Roster
+from fieldinspect.domain.views import RecordView
+from fieldinspect.i18n import _
+from fieldinspect.services.ports import Replica, Write
+from fieldinspect.services.receipts import receipted
+
+_KEEPING: Final = frozenset({Role.LEAD, Role.CENTRAL})
+_NOBODY: Final[frozenset[str]] = frozenset()
+
+
+def copies(vault: Replica, *, now: datetime, in_use: Collection[str] = _NOBODY) -> list[WorkingCopy]:
+    """Return every visit on this laptop and whether its copy may go; `in_use` are records that somebody has open.
+
+    None for a lead or the centre: theirs are the copies that everybody else's rest on.
+    """
+    if keeps_everything(vault):
+        return []
+    found = [_copy(vault, view, now, in_use) for view in vault.of_kind(Kind.VISIT)]
+    return sorted(found, key=lambda copy: (copy.begun, copy.visit))
+
+
+def keeps_everything(vault: Replica) -> bool:
+    """Tell whether this is the vault of a lead or of the centre."""
+    return not _KEEPING.isdisjoint(_roster(vault).roles_of(vault.identity.person))
+
+
+def remove(
+    vault: Replica, visit: str, *, now: datetime, in_use: Collection[str] = _NOBODY, initiator: str = ""
+) -> int:
+    """Remove the copy of a visit from this laptop, and log it; return how many records that was.
+
+    Bodies, keys, attachments and what is shown of them go; headers stay. It is no erasure: others keep what they have.
+    Raises `BadInput` while anything holds it.
+    """
+    view = vault.record(visit)
+    if view is None or view.kind != Kind.VISIT:
+        raise BadInput(_("This visit is not in the vault"))
+    if keeps_everything(vault):
+        raise BadInput(_("The vault of a lead or of the centre keeps what it holds"))
+    if not _copy(vault, view, now, in_use).removable:
+        raise BadInput(_("This working copy has to stay for now: see what holds it"))
+    members = _members(vault, visit)
+    fields: dict[str, str | None] = {
+        "visit": visit,
+        "records": "\n".join(sorted(member.id for member in members)),
+        "count": str(len(members)),
+    }
+    inspection = _roster(vault).inspection
+    act = new_record_id(vault.identity.device)
+    vault.write([Write(act, Kind.WORKING_COPY, inspection, inspection, fields, now)], initiator=initiator)
+    return len(members)
+
+
+def remove_due(vault: Replica, *, now: datetime) -> list[WorkingCopy]:
+    """Remove every copy that is due, where the policy says that nobody needs to be asked; return what went."""
+    if _roster(vault).policy.remove_copies != "auto":
+        return []
+    due = [copy for copy in copies(vault, now=now) if copy.removable]
+    for copy in due:
+        remove(vault, copy.visit, now=now)
+    return due
+
+
+def bring_back(vault: Replica, visit: str, *, now: datetime, initiator: str = "") -> None:
+    """Let the copy of a visit come back with the next bundle that holds everything."""
+    said = next((one for one in removed(vault) if one.get("visit") == visit), None)
+    if said is None:
+        raise BadInput(_("No working copy of this visit was removed from this laptop"))
+    inspection = _roster(vault).inspection
+    changes: dict[str, str | None] = {"brought_back": "true"}
+    vault.write(
+        [Write(said.record, Kind.WORKING_COPY, inspection, inspection, changes, now)], initiator=initiator
+    )
+
+
+def removed(vault: Replica) -> list[Founding]:
+    """Return the removals of working copies on this laptop that still stand, oldest first."""
+    acts = set(vault.removed().values())
+    return [said for said in vault.founded(Kind.WORKING_COPY) if said.record in acts]
+
+
+def _copy(vault: Replica, view: RecordView, now: datetime, in_use: Collection[str]) -> WorkingCopy:
+    members = _members(vault, view.id)
+    records = {member.id for member in members}
+    since = receipted(vault, [place for place in vault.places(sorted(records)) if place.whole])
+    due = None
+    if None not in since.values():
+        days = timedelta(days=_roster(vault).policy.keep_days)
+        due = max((moment for moment in since.values() if moment is not None), default=now) + days
+    holds = _holds(vault, view, members, in_use)
+    if due is None:
+        holds.append(Hold.UNRECEIPTED)
+    elif now < due:
+        holds.append(Hold.TOO_EARLY)
+    return WorkingCopy(view.id, view.get("station"), view.happened, len(records), due, tuple(holds))
+
+
+def _holds(
+    vault: Replica, view: RecordView, members: Sequence[Member], in_use: Collection[str]
+) -> list[Hold]:
+    records = {member.id for member in members}
+    returned = {one.id for one in vault.with_field("returned")}
+    holds: list[Hold] = []
+    if view.get("closed") != "true":
+        holds.append(Hold.NOT_CLOSED)
+    if not records.isdisjoint(in_use) or not records.isdisjoint(returned):
+        holds.append(Hold.IN_USE)
+    if any(draft.about in records or draft.key.record in records for draft in vault.drafts()):
+        holds.append(Hold.DRAFTS)
+    if any(member.conflicts for member in members):
+        holds.append(Hold.CONFLICTS)
+    return holds
+
+
+def _members(vault: Replica, visit: str) -> list[Member]:
+    return [member for member in vault.family(visit) if member.kind not in UNERASABLE]
+
+
+def _roster(vault: Replica) -> Roster:
+    roster = vault.roster()
+    if roster is None:
+        raise BadInput(_("This vault has no inspection yet. Start one, or open the team list you were given"))
+    return roster

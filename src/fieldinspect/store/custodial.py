@@ -1,0 +1,87 @@
+"""The half of a vault that answers for what became of records, and sweeps up after what was destroyed."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from fieldinspect.domain.custody import EntryPlace, Founding, Member, MergedBundle, PostedBundle
+from fieldinspect.store import custody, erasing, schema, traffic
+from fieldinspect.store.faults import as_families
+from fieldinspect.store.readable import ReadableVault
+
+LAST: Final = "destroyed"
+"""Under this name the database keeps when something was last destroyed: backups made before still hold it."""
+
+
+class CustodialVault(ReadableVault):
+    """Implements services.ports.Custody."""
+
+    def founded(self, kind: str) -> list[Founding]:
+        with self._transaction() as connection:
+            return [custody.founding(*said) for said in custody.founders_said(connection, self._gate(), kind)]
+
+    def erased(self) -> Mapping[str, str]:
+        x = schema.erased.c
+        with self._transaction() as connection:
+            return {row.record: row.request for row in connection.execute(sa.select(x.record, x.request))}
+
+    def removed(self) -> Mapping[str, str]:
+        with self._transaction() as connection:
+            return {row.record: row.act for row in connection.execute(sa.select(schema.removed))}
+
+    def family(self, record: str) -> list[Member]:
+        with self._transaction() as connection:
+            return custody.family(connection, record)
+
+    def orphans(self) -> list[Member]:
+        with self._transaction() as connection:
+            return custody.orphans(connection)
+
+    def places(self, records: Sequence[str]) -> list[EntryPlace]:
+        with self._transaction() as connection:
+            return custody.places(connection, records)
+
+    def merged_bundles(self) -> list[MergedBundle]:
+        with self._transaction() as connection:
+            return traffic.merged_bundles(connection)
+
+    def posted_bundles(self) -> list[PostedBundle]:
+        with self._transaction() as connection:
+            return traffic.posted_bundles(connection)
+
+    def sweep(self) -> None:
+        """Finish what a commit began: unlink doomed attachments and empty the write-ahead log.
+
+        Their key is gone already, so what a crash leaves here is noise; it is swept when the vault is opened again.
+        """
+        with self._transaction() as connection:
+            doomed = erasing.doomed(connection)
+        if not doomed:
+            return
+        for digest in doomed:
+            self._blobs.remove(digest)
+        with self._transaction() as connection:
+            erasing.swept(connection, doomed)
+            said = datetime.now(UTC).isoformat().encode()
+            kept = insert(schema.meta).values(name=LAST, value=said)
+            connection.execute(
+                kept.on_conflict_do_update(index_elements=["name"], set_={"value": kept.excluded.value})
+            )
+        self._checkpoint()
+
+    def last_destroyed(self) -> datetime | None:
+        """Return when something was last destroyed here; a backup made before still holds it."""
+        m = schema.meta.c
+        with self._transaction() as connection:
+            said = connection.execute(sa.select(m.value).where(m.name == LAST)).scalar()
+        return datetime.fromisoformat(said.decode()) if said else None
+
+    def _checkpoint(self) -> None:
+        """Fold the write-ahead log into the file and empty it: it holds pages as they were before."""
+        with as_families(), self._engine.connect() as connection:
+            connection.exec_driver_sql("ROLLBACK")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.exec_driver_sql("BEGIN")

@@ -1,0 +1,98 @@
+"""Answers about erasures, receipts and working copies: rows to plain frozen values."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Final
+
+import sqlalchemy as sa
+
+from fieldinspect.domain.custody import EntryPlace, Founding, Member
+from fieldinspect.domain.ids import founded_by
+from fieldinspect.journal.acceptance import Gate
+from fieldinspect.journal.entry import Body, Entry
+from fieldinspect.store import entries, schema
+from fieldinspect.store.keyring import load_keys
+from fieldinspect.store.reading import when
+from fieldinspect.store.rows import among
+
+_FAMILY: Final = """
+WITH RECURSIVE family(id, depth) AS (
+  SELECT ?, 0 UNION SELECT record.id, depth + 1 FROM record JOIN family ON record.parent = family.id WHERE depth < 16)
+SELECT record.* FROM family JOIN record ON record.id = family.id ORDER BY depth, record.created, record.id
+"""
+_ORPHANS: Final = (
+    "SELECT record.* FROM record JOIN erased ON erased.record = record.parent ORDER BY created, id"
+)
+
+
+def founders_said(connection: sa.Connection, gate: Gate | None, kind: str) -> list[tuple[Entry, Body]]:
+    """Return the founder's first accepted entry of each record of a kind, in the order of the journal.
+
+    What others wrote on it later changes what is shown, never what was said.
+    """
+    records = connection.execute(sa.select(schema.record.c.id).where(schema.record.c.kind == kind)).scalars()
+    return said_in(connection, gate, list(records))
+
+
+def said_in(connection: sa.Connection, gate: Gate | None, records: Sequence[str]) -> list[tuple[Entry, Body]]:
+    """Return the founder's first accepted entry of each of these records that has one."""
+    found = []
+    for accepted in accepted_of(connection, gate, records):
+        own = [pair for pair in accepted if founded_by(pair[0].header.record, pair[0].header.device)]
+        found.extend(own[:1])
+    return sorted(found, key=lambda pair: (pair[0].header.clock, pair[0].id))
+
+
+def accepted_of(
+    connection: sa.Connection, gate: Gate | None, records: Sequence[str]
+) -> Iterator[list[tuple[Entry, Body]]]:
+    """Yield the accepted entries of each record, in the order of the journal."""
+    opener = entries.Opener(gate, load_keys(connection, records))
+    stored: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries.of_records(connection, records):
+        stored[entry.header.record].append(entry)
+    for found in stored.values():
+        yield sorted(opener.accepted(found), key=lambda pair: (pair[0].header.clock, pair[0].id))
+
+
+def founding(entry: Entry, body: Body) -> Founding:
+    header = entry.header
+    return Founding(
+        header.record, entry.id, header.author, header.device, when(header.clock),
+        datetime.fromisoformat(body.happened),
+        {change.field: change.value for change in body.changes if change.value is not None},
+    )  # fmt: skip
+
+
+def family(connection: sa.Connection, record: str) -> list[Member]:
+    """Return a record and all beneath it, parents first."""
+    return [_member(row) for row in connection.exec_driver_sql(_FAMILY, (record,))]
+
+
+def orphans(connection: sa.Connection) -> list[Member]:
+    """Return the records that hang beneath an erased one."""
+    return [_member(row) for row in connection.exec_driver_sql(_ORPHANS)]
+
+
+def _member(row: sa.Row[tuple[object, ...]]) -> Member:
+    return Member(
+        row.id, row.parent, row.kind, datetime.fromisoformat(row.happened), row.author,
+        bool(row.withdrawn), row.conflicts,
+    )  # fmt: skip
+
+
+def places(connection: sa.Connection, records: Sequence[str]) -> list[EntryPlace]:
+    """Return where the entries of these records stand; the scope is that in which the record is held."""
+    e, c, h = schema.entry.c, schema.chain.c, schema.holding.c
+    query = (
+        sa.select(e.record, c.device, e.position, h.scope, e.sealed.is_not(None).label("whole"))
+        .join(schema.chain, c.id == e.chain)
+        .join(schema.holding, h.record == e.record)
+        .where(among(e.record, records))
+        .order_by(e.position)
+    )
+    return [
+        EntryPlace(row.record, row.device, row.position, row.scope, bool(row.whole))
+        for row in connection.execute(query)
+    ]

@@ -1,0 +1,350 @@
+"""Erasure: what is asked by a lead and confirmed by the centre is destroyed everywhere, in every order of arrival."""
+
+import io
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from itertools import permutations
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from fieldinspect.crypto.argon import FLOOR_COST
+from fieldinspect.domain.custody import EraseReason, EraseState
+from fieldinspect.domain.errors import BadInput
+from fieldinspect.domain.ids import new_record_id
+from fieldinspect.domain.kinds import Kind, Role
+from fieldinspect.domain.views import Draft, DraftKey, VaultPlace
+from fieldinspect.journal.entry import from_line, to_line
+from fieldinspect.services import capture, erasure, programme, reading, review
+from fieldinspect.services.ports import Write
+from fieldinspect.store.door import Door
+from fieldinspect.store.vault import StoredVault
+from tests.store.test_vault import place, receipt, send
+from tests.team import FORMS, NOW, PASSPHRASE
+
+Team = dict[str, StoredVault]
+CANARY = "quillwortcanary"
+
+
+@pytest.fixture
+def centre(team: Team, make_vault: Callable[[str], StoredVault]) -> StoredVault:
+    """The centre, and a team whose laptops all know of it."""
+    lead, made = team["lead"], make_vault("centre")
+    roster = programme.admit(lead, programme.enrolment_request(made), [Role.CENTRAL], now=NOW)
+    programme.join(made, roster, programme.fingerprint(roster))
+    for vault in (team["ann"], team["ben"]):
+        vault.install_roster(roster)
+    return made
+
+
+@pytest.fixture
+def visit(team: Team, centre: StoredVault) -> str:
+    lead, ann = team["lead"], team["ann"]
+    for number, vault in enumerate((ann, team["ben"], centre), 1):
+        send(lead, vault, number)
+    inspection = reading.inspections(ann)[0].id
+    return capture.start_visit(ann, inspection=inspection, station="Example Road", force="", happened=NOW)
+
+
+def ask(lead: StoredVault, *records: str) -> str:
+    return erasure.request(
+        lead,
+        records,
+        reason=EraseReason.CONSENT_WITHDRAWN,
+        why="The speaker withdrew",
+        basis="UK GDPR article 17(1)(b)",
+        happened=NOW,
+    )
+
+
+def state(vault: StoredVault) -> EraseState:
+    return erasure.erasures(vault)[-1].state
+
+
+def everywhere(lead: StoredVault, centre: StoredVault, *others: StoredVault) -> None:
+    for number, (sender, receiver) in enumerate(
+        [(lead, centre), (centre, lead), *((centre, o) for o in others)]
+    ):
+        send(sender, receiver, 500 + number)
+
+
+def test_a_note_asked_for_and_confirmed_is_destroyed_on_every_laptop(
+    team: Team, centre: StoredVault, visit: str
+) -> None:
+    lead, ann, ben = team["lead"], team["ann"], team["ben"]
+    note = capture.add_note(ann, visit, f"{CANARY} said so", happened=NOW)
+    stays = capture.add_note(ann, visit, "this stays", happened=NOW)
+    capture.correct(ann, note, "text", f"{CANARY} said much", reason="typo", happened=NOW)
+    for number, vault in enumerate((lead, ben, centre), 10):
+        send(ann, vault, number)
+    asked = ask(lead, note)
+    send(lead, ann, 20)
+    assert state(ann) is EraseState.ASKED
+    assert ann.record(note) is not None
+    send(lead, centre, 21)
+    erasure.confirm(centre, asked, happened=NOW)
+    assert centre.record(note) is None
+    everywhere(lead, centre, ann, ben)
+    for vault in (lead, ann, ben, centre):
+        assert vault.erased() == {note: asked}
+        assert vault.record(note) is None
+        assert vault.search(CANARY) == []
+        assert vault.history(note, "text") == []
+        assert vault.record(stays) is not None
+        assert vault.examine_chains().problems == ()
+        assert vault.rebuild()
+        assert note not in vault.outgoing(frozenset(s.id for s in vault.roster().scopes), {}).keys  # type: ignore[union-attr]
+    assert len({vault.digest() for vault in (lead, ann, ben, centre)}) == 1
+
+
+@pytest.fixture
+def erased(team: Team, centre: StoredVault, visit: str) -> str:
+    """A contact by ann that the lead and the centre erased; ann and ben do not know it yet."""
+    lead, ann = team["lead"], team["ann"]
+    contact = capture.add_record(ann, Kind.CONTACT, visit, happened=NOW, fields={"text": CANARY})
+    for number, vault in enumerate((lead, team["ben"], centre), 10):
+        send(ann, vault, number)
+    asked = ask(lead, contact)
+    send(lead, centre, 20)
+    erasure.confirm(centre, asked, happened=NOW)
+    send(centre, lead, 21)
+    return contact
+
+
+def test_an_erased_record_is_never_written_again(team: Team, erased: str, visit: str) -> None:
+    lead = team["lead"]
+    write = Write(erased, Kind.CONTACT, visit, lead.roster().inspection, {"text": "x"}, NOW)  # type: ignore[union-attr]
+    below = Write(
+        new_record_id(lead.identity.device), Kind.COMMENT, erased, write.inspection, {"text": "x"}, NOW
+    )
+    for one in (write, below):
+        with pytest.raises(BadInput, match="was erased"):
+            lead.write([one])
+    with pytest.raises(BadInput, match="was erased"):
+        lead.add_blob(erased, io.BytesIO(b"late"))
+
+
+def test_what_is_written_later_is_kept_aside_and_comes_back_nowhere(
+    team: Team, centre: StoredVault, erased: str
+) -> None:
+    lead, ann = team["lead"], team["ann"]
+    capture.answer(ann, erased, {"/contact/minutes": "12"}, happened=NOW)  # she does not know
+    send(ann, lead, 30)
+    assert lead.quarantined() == {"erased": 1}
+    assert lead.record(erased) is None
+    lines = list(lead.outgoing(frozenset(s.id for s in lead.roster().scopes), {}).lines())  # type: ignore[union-attr]
+    assert sum(b'"body"' not in line for line in lines) == 2  # headers stay, to keep every chain whole
+    send(lead, ann, 31)
+    assert ann.record(erased) is None
+    send(lead, centre, 32)
+    send(ann, centre, 33)
+    send(centre, lead, 34)
+    assert ann.quarantined() == lead.quarantined() == {"erased": 1}
+    for vault in (lead, ann, centre):
+        assert vault.examine_chains().problems == ()
+        assert vault.rebuild()
+
+
+def test_unfinished_typing_and_attachments_go_too(team: Team, centre: StoredVault, visit: str) -> None:
+    lead, ann = team["lead"], team["ann"]
+    attachment = capture.attach(
+        ann, visit, name=f"{CANARY}.txt", media_type="text/plain", source=io.BytesIO(b"first"), happened=NOW
+    )
+    other = capture.attach(
+        ann, visit, name="b.txt", media_type="text/plain", source=io.BytesIO(b"other"), happened=NOW
+    )
+    first = ann.record(attachment).get("blob")  # type: ignore[union-attr]
+    second = ann.add_blob(attachment, io.BytesIO(b"second")).digest
+    capture.answer(ann, attachment, {"blob": second}, happened=NOW)
+    # Somebody else's attachment, named by the record that is erased, stays.
+    named = ann.record(other).get("blob")  # type: ignore[union-attr]
+    capture.answer(ann, attachment, {"blob": named}, happened=NOW)
+    ann.save_draft(Draft(DraftKey(attachment, "caption"), visit, Kind.ATTACHMENT, CANARY, NOW, NOW))
+    ann.save_draft(Draft(DraftKey("0" * 32, "text"), attachment, Kind.COMMENT, CANARY, NOW, NOW))
+    ann.save_draft(Draft(DraftKey(visit, "text"), visit, Kind.NOTE, "stays", NOW, NOW))
+    for number, vault in enumerate((lead, centre), 10):
+        send(ann, vault, number)
+    asked = ask(lead, attachment)
+    send(lead, centre, 20)
+    erasure.confirm(centre, asked, happened=NOW)
+    send(centre, ann, 21)
+    assert [ann.has_blob(digest) for digest in (first, second, named)] == [False, False, True]
+    assert [draft.value for draft in ann.drafts()] == ["stays"]
+    with ann.open_blob(other, named) as opened:
+        assert opened.read() == b"other"
+
+
+def test_a_crash_before_the_sweep_leaves_it_for_the_next_opening(
+    team: Team, centre: StoredVault, visit: str, door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lead, ann = team["lead"], team["ann"]
+    attachment = capture.attach(
+        ann, visit, name="a.txt", media_type="text/plain", source=io.BytesIO(b"first"), happened=NOW
+    )
+    digest = ann.record(attachment).get("blob")  # type: ignore[union-attr]
+    for number, vault in enumerate((lead, centre), 10):
+        send(ann, vault, number)
+    asked = ask(lead, attachment)
+    send(lead, centre, 20)
+    erasure.confirm(centre, asked, happened=NOW)
+    with monkeypatch.context() as patch:
+        patch.setattr(StoredVault, "sweep", lambda _vault: None)
+        send(centre, ann, 21)
+    assert ann.has_blob(digest)
+    ann.close()
+    again = door.open(place(door, "ann"), PASSPHRASE)
+    assert not again.has_blob(digest)
+    assert again.last_destroyed() is not None
+    again.close()
+
+
+def parts(
+    sender: StoredVault, record: str, asked: str
+) -> dict[str, tuple[list[bytes], dict[str, tuple[bytes, ...]]]]:
+    """What a record, its request and its confirmation are made of, each to be delivered apart."""
+    outgoing = sender.outgoing(frozenset(s.id for s in sender.roster().scopes), {})  # type: ignore[union-attr]
+    lines = list(outgoing.lines())
+    confirmation = sender.founded(Kind.ERASURE)[0].record if sender.founded(Kind.ERASURE) else ""
+    found = {}
+    for name, one in (("record", record), ("request", asked), ("confirmation", confirmation)):
+        of = [line for line in lines if from_line(line).header.record == one]
+        found[name] = (of, {one: tuple(outgoing.keys[one])} if one in outgoing.keys else {})
+    return found
+
+
+def test_no_order_of_arrival_changes_what_is_left(
+    team: Team, centre: StoredVault, visit: str, make_vault: Callable[[str], StoredVault]
+) -> None:
+    lead, ann = team["lead"], team["ann"]
+    note = capture.add_note(ann, visit, CANARY, happened=NOW)
+    capture.correct(ann, note, "text", CANARY + " twice", reason="more", happened=NOW)
+    for number, vault in enumerate((lead, centre), 10):
+        send(ann, vault, number)
+    asked = ask(lead, note)
+    send(lead, centre, 20)
+    whole = parts(centre, note, asked)["record"]
+    erasure.confirm(centre, asked, happened=NOW)
+    capture.answer(ann, note, {"flagged": "true"}, happened=NOW)  # after the confirmation, unaware
+    late = parts(ann, note, asked)["record"]
+    left = parts(centre, note, asked)
+    headers = ([to_line(msgspec.structs.replace(from_line(line), sealed=None)) for line in late[0]], {})
+    pieces = [headers, whole, late, left["request"], left["confirmation"]]
+    base, digests = 1000, set()
+    orders = list(permutations(range(5)))
+    for at in range(0, len(orders), 17):
+        laptop = make_vault(f"order {at}")
+        laptop.adopt_roster(lead.roster_bytes())
+        for index in (*orders[at], *orders[at]):
+            base += 1
+            laptop.merge(*pieces[index], {}, receipt(base, ann.identity.device))
+            assert laptop.rebuild()
+        assert laptop.record(note) is None
+        assert laptop.search(CANARY) == []
+        digests.add(laptop.digest())
+        laptop.close()
+    assert len(digests) == 1
+
+
+def test_what_an_unconfirmed_request_names_stays_and_a_withdrawn_one_is_not_confirmed(
+    team: Team, centre: StoredVault, visit: str
+) -> None:
+    lead, ann = team["lead"], team["ann"]
+    note = capture.add_note(ann, visit, CANARY, happened=NOW)
+    for number, vault in enumerate((lead, centre), 10):
+        send(ann, vault, number)
+    asked = ask(lead, note)
+    with pytest.raises(BadInput, match="Only the centre"):
+        erasure.confirm(lead, asked, happened=NOW)
+    erasure.withdraw(lead, asked, "they changed their mind", happened=NOW)
+    send(lead, centre, 20)
+    assert state(centre) is EraseState.WITHDRAWN
+    assert erasure.erasures(centre)[0].withdrawn_why == "they changed their mind"
+    with pytest.raises(BadInput, match="withdrawn"):
+        erasure.confirm(centre, asked, happened=NOW)
+    with pytest.raises(BadInput, match="not confirmed"):
+        erasure.certificate(lead, asked, NOW.date())
+    assert centre.record(note) is not None
+
+
+def test_what_cannot_be_asked_for(team: Team, centre: StoredVault, visit: str, erased: str) -> None:
+    lead, ann = team["lead"], team["ann"]
+    inspection = reading.inspections(lead)[0].id
+    chain, forms = (lead.of_kind(kind)[0].id for kind in (Kind.CHAIN, Kind.FORM_SET))
+    request = lead.founded(Kind.ERASURE_REQUEST)[0].record
+    for record, words in (
+        (erased, "erased already"),
+        ("0" * 32, "not in the vault"),
+        *((one, "cannot be erased") for one in (inspection, chain, forms, request)),
+    ):
+        with pytest.raises(BadInput, match=words):
+            ask(lead, record)
+    with pytest.raises(BadInput, match="Only a team lead"):
+        ask(ann, visit)
+
+
+def test_one_person_alone_may_do_both_only_where_nobody_else_could(
+    make_vault: Callable[[str], StoredVault],
+) -> None:
+    alone = make_vault("alone")
+    programme.found_inspection(alone, "Mine", now=NOW, forms=FORMS, central=True)
+    inspection = reading.inspections(alone)[0].id
+    visit = capture.start_visit(alone, inspection=inspection, station="S", force="", happened=NOW)
+    notes = [capture.add_note(alone, visit, f"{CANARY} {number}", happened=NOW) for number in range(2)]
+    erasure.confirm(alone, ask(alone, notes[0]), happened=datetime.now(UTC))
+    assert alone.record(notes[0]) is None
+    assert erasure.erasures(alone)[0].alone
+    other = make_vault("other")
+    now = datetime.now(UTC)
+    programme.admit(alone, programme.enrolment_request(other), [Role.LEAD], now=now)
+    # What was done before stays done; from now on somebody else is there.
+    assert state(alone) is EraseState.DONE
+    asked = ask(alone, notes[1])
+    with pytest.raises(BadInput, match="Somebody else"):
+        erasure.confirm(alone, asked, happened=datetime.now(UTC))
+    assert alone.record(notes[1]) is not None
+
+
+def test_a_visit_is_asked_for_with_all_that_hangs_beneath(
+    team: Team, centre: StoredVault, visit: str
+) -> None:
+    lead, ann, ben = team["lead"], team["ann"], team["ben"]
+    contact = capture.add_record(ann, Kind.CONTACT, visit, happened=NOW)
+    attachment = capture.attach(
+        ann, contact, name="a.txt", media_type="text/plain", source=io.BytesIO(b"six"), happened=NOW
+    )
+    review.comment(ann, attachment, "why", happened=NOW)
+    for number, vault in enumerate((lead, centre, ben), 10):
+        send(ann, vault, number)
+    named = [member.id for member in erasure.beneath(lead, visit)]
+    assert len(named) == 4
+    note = capture.add_note(ben, visit, "written without knowing", happened=NOW)
+    asked = ask(lead, *named)
+    send(lead, centre, 20)
+    erasure.confirm(centre, asked, happened=NOW)
+    send(ben, centre, 21)
+    assert [member.id for member in erasure.left_beneath(centre)] == [note]
+    assert erasure.erasures(centre)[0].classes == {"visits": 4}
+    assert reading.visits(centre) == []
+
+
+def test_a_restored_copy_erases_again_with_the_next_bundle(
+    team: Team, centre: StoredVault, visit: str, door: Door, tmp_path: Path
+) -> None:
+    lead, ann = team["lead"], team["ann"]
+    note = capture.add_note(ann, visit, CANARY, happened=NOW)
+    for number, vault in enumerate((lead, centre), 10):
+        send(ann, vault, number)
+    ann.close()
+    folder = Path(place(door, "ann").folder)
+    shutil.copytree(folder, tmp_path / "copy")
+    asked = ask(lead, note)
+    send(lead, centre, 20)
+    erasure.confirm(centre, asked, happened=NOW)
+    restored = Door(tmp_path, FLOOR_COST).open(VaultPlace(str(tmp_path / "copy"), "ann"), PASSPHRASE)
+    assert restored.record(note) is not None
+    send(centre, restored, 22)
+    assert restored.record(note) is None
+    assert restored.search(CANARY) == []
+    restored.close()
