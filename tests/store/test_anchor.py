@@ -6,19 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from fieldinspect.crypto.argon import FLOOR_COST
-from fieldinspect.crypto.keys import MasterKey
-from fieldinspect.domain.durability import Cause, Heads, LossReport
-from fieldinspect.domain.views import VaultPlace
-from fieldinspect.services import capture, durability, programme
+from fieldinspect.domain.durability import Cause, Heads
+from fieldinspect.services import durability
 from fieldinspect.store import anchor as anchors
 from fieldinspect.store.anchor import RECORD, Anchor, State
-from fieldinspect.store.lock import VaultLock
-from fieldinspect.store.opening import enter, furnish
-from fieldinspect.store.vault import StoredVault
-from tests.team import FORMS, NOW
+from tests.store.laptop import VAULT, Laptop, texts
 
-KEY, VAULT = bytes(range(32)), "5" * 32
+KEY = bytes(range(32))
 
 
 def heads(sequence: int = 0, **more: int) -> Heads:
@@ -108,56 +102,11 @@ class TestFile:
         assert anchor.copies()[1].heads == heads(1)
 
 
-class Laptop:
-    """One vault on one disk, opened with its master key: what is tried here is not the passphrase."""
-
-    def __init__(self, folder: Path) -> None:
-        self.vaults, self.state = folder / "vaults", folder / "state"
-        self.folder = self.vaults / "own"
-        self.folder.mkdir(parents=True)
-        self.master = MasterKey.generate()
-        self.vault = furnish(self.folder, self._lock(), self.master, VAULT, "own", "Ann", self.state)
-        inspection = programme.found_inspection(self.vault, "Sample", now=NOW, forms=FORMS)
-        self.visit = capture.start_visit(
-            self.vault, inspection=inspection, station="Example Road", force="", happened=NOW
-        )
-
-    def _lock(self) -> VaultLock:
-        lock = VaultLock(self.folder)
-        lock.take()
-        return lock
-
-    def write(self, *notes: str) -> None:
-        for text in notes:
-            capture.add_note(self.vault, self.visit, text, happened=NOW)
-
-    def again(self) -> LossReport | None:
-        """Close and open; return what was told."""
-        self.vault.close()
-        self.vault = enter(self.folder, self._lock(), self.master, self.state)
-        return self.vault.account
-
-    def put_back(self, *names: str) -> None:
-        """Put files back as `copy` left them."""
-        self.vault.close()
-        for name in names:
-            shutil.copy(self.folder.parent / "copy" / name, self.folder / name)
-
-    def copy(self) -> None:
-        self.vault.close()
-        shutil.copytree(self.folder, self.folder.parent / "copy")
-        self.again()
-
-
 @pytest.fixture
 def laptop(tmp_path: Path) -> Iterator[Laptop]:
     made = Laptop(tmp_path)
     yield made
     made.vault.close()
-
-
-def texts(vault: StoredVault) -> set[str]:
-    return {record.get("text") for record in vault.of_kind("note")}
 
 
 def test_an_ordinary_day_is_silent(laptop: Laptop) -> None:
@@ -242,7 +191,7 @@ def test_a_whole_log_of_a_killed_process_is_silent(laptop: Laptop) -> None:
 def test_a_database_ahead_of_its_anchor_is_normal(laptop: Laptop) -> None:
     laptop.copy()
     laptop.write("the crash came before the anchor")
-    kept = laptop.folder.parent / "copy" / "anchor"
+    kept = laptop.copied / "anchor"
     outside = next(laptop.state.iterdir())
     laptop.put_back("anchor")
     shutil.copy(kept, outside)
@@ -334,7 +283,9 @@ def test_a_full_disk_at_the_account_does_not_keep_the_vault_shut(
     assert laptop.again() is None
 
 
-def test_an_opening_that_ignores_the_anchor_is_caught(laptop: Laptop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_opening_that_ignores_the_anchor_is_caught(
+    laptop: Laptop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The proof of the tests above: without the comparison nothing of it would be noticed."""
     laptop.copy()
     laptop.write("lost")

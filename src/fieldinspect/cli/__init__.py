@@ -8,6 +8,7 @@ from typing import Final
 from fieldinspect.cli import (
     audit,
     bundles,
+    care,
     demo,
     forms,
     keys,
@@ -53,6 +54,6 @@ def make_parser() -> argparse.ArgumentParser:
     for part in (vaults, people, records, reviewing, records_export, bundles, forms, audit, demo):
         part.add_commands(commands)
     own = vaults.add_group(commands)
-    for part in (keys,):
+    for part in (keys, care):
         part.add_commands(own)
     return parser

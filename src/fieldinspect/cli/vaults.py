@@ -4,7 +4,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fieldinspect.cli.common import add_passphrase, command, opened, own_door, passphrase, say, show
+from fieldinspect.cli.care import add_check
+from fieldinspect.cli.common import add_passphrase, command, own_door, passphrase, show
 from fieldinspect.crypto.argon import FLOOR_COST
 from fieldinspect.crypto.passphrase import offer_passphrase
 from fieldinspect.i18n import _
@@ -25,8 +26,7 @@ def add_commands(commands: "Commands") -> None:
     create.set_defaults(command=_create)
     offer = command(commands, "offer-passphrase", _("print five words drawn at random"), vault=False)
     offer.set_defaults(command=_offer)
-    check = command(commands, "check-vault", _("verify every chain and rebuild every projection"))
-    check.set_defaults(command=_check)
+    add_check(commands, "check-vault")
 
 
 def add_group(commands: "Commands") -> "Commands":
@@ -50,20 +50,3 @@ def _create(options: argparse.Namespace) -> int:
 def _offer(_options: argparse.Namespace) -> int:
     print(offer_passphrase())
     return 0
-
-
-def _check(options: argparse.Namespace) -> int:
-    with opened(options) as vault:
-        report = vault.examine_chains()
-        same = vault.rebuild()
-        show({"projections": vault.digest()})
-    for head in report.heads:
-        show({"chain": head.device, "incarnation": head.incarnation, "entries": head.sequence})
-    for problem in report.problems:
-        show({"problem": type(problem).__name__, "detail": str(problem)})
-    say(
-        _("Projections agree with the journal.")
-        if same
-        else _("Projections did not agree; they were rebuilt.")
-    )
-    return 0 if same and not report.problems else 1

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
 
 import msgspec
 
@@ -15,28 +14,6 @@ from fieldinspect.services.ports import Reader
 
 ACCOUNT = "account"
 """Field of a chain's first entry in which a vault says why it began anew."""
-
-
-class Remembering(Protocol):
-    """What a vault knows of its own losses; part of `OpenVault`."""
-
-    @property
-    def account(self) -> LossReport | None:
-        """What was found missing when the vault was opened: to be told at once."""
-        ...
-
-    @property
-    def anchor_trouble(self) -> WorldFailed | None:
-        """Why the anchor could not be written; what was written in the vault is saved all the same."""
-        ...
-
-    def losses(self) -> list[LossReport]:
-        """Return every account that was ever given here, oldest first."""
-        ...
-
-    def missing_entries(self) -> list[MissingEntries]:
-        """Return the gaps in the chains of all devices."""
-        ...
 
 
 def told(report: LossReport, roster: Roster | None) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from fieldinspect.domain.views import (
     VisitTally,
 )
 from fieldinspect.journal.chain import ChainReport
+from fieldinspect.services.care import Care, Progress
 
 
 @dataclass(frozen=True)
@@ -352,8 +353,14 @@ class VaultDoor(Protocol):
 
     def open(self, place: VaultPlace, passphrase: str) -> "OpenVault": ...
 
+    def restore(
+        self, source: Path, passphrase: str = "", recovery_code: str = "", *, progress: Progress = ...
+    ) -> "OpenVault":
+        """Make a vault from a backup file, opened by either secret; none that is here is ever replaced."""
+        ...
 
-class OpenVault(Replica, Protocol):
+
+class OpenVault(Replica, Care, Protocol):
     """A vault that somebody must close."""
 
     def close(self) -> None: ...

@@ -34,6 +34,8 @@ from fieldinspect.i18n import _
 Progress = Callable[[int, int], None]
 """Bytes done and bytes in all; what it raises stops the work."""
 
+Unlock = Callable[[SlotFile], MasterKey]
+
 FORMAT: Final = "fieldinspect-backup/1"
 SLOTS: Final = "slots"
 MANIFEST: Final = "MANIFEST"
@@ -190,7 +192,7 @@ class _Told:
 def unpack(
     source: Path,
     folder: Path,
-    unlock: Callable[[SlotFile], MasterKey],
+    unlock: Unlock,
     progress: Progress = lambda _done, _all: None,
 ) -> tuple[Summary, MasterKey, bytes]:
     """Unpack a backup into an empty folder; return what it says, its master key, and its slot file to save last.

@@ -1,4 +1,4 @@
-"""The vault that is looked after: backed up while it is open, and checked (services.durability.Cared)."""
+"""The vault that is looked after: backed up while it is open, and checked (services.care.Care)."""
 
 from abc import abstractmethod
 from collections.abc import Callable
@@ -16,6 +16,7 @@ from fieldinspect.domain.errors import WorldFailed
 from fieldinspect.domain.views import Identity
 from fieldinspect.files import world_failures
 from fieldinspect.i18n import _
+from fieldinspect.services.care import HeldStill
 from fieldinspect.store import schema, slot_files
 from fieldinspect.store.anchor import Anchor
 from fieldinspect.store.backup import DATABASE, Progress, Still, blobs_in
@@ -67,15 +68,16 @@ class CaredVault(GuardedVault, CustodialVault):
         self._still = Still(self._database, size, slots, names, blobs, self._backup_key, now)
         return self._still
 
-    def end_backup(self, still: Still, *, made: bool) -> None:
+    def end_backup(self, still: HeldStill, *, made: bool) -> None:
         """Let go of the files; `made` when the backup stands."""
-        if still is not self._still:
+        held = self._still
+        if held is None or still is not held:
             return
-        self._still, still.moved = None, True
+        self._still, held.moved = None, True
         self._outside_transactions(f"PRAGMA wal_autocheckpoint = {_AUTOMATIC}")
         self._checkpoint()
         if made:
-            said = insert(schema.meta).values(name=_LAST_BACKUP, value=still.made.isoformat().encode())
+            said = insert(schema.meta).values(name=_LAST_BACKUP, value=held.made.isoformat().encode())
             with self._transaction() as connection:
                 connection.execute(
                     said.on_conflict_do_update(index_elements=["name"], set_={"value": said.excluded.value})

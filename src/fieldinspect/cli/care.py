@@ -1,0 +1,102 @@
+"""Commands for the care of a vault: vault check, backup, restore, losses."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fieldinspect.cli.common import add_passphrase, command, now, opened, own_door, passphrase, say, show
+from fieldinspect.i18n import _
+from fieldinspect.services.durability import backup_told, gaps_told, told, told_by_others
+
+if TYPE_CHECKING:
+    from fieldinspect.cli.common import Commands
+
+
+def add_commands(commands: "Commands") -> None:
+    add_check(commands, "check")
+    backup = command(commands, "backup", _("write everything of the vault into one encrypted file"))
+    backup.add_argument("file", type=Path)
+    backup.set_defaults(command=_backup)
+    restore = command(commands, "restore", _("make a vault from a backup"), vault=False)
+    restore.add_argument("file", type=Path)
+    restore.add_argument("--vault", type=Path, required=True, help=_("folder to make"))
+    restore.add_argument(
+        "--recovery-code", action="store_true", help=_("what is given for a passphrase is the recovery code")
+    )
+    add_passphrase(restore)
+    restore.set_defaults(command=_restore)
+    losses = command(commands, "losses", _("tell what went missing, here and by what others say"))
+    losses.set_defaults(command=_losses)
+
+
+def add_check(commands: "Commands", name: str) -> None:
+    """Add the check under a name: it has two."""
+    summary = _("verify every signature and link, and compare everything shown with the journal")
+    check = command(commands, name, summary)
+    check.add_argument("--repair", action="store_true", help=_("write anew what is shown wrongly"))
+    check.add_argument("--tidy", action="store_true", help=_("remove files that nothing needs"))
+    check.set_defaults(command=_check)
+
+
+def _check(options: argparse.Namespace) -> int:
+    with opened(options) as vault:
+        report = vault.check(_percent, repair=options.repair, sweep=options.tidy)
+        said = backup_told(vault.backup_state())
+    for finding in report.findings:
+        show({"part": finding.part, "harmless": finding.harmless, "finding": finding.sentence})
+    show(
+        {
+            "entries": report.entries,
+            "records": report.records,
+            "attachments": report.attachments,
+            "withheld": report.withheld,
+            "repaired": report.repaired,
+            "swept": report.swept,
+        }
+    )
+    say(said)
+    say(_("Everything is whole.") if report.whole else _("Not everything is whole: see the findings."))
+    return 0 if report.whole else 1
+
+
+def _backup(options: argparse.Namespace) -> int:
+    with opened(options) as vault:
+        vault.back_up(options.file, now(), _percent)
+    show({"backup": options.file.name, "size": options.file.stat().st_size})
+    return 0
+
+
+def _restore(options: argparse.Namespace) -> int:
+    folder: Path = options.vault
+    secret = passphrase(options)
+    chosen = {"recovery_code": secret} if options.recovery_code else {"passphrase": secret}
+    vault = own_door(folder.parent).restore(
+        options.file, **chosen, folder_name=folder.name, progress=_percent
+    )
+    try:
+        if vault.account is not None:
+            for sentence in told(vault.account, vault.roster()):
+                say(sentence)
+        show({"vault": vault.identity.vault, "nickname": vault.identity.nickname})
+    finally:
+        vault.close()
+    return 0
+
+
+def _losses(options: argparse.Namespace) -> int:
+    with opened(options) as vault:
+        roster = vault.roster()
+        for account in vault.losses():
+            show({"noticed": account.noticed, "account": told(account, roster)})
+        for name, account in told_by_others(vault):
+            show({"noticed": account.noticed, "by": name, "cause": account.cause, "missing": account.own})
+        for sentence in gaps_told(vault.missing_entries(), roster):
+            show({"missing": sentence})
+    return 0
+
+
+def _percent(done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        share = done * 100 // total if total else 100
+        print(f"\r{share:3} %", end="\n" if done >= total else "", file=sys.stderr, flush=True)
