@@ -1,14 +1,16 @@
 """The commands of those who write forms, from a first form to a published set."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from fieldinspect.cli import run
 from fieldinspect.cli.common import PASSPHRASE_VARIABLE
+from fieldinspect.cli.forms import has_display
 from fieldinspect.resources import forms_folder
+from tests.pictures import bomb, png
 from tests.shared import shared_data
 from tests.team import PASSPHRASE
 
@@ -93,6 +95,82 @@ def test_a_form_is_tried_in_the_terminal(
     assert "Did you see it? *" in told
     assert "! Enter from 0 to 100" in told
     assert "2 of 2 answered. Nothing was kept." in told
+
+
+def test_a_form_is_tried_in_a_window_where_there_is_one(
+    site_check: Path, capsys: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[tuple[bytes, Mapping[str, bytes], str, str]] = []
+
+    def window(*given: bytes | Mapping[str, bytes] | str) -> int:
+        shown.append(given)  # type: ignore[arg-type]  # what a window is given
+        return 0
+
+    monkeypatch.setenv("DISPLAY", ":9")
+    assert run(["forms", "preview", str(site_check), "--form-language", "cy"], window) == 0
+    assert [(language, form) for _xml, _pictures, language, form in shown] == [("en", "cy")]
+    assert shown[0][0].startswith(b"<?xml")
+    monkeypatch.setattr("builtins.input", lambda _prompt: _next(iter([])))
+    assert run(["forms", "preview", str(site_check), "--text"], window) == 0
+    assert "Nothing was kept." in capsys.readouterr().out
+    assert len(shown) == 1
+
+
+@pytest.mark.parametrize(
+    ("platform", "environment", "there"),
+    [
+        ("linux", {}, False),
+        ("linux", {"DISPLAY": ""}, False),
+        ("linux", {"DISPLAY": ":0"}, True),
+        ("linux", {"WAYLAND_DISPLAY": "wayland-0"}, True),
+        ("linux", {"QT_QPA_PLATFORM": "offscreen"}, True),
+        ("win32", {}, True),
+        ("darwin", {}, True),
+    ],
+)
+def test_whether_there_is_a_display(platform: str, environment: dict[str, str], there: bool) -> None:
+    assert has_display(platform, environment) is there
+
+
+@pytest.fixture
+def doors(tmp_path: Path) -> Path:
+    """A form with two pictures, one of which is there."""
+    folder = tmp_path / "doors"
+    (folder / "media").mkdir(parents=True)
+    (folder / "media" / "door.png").write_bytes(png())
+    (folder / "form.md").write_text(
+        "| settings |\n| | form_title | form_id | version |\n| | Doors | doors | 1 |\n\n"
+        "| survey |\n| | type | name | label::English (en) | image::English (en) |\n"
+        "| | note | door | This door | door.png |\n| | text | why | Why? | gone.png |\n"
+    )
+    return folder
+
+
+def test_pictures_are_linted_compiled_tried_and_printed(doors: Path, capsys: Printed) -> None:
+    assert run(["forms", "lint", str(doors)]) == 1
+    gone = "sheet “survey”, row 3, column “image::English (en)”, ${why}: there is no picture “gone.png”"
+    assert f"form.md:8: {gone}" in capsys.readouterr().out
+    assert run(["forms", "compile", str(doors)]) == 0
+    assert gone in capsys.readouterr().err
+    shown: list[Mapping[str, bytes]] = []
+
+    def window(_xml: bytes, pictures: Mapping[str, bytes], _language: str, _form: str) -> int:
+        shown.append(pictures)
+        return 0
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DISPLAY", ":9")
+        assert run(["forms", "preview", str(doors / "form.xml")], window) == 0
+    assert shown == [{"door.png": png()}]
+    assert run(["forms", "print", str(doors), "--out", str(doors / "blank.pdf")]) == 0
+    assert b"/Figure" in (doors / "blank.pdf").read_bytes()
+
+
+def test_a_hostile_picture_stops_compiling(doors: Path, capsys: Printed) -> None:
+    (doors / "media" / "door.png").write_bytes(bomb())
+    assert run(["forms", "compile", str(doors)]) == 2
+    assert "row 2, column “image::English (en)”, ${door}" in capsys.readouterr().err
+    assert not (doors / "form.xml").exists()
 
 
 def _next(typed: Iterator[str]) -> str:

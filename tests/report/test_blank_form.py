@@ -11,6 +11,7 @@ from fieldinspect.forms import Form, load
 from fieldinspect.forms.codebook import every_choice
 from fieldinspect.report.blank_form import render_blank_form
 from fieldinspect.resources import forms_folder
+from tests.pictures import bomb, jpeg_head, lying, png
 from tests.shared import shared_data
 
 INSTRUMENTS = sorted(one.name for one in forms_folder().iterdir())
@@ -128,3 +129,47 @@ def test_a_part_that_is_counted_by_an_answer_is_printed_once() -> None:
     )
     told = words(document(load(compile_form(source, ".md", "custody"))))
     assert "Fill in one sheet for each. What state is it in?" in told
+
+
+PICTURED = b"""<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"><h:head>
+<h:title>Doors</h:title><model><itext><translation lang="English (en)"><text id="q"><value>Which door?</value>
+<value form="image">jr://images/plan.png</value></text><text id="a"><value>Front</value>
+<value form="image">jr://images/front.png</value></text><text id="b"><value>Back</value>
+<value form="image">jr://images/gone.png</value></text></translation></itext>
+<instance><d id="d" version="1"><door/></d></instance></model></h:head><h:body><select1 ref="/d/door">
+<label ref="jr:itext('q')"/><item><label ref="jr:itext('a')"/><value>a</value></item>
+<item><label ref="jr:itext('b')"/><value>b</value></item></select1></h:body></h:html>"""
+
+
+def figures(pages: pypdf.PdfReader) -> list[str]:
+    found: list[str] = []
+
+    def walk(element: Any) -> None:
+        if not isinstance(element, int):  # the number of a mark
+            element = element.get_object()
+        if not isinstance(element, dict) or "/S" not in element:
+            return
+        if element.get("/S") == "/Figure":
+            found.append(str(element["/Alt"]))
+        for kid in element["/K"]:
+            walk(kid)
+
+    root: Any = pages.trailer["/Root"]
+    walk(root["/StructTreeRoot"]["/K"])
+    return found
+
+
+def test_pictures_are_printed_with_words_in_their_place() -> None:
+    pictures = {"plan.png": png(800, 400), "front.png": png(100, 100)}
+    made = render_blank_form(load(PICTURED), "en", MARKING, pictures)
+    assert render_blank_form(load(PICTURED), "en", MARKING, pictures) == made
+    pages = pypdf.PdfReader(io.BytesIO(made), strict=True)
+    assert figures(pages) == ["Which door?", "Front"]
+    assert len(pages.pages[0].images) == 2
+    assert "Back" in words(pages)
+
+
+@pytest.mark.parametrize("bad", [bomb(), lying(8, 6), png()[:40], jpeg_head(8, 6), b"<svg/>"])
+def test_a_picture_that_cannot_be_printed_is_a_sentence(bad: bytes) -> None:
+    with pytest.raises(BadInput, match=r"Save it"):
+        render_blank_form(load(PICTURED), "en", MARKING, {"plan.png": bad})

@@ -107,6 +107,7 @@ class Trial(QWidget):
         words.setBuddy(self.languages)
         line = QHBoxLayout()
         line.setContentsMargins(24, 4, 24, 0)
+        line.setSpacing(8)
         line.addWidget(words)
         line.addWidget(self.languages)
         line.addStretch(1)
