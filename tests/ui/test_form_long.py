@@ -58,7 +58,9 @@ def sheet(qtbot: QtBot, listed: Listed) -> Sheet:
 
 
 def settle(sheet: Sheet, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: sheet.is_built, timeout=10_000)
+    for _round in range(3):  # what was made may ask for another height once it is shown
+        qtbot.waitUntil(lambda: sheet.is_built, timeout=10_000)
+        QApplication.processEvents()
 
 
 def in_window(sheet: Sheet) -> list[str]:

@@ -68,7 +68,7 @@ class Sheet(Page):
         for part in above:
             self.add(part)
         self._body = Column(len(lines.paths), anchor)
-        self._body.outgrown.connect(self._settle)
+        self._body.outgrown.connect(self._follow)
         self.add(self._body)
         self._next = QTimer(self)
         self._next.setInterval(0)
@@ -88,8 +88,7 @@ class Sheet(Page):
         if path not in self.controls and place is not None:
             self._body.set_absent(place, False)
             self._make(place)
-            self._settle()
-            self._look()
+            self._follow()
         return self.controls.get(path)
 
     def update_question(self, question: Question) -> None:
@@ -99,8 +98,7 @@ class Sheet(Page):
             control.show_question(question)
         elif place is not None and self._body.is_absent(place) == question.relevant:
             self._body.set_absent(place, not question.relevant)
-            self._settle()
-            self._look()
+            self._follow()
 
     def next_path(self, path: str, by: int, *, make: bool = False) -> str:
         """Return the next question that takes the focus, from a path or the beginning on; "" after the last.
@@ -199,6 +197,11 @@ class Sheet(Page):
         if moved:
             bar = self.verticalScrollBar()
             bar.setValue(bar.value() + moved)
+
+    def _follow(self) -> None:
+        """Do what a change of heights or of the width asks for: others may be near now."""
+        self._settle()
+        self._look()
 
     def _held(self) -> tuple[int, int]:
         """Return the first line in the window whose height is known, and its top; -1 at the page's beginning."""
