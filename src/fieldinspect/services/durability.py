@@ -1,7 +1,6 @@
 """What to tell a person about their vault: what is missing, since when, who still has it, and when it was copied."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 import msgspec
 
@@ -10,6 +9,7 @@ from fieldinspect.domain.errors import WorldFailed
 from fieldinspect.domain.kinds import Kind
 from fieldinspect.domain.roster import Roster
 from fieldinspect.i18n import _, ngettext
+from fieldinspect.services.dates import day, day_and_time
 from fieldinspect.services.ports import Reader
 
 ACCOUNT = "account"
@@ -70,8 +70,8 @@ def backup_told(state: BackupState) -> str:
     if state.erased is not None and state.outdated:
         return _(
             "The backup of {backup} is older than an erasure of {erasure}: make a new one and destroy the old one"
-        ).format(backup=_day(state.made), erasure=_day(state.erased))
-    return _("The last backup was made on {backup}").format(backup=_day(state.made))
+        ).format(backup=day(state.made), erasure=day(state.erased))
+    return _("The last backup was made on {backup}").format(backup=day(state.made))
 
 
 def _opening(report: LossReport) -> str:
@@ -79,8 +79,8 @@ def _opening(report: LossReport) -> str:
         case Cause.BEHIND:
             return _("This vault was put back to an earlier state, or its file was cut short.")
         case Cause.RESTORED:
-            made = _day(report.made) if report.made else ""
-            return _("This vault was restored from the backup of {day}.").format(day=made)
+            made = day(report.made) if report.made else ""
+            return _("This vault was restored from the backup of {made}.").format(made=made)
         case Cause.RETURNED:
             return ngettext(
                 "{count} entry came back that was written with this laptop's key and was not here: the vault was "
@@ -142,7 +142,7 @@ def _own(report: LossReport) -> str:
         "{count} thing you wrote between {since} and {until} is not here.",
         "{count} things you wrote between {since} and {until} are not here.",
         report.own,
-    ).format(count=report.own, since=_moment(report.since), until=_moment(report.until))
+    ).format(count=report.own, since=day_and_time(report.since), until=day_and_time(report.until))
 
 
 def _with_others(report: LossReport, roster: Roster | None) -> list[str]:
@@ -163,11 +163,3 @@ def _name_of(device: str, roster: Roster | None) -> str:
         next((one for one in roster.people if found and one.id == found.person), None) if roster else None
     )
     return person.name if person else _("somebody who is not in the team list")
-
-
-def _day(moment: datetime) -> str:
-    return moment.astimezone().strftime("%Y-%m-%d")
-
-
-def _moment(moment: datetime) -> str:
-    return moment.astimezone().strftime("%Y-%m-%d %H:%M")

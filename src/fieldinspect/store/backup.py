@@ -137,6 +137,8 @@ class Still:
             writer.end()
 
     def _read_database(self, told: "_Told", writer: TarWriter | None = None) -> str:
+        if self.moved:
+            raise Interrupted
         self._database.seek(0)
         hashed, left = hashlib.sha256(), self._size
         with world_failures():

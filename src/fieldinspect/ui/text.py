@@ -5,24 +5,13 @@ from datetime import datetime
 
 from fieldinspect.domain.kinds import Kind, Role
 from fieldinspect.i18n import _
+from fieldinspect.services.dates import clock_time, day, day_and_time, months
 
-
-def clock_time(moment: datetime) -> str:
-    return moment.astimezone().strftime("%H:%M")
+__all__ = ["clock_seconds", "clock_time", "day", "day_and_time", "kind_name", "months", "size"]
 
 
 def clock_seconds(moment: datetime) -> str:
     return moment.astimezone().strftime("%H:%M:%S")
-
-
-def day(moment: datetime) -> str:
-    """Return a day such as 14 March 2026."""
-    local = moment.astimezone()
-    return _("{day} {month} {year}").format(day=local.day, month=months()[local.month - 1], year=local.year)
-
-
-def day_and_time(moment: datetime) -> str:
-    return _("{day} at {time}").format(day=day(moment), time=clock_time(moment))
 
 
 def size(count: int) -> str:
@@ -103,20 +92,3 @@ _ROLES: dict[str, Callable[[], str]] = {
     Role.AUDITOR: lambda: _("Auditor"),
     Role.ROOT: lambda: _("Keeper of the team list"),
 }
-
-
-def months() -> tuple[str, ...]:
-    return (
-        _("January"),
-        _("February"),
-        _("March"),
-        _("April"),
-        _("May"),
-        _("June"),
-        _("July"),
-        _("August"),
-        _("September"),
-        _("October"),
-        _("November"),
-        _("December"),
-    )
