@@ -75,6 +75,12 @@ class NothingKept:
     def roster(self) -> None:
         return None
 
+    def drafts(self, _about: str = "") -> list[Draft]:
+        return []
+
+    def with_field(self, _field: str) -> list[RecordView]:
+        return []
+
     def close(self) -> None:
         """Forget everything."""
         self.records.clear()
