@@ -25,7 +25,7 @@ LINE, LONG, SECRET, RANGE, ONE, MANY, FIND_ONE, FIND_MANY, RANK, TICK, FILE, NOT
 )
 MOST_BUTTONS = 12
 """A list of more choices is searched by typing."""
-MOST_PICTURED = 48
+MOST_PICTURED = 24
 """So many choices are shown with their pictures."""
 _DIRECT = {"rank": RANK, "range": RANGE, "trigger": TICK, "upload": FILE, "secret": SECRET, "note": NOTE}
 TICKED = "OK"
