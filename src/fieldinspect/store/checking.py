@@ -252,8 +252,11 @@ class Check:
             self._attachments += 1
             self._more(0)
         doomed = set(connection.execute(sa.select(schema.doomed.c.digest)).scalars())
-        here = (path for path, _size in blobs_in(self._folder / "blobs"))
-        self.rubbish += [path for path in here if path.name not in named and path.name not in doomed]
+        if (
+            not self._records.keyless and not self._journal.malformed
+        ):  # else what cannot be read may name them
+            here = (path for path, _size in blobs_in(self._folder / "blobs"))
+            self.rubbish += [path for path in here if path.name not in named and path.name not in doomed]
         self._tell_attachments(lost, late, changed)
 
     def _is_whole(self, digest: str, secrets: Sequence[bytes]) -> bool:
@@ -302,7 +305,7 @@ class Check:
                     Part.ANCHOR,
                     _("The anchor is not up to date. Close the vault and open it again, then check again"),
                 )
-        if any(copy.state is not State.READ for copy in anchor.found):
+        if len({copy.state is State.READ for copy in anchor.found}) == 2:
             self._find(
                 Part.ANCHOR,
                 _(

@@ -8,6 +8,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -170,11 +171,7 @@ class Refolding:
         connection = self._connection
         keys = load_keys(connection, records)
         opener = entries.Opener(self._gate, keys)
-        stored: dict[str, list[Entry]] = {record: [] for record in records}
-        count = 0
-        for entry in entries.of_records(connection, records):
-            stored[entry.header.record].append(entry)
-            count += 1
+        stored, count = self._stored(records)
         states: dict[str, RecordState] = {}
         for record, found in stored.items():
             self._look(found, keys)
@@ -187,6 +184,18 @@ class Refolding:
         self._tally.records += len(states)
         self._tally.differing += len(wrong)
         self._more(count)
+
+    def _stored(self, records: Sequence[str]) -> tuple[dict[str, list[Entry]], int]:
+        """Return the sound entries of each record, and how many there are with the others."""
+        e = schema.entry.c
+        query = sa.select(e.record, e.header, e.signature, e.sealed).where(among(e.record, records))
+        stored: dict[str, list[Entry]] = {record: [] for record in records}
+        count = 0
+        for record, header, signature, sealed in self._connection.execute(query):
+            count += 1
+            with suppress(MalformedEntry):  # told by the walk through the journal
+                stored[record].append(read_entry(header, signature, sealed))
+        return stored, count
 
     def _look(self, found: Iterable[Entry], keys: Keyring) -> None:
         tally = self._tally
@@ -219,6 +228,9 @@ class Refolding:
         connection, rows = self._connection, self._tally.rows
         here = projection.load_states(connection, records)
         wrong = {record for record in records if here.get(record) != states.get(record)}
+        for record, shown in here.items():  # also what no readable body names is not to be swept
+            digests = (head.value for head in shown.heads.get("blob", ()))
+            self._tally.blobs.update((digest, record) for digest in digests if digest and is_digest(digest))
         r = schema.record.c
         for row in connection.execute(sa.select(schema.record).where(among(r.id, records))):
             state = states.get(row.id)
