@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from fieldinspect.domain.errors import WorldFailed
+from fieldinspect.domain.errors import BadInput, WorldFailed
 from fieldinspect.i18n import _
 
 PRIVATE_FILE = 0o600
@@ -115,6 +115,23 @@ def atomic_write(path: Path, content: bytes) -> None:
     """Replace the file's content in one step, private and durable; raise `WorldFailed`."""
     with atomic_writer(path) as file:
         file.write(content)
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Write a private file under its own name from the first byte on; raise `BadInput` when there is one already.
+
+    For secrets that a person asks for in the open: no second file ever holds them.
+    """
+    if path.exists():
+        raise BadInput(_("There is a file of this name already. Choose another name"))
+    file = create_private(path)
+    try:
+        with world_failures(), file:
+            file.write(content)
+            make_durable(file)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def overwrite(path: Path, offset: int, content: bytes) -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from fieldinspect.crypto import slots as slots_module
 from fieldinspect.crypto.age.recipients import generate_identity
 from fieldinspect.crypto.argon import FLOOR_COST
 from fieldinspect.crypto.keys import MasterKey
@@ -24,19 +23,15 @@ from fieldinspect.services.vault_keys import ChangeUncertain, TooSoon
 from fieldinspect.store import slot_files
 from fieldinspect.store.keys import StoredKeys
 from fieldinspect.store.throttle import Throttle
+from tests.quick import quick_slots
 from tests.store.failing_disk import MODES, FailingDisk, PowerCut
+
+__all__ = ["quick_slots"]
+pytestmark = pytest.mark.usefixtures("quick_slots")
 
 OLD, NEW = "orchid-lantern-gravel-teapot-bison", "velvet-anchor-pickle-harbour-moth"
 VAULT = "0123456789abcdef" * 2
 RECIPIENTS = tuple(generate_identity("x25519")[1] for _each in range(3))
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    # Argon2id is replaced by something quick: what is tried here is the writing, hundreds of times.
-    monkeypatch.setattr(
-        slots_module, "derive_slot_key", lambda word, salt, _cost: (word.encode()[:16] + salt).ljust(32)
-    )
 
 
 class Vault:
@@ -173,9 +168,8 @@ def test_replacing_the_recovery_code_at_any_step_leaves_exactly_one_code(tmp_pat
     for step in itertools.count():
         vault = Vault(tmp_path / str(step))
         first, second = vault.keys.new_recovery_code(OLD), ""
-        with FailingDisk(step, mode) as disk:
-            with contextlib.suppress(WorldFailed, PowerCut):
-                second = vault.keys.new_recovery_code(OLD)
+        with FailingDisk(step, mode) as disk, contextlib.suppress(WorldFailed, PowerCut):
+            second = vault.keys.new_recovery_code(OLD)
         assert vault.opens(OLD)
         slots = slot_files.load(vault.folder)
         if second:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from fieldinspect.crypto import slots as slots_module
 from fieldinspect.crypto.age.recipients import generate_identity
 from fieldinspect.crypto.argon import FLOOR_COST
 from fieldinspect.crypto.passphrase import WeakPassphrase
@@ -27,22 +26,17 @@ from fieldinspect.store.lock import VaultIsOpen
 from fieldinspect.store.slot_files import SLOTS
 from fieldinspect.store.throttle import Throttle
 from fieldinspect.store.vault import StoredVault
+from tests.quick import quick_module
 from tests.store.failing_disk import MODES, FailingDisk, PowerCut
 from tests.team import FORMS, NOW
+
+__all__ = ["quick_module"]
 
 OLD, NEW = "orchid-lantern-gravel-teapot-bison", "velvet-anchor-pickle-harbour-moth"
 STRIDE = 1 if os.environ.get("EVERY_STEP") else 6
 """`make keys` fails every step; here is a sample."""
 
 HOLDERS = [generate_identity("x25519") for _each in range(3)]
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    # Argon2id is replaced by something quick: what is tried here is the copying, hundreds of times.
-    monkeypatch.setattr(
-        slots_module, "derive_slot_key", lambda word, salt, _cost: (word.encode()[:16] + salt).ljust(32)
-    )
 
 
 @dataclass
@@ -121,13 +115,9 @@ class Rotating:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Rotating:
+def made(quick_module: None, tmp_path_factory: pytest.TempPathFactory) -> Rotating:
     made = Rotating(tmp_path_factory.mktemp("rotating") / "made")
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(
-            slots_module, "derive_slot_key", lambda word, salt, _cost: (word.encode()[:16] + salt).ljust(32)
-        )
-        made.make()
+    made.make()
     return made
 
 

@@ -56,4 +56,5 @@ def make_parser() -> argparse.ArgumentParser:
     own = vaults.add_group(commands)
     for part in (keys, care):
         part.add_commands(own)
+    keys.add_escrow_group(commands)
     return parser

@@ -1,11 +1,20 @@
 """Commands for the care of a vault: vault check, backup, restore, losses."""
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fieldinspect.cli.common import add_passphrase, command, now, opened, own_door, passphrase, say, show
+from fieldinspect.cli.common import (
+    add_passphrase,
+    command,
+    now,
+    opened,
+    own_door,
+    passphrase,
+    percent,
+    say,
+    show,
+)
 from fieldinspect.i18n import _
 from fieldinspect.services.durability import backup_told, gaps_told, told, told_by_others
 
@@ -41,7 +50,7 @@ def add_check(commands: "Commands", name: str) -> None:
 
 def _check(options: argparse.Namespace) -> int:
     with opened(options) as vault:
-        report = vault.check(_percent, repair=options.repair, sweep=options.tidy)
+        report = vault.check(percent, repair=options.repair, sweep=options.tidy)
         said = backup_told(vault.backup_state())
     for finding in report.findings:
         show({"part": finding.part, "harmless": finding.harmless, "finding": finding.sentence})
@@ -62,7 +71,7 @@ def _check(options: argparse.Namespace) -> int:
 
 def _backup(options: argparse.Namespace) -> int:
     with opened(options) as vault:
-        vault.back_up(options.file, now(), _percent)
+        vault.back_up(options.file, now(), percent)
     show({"backup": options.file.name, "size": options.file.stat().st_size})
     return 0
 
@@ -71,9 +80,7 @@ def _restore(options: argparse.Namespace) -> int:
     folder: Path = options.vault
     secret = passphrase(options)
     chosen = {"recovery_code": secret} if options.recovery_code else {"passphrase": secret}
-    vault = own_door(folder.parent).restore(
-        options.file, **chosen, folder_name=folder.name, progress=_percent
-    )
+    vault = own_door(folder.parent).restore(options.file, **chosen, folder_name=folder.name, progress=percent)
     try:
         if vault.account is not None:
             for sentence in told(vault.account, vault.roster()):
@@ -94,9 +101,3 @@ def _losses(options: argparse.Namespace) -> int:
         for sentence in gaps_told(vault.missing_entries(), roster):
             show({"missing": sentence})
     return 0
-
-
-def _percent(done: int, total: int) -> None:
-    if sys.stderr.isatty():
-        share = done * 100 // total if total else 100
-        print(f"\r{share:3} %", end="\n" if done >= total else "", file=sys.stderr, flush=True)

@@ -52,10 +52,31 @@ def add_passphrase(parser: argparse.ArgumentParser) -> None:
 
 def passphrase(options: argparse.Namespace) -> str:
     """Return the passphrase from the file, the environment or the keyboard, in this order."""
-    if options.passphrase_file is not None:
-        return read_input(options.passphrase_file).decode().partition("\n")[0]
-    given = os.environ.get(PASSPHRASE_VARIABLE)
-    return given if given is not None else getpass.getpass(_("Passphrase: "))
+    return read_secret(options.passphrase_file, PASSPHRASE_VARIABLE, _("Passphrase: "))
+
+
+def read_secret(file: Path | None, variable: str, prompt: str, *, again: str = "") -> str:
+    """Return the first line of a file, a variable's value, or what is typed: twice where `again` asks for it."""
+    if file is not None:
+        try:
+            return read_input(file).decode().partition("\n")[0]
+        except UnicodeDecodeError:
+            raise BadInput(_("{file} is not a text file").format(file=file.name)) from None
+    given = os.environ.get(variable)
+    if given is not None:
+        return given
+    typed = getpass.getpass(prompt)
+    if again and getpass.getpass(again) != typed:
+        raise BadInput(_("The two are not the same. Type both again"))
+    return typed
+
+
+def place(options: argparse.Namespace) -> VaultPlace:
+    """Return the vault that the options name; raise `BadInput` when there is no such folder."""
+    folder: Path = options.vault
+    if not folder.is_dir():
+        raise BadInput(_("There is no vault in this folder"))
+    return VaultPlace(str(folder), folder.name)
 
 
 def own_door(root: Path, cost: Cost | None = None) -> Door:
@@ -66,10 +87,10 @@ def own_door(root: Path, cost: Cost | None = None) -> Door:
 @contextmanager
 def opened(options: argparse.Namespace) -> Iterator[StoredVault]:
     """Open the vault that the options name; close it after the block."""
-    folder: Path = options.vault
-    if not folder.is_dir():
-        raise BadInput(_("There is no vault in this folder"))
-    vault = own_door(folder.parent).open(VaultPlace(str(folder), folder.name), passphrase(options))
+    door = own_door(options.vault.parent)
+    if sentence := door.settle(place(options)):
+        say(sentence)
+    vault = door.open(place(options), passphrase(options))
     if vault.account is not None:
         for sentence in told(vault.account, vault.roster()):
             say(sentence)
@@ -119,3 +140,10 @@ def show(facts: Mapping[str, object]) -> None:
 def say(sentence: str) -> None:
     """Tell the person something that is not part of the result."""
     print(sentence, file=sys.stderr)
+
+
+def percent(done: int, total: int) -> None:
+    """Show on a terminal how far long work is."""
+    if sys.stderr.isatty():
+        share = done * 100 // total if total else 100
+        print(f"\r{share:3} %", end="\n" if done >= total else "", file=sys.stderr, flush=True)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 class SlotState:
     """Which secrets open a vault, as its key file says."""
 
+    vault: str
+    """The vault's random number, as hex digits."""
     recovery: bool
     """There is a recovery code."""
     recipients: tuple[str, ...] = ()

@@ -38,6 +38,7 @@ SUB: Final = _style("sub", 12, 16, fontName=BOLD, spaceBefore=6, spaceAfter=2, k
 BODY: Final = _style("body", 12, 16, spaceAfter=6)
 ITEM: Final = _style("item", 12, 16, leftIndent=14, bulletIndent=2, spaceAfter=2)
 BOXED: Final = _style("boxed", 12, 16, leftIndent=12, spaceBefore=6, spaceAfter=4)
+CODE: Final = _style("code", 22, 34, fontName=BOLD, alignment=1)
 CELL: Final = _style("cell", 10.5, 14)
 CELL_INDENTED: Final = _style("cell-indented", 10.5, 14, leftIndent=12)
 CELL_NUMBER: Final = _style("cell-number", 10.5, 14, alignment=2)

@@ -109,9 +109,9 @@ def open_share(copies: Sequence[bytes], identity_file: str) -> str:
     return open_sealed_share(slots, identity).text
 
 
-def recovery_paper(code: str, nickname: str, vault: str, today: date) -> RecoveryPaper:
+def recovery_paper(code: str, nickname: str, slots: SlotState, today: date) -> RecoveryPaper:
     """Return what report.recovery_paper prints."""
-    return RecoveryPaper(code, nickname, vault, today.isoformat())
+    return RecoveryPaper(code, nickname, slots.vault, today.isoformat())
 
 
 def _holders(recipients: Sequence[str], roster: Roster | None) -> tuple[EscrowHolder, ...]:

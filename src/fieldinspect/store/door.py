@@ -168,6 +168,14 @@ class Door:
         """Return the keys of a vault that is open here (services.vault_keys.VaultKeys)."""
         return self._keys(vault.staging.parent)
 
+    @contextmanager
+    def closed(self, place: VaultPlace) -> Iterator[StoredKeys]:
+        """Lend the keys of a vault that is not open anywhere, with no need to open it."""
+        folder = Path(place.folder)
+        with _locked(folder):
+            swapping.settle(folder, self._state)
+            yield self._keys(folder)
+
     def wait(self, place: VaultPlace) -> int:
         """Return the seconds until a secret may be tried at this vault, 0 for at once."""
         return self._throttle(Path(place.folder)).wait()

@@ -36,7 +36,7 @@ class StoredKeys:
     def state(self) -> SlotState:
         slots = slot_files.load(self._folder)
         recipients = next((slot.recipients for _vault, slot in slots.escrows()), ())
-        return SlotState("recovery" in slots.types(), recipients)
+        return SlotState(slots.vault, "recovery" in slots.types(), recipients)
 
     def wait(self) -> int:
         return self._throttle.wait()

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from fieldinspect.domain.errors import WorldFailed
+from fieldinspect.files import world_failures
 from fieldinspect.i18n import _
 
 _NAME: Final = "lock"
@@ -25,8 +26,9 @@ class VaultLock:
         self._descriptor = -1
 
     def take(self) -> None:
-        """Take the lock at once; raise `VaultIsOpen`."""
-        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        """Take the lock at once; raise `VaultIsOpen`, or `WorldFailed` in a folder that may not be written to."""
+        with world_failures():
+            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             _lock(descriptor)
         except OSError:
