@@ -10,42 +10,19 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from fieldinspect.crypto.argon import FLOOR_COST
 from fieldinspect.domain.custody import EraseReason, EraseState
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.ids import new_record_id
 from fieldinspect.domain.kinds import Kind, Role
-from fieldinspect.domain.views import Draft, DraftKey, VaultPlace
+from fieldinspect.domain.views import Draft, DraftKey
 from fieldinspect.journal.entry import from_line, to_line
 from fieldinspect.services import capture, erasure, programme, reading, review
 from fieldinspect.services.ports import Write
-from fieldinspect.store.door import Door
 from fieldinspect.store.vault import StoredVault
-from tests.store.test_vault import place, receipt, send
-from tests.team import FORMS, NOW, PASSPHRASE
+from tests.kept_team import NAMES, Post, Team
+from tests.team import FORMS, NOW
 
-Team = dict[str, StoredVault]
 CANARY = "quillwortcanary"
-
-
-@pytest.fixture
-def centre(team: Team, make_vault: Callable[[str], StoredVault]) -> StoredVault:
-    """The centre, and a team whose laptops all know of it."""
-    lead, made = team["lead"], make_vault("centre")
-    roster = programme.admit(lead, programme.enrolment_request(made), [Role.CENTRAL], now=NOW)
-    programme.join(made, roster, programme.fingerprint(roster))
-    for vault in (team["ann"], team["ben"]):
-        vault.install_roster(roster)
-    return made
-
-
-@pytest.fixture
-def visit(team: Team, centre: StoredVault) -> str:
-    lead, ann = team["lead"], team["ann"]
-    for number, vault in enumerate((ann, team["ben"], centre), 1):
-        send(lead, vault, number)
-    inspection = reading.inspections(ann)[0].id
-    return capture.start_visit(ann, inspection=inspection, station="Example Road", force="", happened=NOW)
 
 
 def ask(lead: StoredVault, *records: str) -> str:
@@ -63,30 +40,23 @@ def state(vault: StoredVault) -> EraseState:
     return erasure.erasures(vault)[-1].state
 
 
-def everywhere(lead: StoredVault, centre: StoredVault, *others: StoredVault) -> None:
-    for number, (sender, receiver) in enumerate(
-        [(lead, centre), (centre, lead), *((centre, o) for o in others)]
-    ):
-        send(sender, receiver, 500 + number)
-
-
 def test_a_note_asked_for_and_confirmed_is_destroyed_on_every_laptop(
-    team: Team, centre: StoredVault, visit: str
+    kept: Team, post: Post, visit: str
 ) -> None:
-    lead, ann, ben = team["lead"], team["ann"], team["ben"]
+    lead, ann, ben, centre = (kept[name] for name in NAMES)
     note = capture.add_note(ann, visit, f"{CANARY} said so", happened=NOW)
     stays = capture.add_note(ann, visit, "this stays", happened=NOW)
     capture.correct(ann, note, "text", f"{CANARY} said much", reason="typo", happened=NOW)
-    for number, vault in enumerate((lead, ben, centre), 10):
-        send(ann, vault, number)
+    post.carry(ann, lead, ben, centre)
     asked = ask(lead, note)
-    send(lead, ann, 20)
+    post.carry(lead, ann)
     assert state(ann) is EraseState.ASKED
     assert ann.record(note) is not None
-    send(lead, centre, 21)
+    post.carry(lead, centre)
     erasure.confirm(centre, asked, happened=NOW)
     assert centre.record(note) is None
-    everywhere(lead, centre, ann, ben)
+    post.carry(lead, centre)
+    post.carry(centre, lead, ann, ben)
     for vault in (lead, ann, ben, centre):
         assert vault.erased() == {note: asked}
         assert vault.record(note) is None
@@ -100,21 +70,20 @@ def test_a_note_asked_for_and_confirmed_is_destroyed_on_every_laptop(
 
 
 @pytest.fixture
-def erased(team: Team, centre: StoredVault, visit: str) -> str:
+def erased(kept: Team, post: Post, visit: str) -> str:
     """A contact by ann that the lead and the centre erased; ann and ben do not know it yet."""
-    lead, ann = team["lead"], team["ann"]
+    lead, ann, _ben, centre = (kept[name] for name in NAMES)
     contact = capture.add_record(ann, Kind.CONTACT, visit, happened=NOW, fields={"text": CANARY})
-    for number, vault in enumerate((lead, team["ben"], centre), 10):
-        send(ann, vault, number)
+    post.carry(ann, lead, kept["ben"], centre)
     asked = ask(lead, contact)
-    send(lead, centre, 20)
+    post.carry(lead, centre)
     erasure.confirm(centre, asked, happened=NOW)
-    send(centre, lead, 21)
+    post.carry(centre, lead)
     return contact
 
 
-def test_an_erased_record_is_never_written_again(team: Team, erased: str, visit: str) -> None:
-    lead = team["lead"]
+def test_an_erased_record_is_never_written_again(kept: Team, erased: str, visit: str) -> None:
+    lead = kept["lead"]
     write = Write(erased, Kind.CONTACT, visit, lead.roster().inspection, {"text": "x"}, NOW)  # type: ignore[union-attr]
     below = Write(
         new_record_id(lead.identity.device), Kind.COMMENT, erased, write.inspection, {"text": "x"}, NOW
@@ -127,28 +96,30 @@ def test_an_erased_record_is_never_written_again(team: Team, erased: str, visit:
 
 
 def test_what_is_written_later_is_kept_aside_and_comes_back_nowhere(
-    team: Team, centre: StoredVault, erased: str
+    kept: Team, post: Post, erased: str
 ) -> None:
-    lead, ann = team["lead"], team["ann"]
+    lead, ann, _ben, centre = (kept[name] for name in NAMES)
     capture.answer(ann, erased, {"/contact/minutes": "12"}, happened=NOW)  # she does not know
-    send(ann, lead, 30)
+    post.carry(ann, lead)
     assert lead.quarantined() == {"erased": 1}
     assert lead.record(erased) is None
     lines = list(lead.outgoing(frozenset(s.id for s in lead.roster().scopes), {}).lines())  # type: ignore[union-attr]
-    assert sum(b'"body"' not in line for line in lines) == 2  # headers stay, to keep every chain whole
-    send(lead, ann, 31)
+    assert (
+        sum(from_line(line).sealed is None for line in lines) == 2
+    )  # headers stay, to keep every chain whole
+    post.carry(lead, ann)
     assert ann.record(erased) is None
-    send(lead, centre, 32)
-    send(ann, centre, 33)
-    send(centre, lead, 34)
+    post.carry(lead, centre)
+    post.carry(ann, centre)
+    post.carry(centre, lead)
     assert ann.quarantined() == lead.quarantined() == {"erased": 1}
     for vault in (lead, ann, centre):
         assert vault.examine_chains().problems == ()
         assert vault.rebuild()
 
 
-def test_unfinished_typing_and_attachments_go_too(team: Team, centre: StoredVault, visit: str) -> None:
-    lead, ann = team["lead"], team["ann"]
+def test_unfinished_typing_and_attachments_go_too(kept: Team, post: Post, visit: str) -> None:
+    lead, ann, _ben, centre = (kept[name] for name in NAMES)
     attachment = capture.attach(
         ann, visit, name=f"{CANARY}.txt", media_type="text/plain", source=io.BytesIO(b"first"), happened=NOW
     )
@@ -164,12 +135,11 @@ def test_unfinished_typing_and_attachments_go_too(team: Team, centre: StoredVaul
     ann.save_draft(Draft(DraftKey(attachment, "caption"), visit, Kind.ATTACHMENT, CANARY, NOW, NOW))
     ann.save_draft(Draft(DraftKey("0" * 32, "text"), attachment, Kind.COMMENT, CANARY, NOW, NOW))
     ann.save_draft(Draft(DraftKey(visit, "text"), visit, Kind.NOTE, "stays", NOW, NOW))
-    for number, vault in enumerate((lead, centre), 10):
-        send(ann, vault, number)
+    post.carry(ann, lead, centre)
     asked = ask(lead, attachment)
-    send(lead, centre, 20)
+    post.carry(lead, centre)
     erasure.confirm(centre, asked, happened=NOW)
-    send(centre, ann, 21)
+    post.carry(centre, ann)
     assert [ann.has_blob(digest) for digest in (first, second, named)] == [False, False, True]
     assert [draft.value for draft in ann.drafts()] == ["stays"]
     with ann.open_blob(other, named) as opened:
@@ -177,27 +147,29 @@ def test_unfinished_typing_and_attachments_go_too(team: Team, centre: StoredVaul
 
 
 def test_a_crash_before_the_sweep_leaves_it_for_the_next_opening(
-    team: Team, centre: StoredVault, visit: str, door: Door, monkeypatch: pytest.MonkeyPatch
+    kept: Team,
+    post: Post,
+    visit: str,
+    reopen: Callable[..., StoredVault],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    lead, ann = team["lead"], team["ann"]
+    lead, ann, _ben, centre = (kept[name] for name in NAMES)
     attachment = capture.attach(
         ann, visit, name="a.txt", media_type="text/plain", source=io.BytesIO(b"first"), happened=NOW
     )
     digest = ann.record(attachment).get("blob")  # type: ignore[union-attr]
-    for number, vault in enumerate((lead, centre), 10):
-        send(ann, vault, number)
+    post.carry(ann, lead, centre)
     asked = ask(lead, attachment)
-    send(lead, centre, 20)
+    post.carry(lead, centre)
     erasure.confirm(centre, asked, happened=NOW)
     with monkeypatch.context() as patch:
         patch.setattr(StoredVault, "sweep", lambda _vault: None)
-        send(centre, ann, 21)
+        post.carry(centre, ann)
     assert ann.has_blob(digest)
     ann.close()
-    again = door.open(place(door, "ann"), PASSPHRASE)
+    again = reopen("ann")
     assert not again.has_blob(digest)
     assert again.last_destroyed() is not None
-    again.close()
 
 
 def parts(
@@ -215,15 +187,15 @@ def parts(
 
 
 def test_no_order_of_arrival_changes_what_is_left(
-    team: Team, centre: StoredVault, visit: str, make_vault: Callable[[str], StoredVault]
+    kept: Team, post: Post, visit: str, reopen: Callable[..., StoredVault], tmp_path: Path
 ) -> None:
-    lead, ann = team["lead"], team["ann"]
+    lead, ann, ben, centre = (kept[name] for name in NAMES)
+    ben.close()
     note = capture.add_note(ann, visit, CANARY, happened=NOW)
     capture.correct(ann, note, "text", CANARY + " twice", reason="more", happened=NOW)
-    for number, vault in enumerate((lead, centre), 10):
-        send(ann, vault, number)
+    post.carry(ann, lead, centre)
     asked = ask(lead, note)
-    send(lead, centre, 20)
+    post.carry(lead, centre)
     whole = parts(centre, note, asked)["record"]
     erasure.confirm(centre, asked, happened=NOW)
     capture.answer(ann, note, {"flagged": "true"}, happened=NOW)  # after the confirmation, unaware
@@ -231,15 +203,13 @@ def test_no_order_of_arrival_changes_what_is_left(
     left = parts(centre, note, asked)
     headers = ([to_line(msgspec.structs.replace(from_line(line), sealed=None)) for line in late[0]], {})
     pieces = [headers, whole, late, left["request"], left["confirmation"]]
-    base, digests = 1000, set()
-    orders = list(permutations(range(5)))
-    for at in range(0, len(orders), 17):
-        laptop = make_vault(f"order {at}")
-        laptop.adopt_roster(lead.roster_bytes())
-        for index in (*orders[at], *orders[at]):
-            base += 1
-            laptop.merge(*pieces[index], {}, receipt(base, ann.identity.device))
-            assert laptop.rebuild()
+    digests = set()
+    for at, order in enumerate(list(permutations(range(5)))[::17]):
+        shutil.copytree(tmp_path / "team" / "vaults" / "ben", tmp_path / f"order-{at}")
+        laptop = reopen("ben", tmp_path / f"order-{at}")
+        for index in (*order, *order[:3]):  # some of it twice
+            laptop.merge(*pieces[index], {}, post.receipt(ann))
+        assert laptop.rebuild()
         assert laptop.record(note) is None
         assert laptop.search(CANARY) == []
         digests.add(laptop.digest())
@@ -248,17 +218,16 @@ def test_no_order_of_arrival_changes_what_is_left(
 
 
 def test_what_an_unconfirmed_request_names_stays_and_a_withdrawn_one_is_not_confirmed(
-    team: Team, centre: StoredVault, visit: str
+    kept: Team, post: Post, visit: str
 ) -> None:
-    lead, ann = team["lead"], team["ann"]
+    lead, ann, _ben, centre = (kept[name] for name in NAMES)
     note = capture.add_note(ann, visit, CANARY, happened=NOW)
-    for number, vault in enumerate((lead, centre), 10):
-        send(ann, vault, number)
+    post.carry(ann, lead, centre)
     asked = ask(lead, note)
     with pytest.raises(BadInput, match="Only the centre"):
         erasure.confirm(lead, asked, happened=NOW)
     erasure.withdraw(lead, asked, "they changed their mind", happened=NOW)
-    send(lead, centre, 20)
+    post.carry(lead, centre)
     assert state(centre) is EraseState.WITHDRAWN
     assert erasure.erasures(centre)[0].withdrawn_why == "they changed their mind"
     with pytest.raises(BadInput, match="withdrawn"):
@@ -268,8 +237,8 @@ def test_what_an_unconfirmed_request_names_stays_and_a_withdrawn_one_is_not_conf
     assert centre.record(note) is not None
 
 
-def test_what_cannot_be_asked_for(team: Team, centre: StoredVault, visit: str, erased: str) -> None:
-    lead, ann = team["lead"], team["ann"]
+def test_what_cannot_be_asked_for(kept: Team, erased: str, visit: str) -> None:
+    lead, ann, _ben, _centre = (kept[name] for name in NAMES)
     inspection = reading.inspections(lead)[0].id
     chain, forms = (lead.of_kind(kind)[0].id for kind in (Kind.CHAIN, Kind.FORM_SET))
     request = lead.founded(Kind.ERASURE_REQUEST)[0].record
@@ -306,45 +275,39 @@ def test_one_person_alone_may_do_both_only_where_nobody_else_could(
     assert alone.record(notes[1]) is not None
 
 
-def test_a_visit_is_asked_for_with_all_that_hangs_beneath(
-    team: Team, centre: StoredVault, visit: str
-) -> None:
-    lead, ann, ben = team["lead"], team["ann"], team["ben"]
+def test_a_visit_is_asked_for_with_all_that_hangs_beneath(kept: Team, post: Post, visit: str) -> None:
+    lead, ann, ben, centre = (kept[name] for name in NAMES)
     contact = capture.add_record(ann, Kind.CONTACT, visit, happened=NOW)
     attachment = capture.attach(
         ann, contact, name="a.txt", media_type="text/plain", source=io.BytesIO(b"six"), happened=NOW
     )
     review.comment(ann, attachment, "why", happened=NOW)
-    for number, vault in enumerate((lead, centre, ben), 10):
-        send(ann, vault, number)
+    post.carry(ann, lead, centre, ben)
     named = [member.id for member in erasure.beneath(lead, visit)]
     assert len(named) == 4
     note = capture.add_note(ben, visit, "written without knowing", happened=NOW)
     asked = ask(lead, *named)
-    send(lead, centre, 20)
+    post.carry(lead, centre)
     erasure.confirm(centre, asked, happened=NOW)
-    send(ben, centre, 21)
+    post.carry(ben, centre)
     assert [member.id for member in erasure.left_beneath(centre)] == [note]
     assert erasure.erasures(centre)[0].classes == {"visits": 4}
-    assert reading.visits(centre) == []
+    assert visit not in [card.id for card in reading.visits(centre)]
 
 
 def test_a_restored_copy_erases_again_with_the_next_bundle(
-    team: Team, centre: StoredVault, visit: str, door: Door, tmp_path: Path
+    kept: Team, post: Post, visit: str, reopen: Callable[..., StoredVault], tmp_path: Path
 ) -> None:
-    lead, ann = team["lead"], team["ann"]
+    lead, ann, _ben, centre = (kept[name] for name in NAMES)
     note = capture.add_note(ann, visit, CANARY, happened=NOW)
-    for number, vault in enumerate((lead, centre), 10):
-        send(ann, vault, number)
+    post.carry(ann, lead, centre)
     ann.close()
-    folder = Path(place(door, "ann").folder)
-    shutil.copytree(folder, tmp_path / "copy")
+    shutil.copytree(tmp_path / "team" / "vaults" / "ann", tmp_path / "copy")
     asked = ask(lead, note)
-    send(lead, centre, 20)
+    post.carry(lead, centre)
     erasure.confirm(centre, asked, happened=NOW)
-    restored = Door(tmp_path, FLOOR_COST).open(VaultPlace(str(tmp_path / "copy"), "ann"), PASSPHRASE)
+    restored = reopen("ann", tmp_path / "copy")
     assert restored.record(note) is not None
-    send(centre, restored, 22)
+    post.carry(centre, restored)
     assert restored.record(note) is None
     assert restored.search(CANARY) == []
-    restored.close()

@@ -21,6 +21,7 @@ from fieldinspect.services.ports import Reader, Vault, Write
 PAGE: Final = 500
 READ: Final = "read"
 AUDIT: Final = "audit"
+BUNDLE: Final = "bundle"
 COLUMNS: Final = (
     *("written", "act", "person", "device", "kind", "records", "fields", "details", "reason", "standing"),
     "entry",

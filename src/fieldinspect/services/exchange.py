@@ -8,7 +8,7 @@ from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.roster import Roster
 from fieldinspect.domain.views import Received, Recipient, Sealed
 from fieldinspect.i18n import _
-from fieldinspect.services import receipts
+from fieldinspect.services import audit, receipts
 from fieldinspect.services.ports import Envelope, Parcel, Receipt, Replica
 
 
@@ -28,11 +28,18 @@ def recipients(vault: Replica) -> list[Recipient]:
 
 
 def seal_bundle(
-    vault: Replica, envelope: Envelope, people: Sequence[str], folder: Path, *, everything: bool = False
+    vault: Replica,
+    envelope: Envelope,
+    people: Sequence[str],
+    folder: Path,
+    *,
+    everything: bool = False,
+    now: datetime | None = None,
 ) -> Sealed:
     """Seal what these people's devices lack (or everything they may hold) into one file in the folder.
 
-    Receipts and acknowledgements that this laptop owes are written first and go with it.
+    Receipts and acknowledgements that this laptop owes, and the line of the log that says for whom this was sealed,
+    are written first and go with it: a bundle that then cannot be written was logged once too often, never too little.
     """
     roster = _roster(vault)
     chosen = tuple(dict.fromkeys(people))
@@ -41,9 +48,14 @@ def seal_bundle(
         raise BadInput(_("Choose at least one person with an enrolled laptop"))
     scopes = roster.scopes_for(frozenset(chosen))
     receipts.write_due(vault)
-    outgoing = vault.outgoing(scopes, {} if everything else vault.sent_to(devices))
-    if outgoing.count == 0:
+    sent_before = {} if everything else vault.sent_to(devices)
+    if vault.outgoing(scopes, sent_before).count == 0:
         raise NothingToSend
+    given = {"issued_to": " ".join(chosen)}
+    audit.disclosed(
+        vault, audit.BUNDLE, roster.inspection, given, happened=now or datetime.now().astimezone()
+    )
+    outgoing = vault.outgoing(scopes, sent_before)
     sent = envelope.seal(vault, outgoing, chosen, folder)
     vault.record_sent(sent)
     names = tuple(roster.name_of(person) for person in chosen)

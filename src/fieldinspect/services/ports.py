@@ -10,6 +10,7 @@ from typing import BinaryIO, Protocol
 from fieldinspect.domain.audit import Trace
 from fieldinspect.domain.custody import EntryPlace, Founding, Member, MergedBundle, PostedBundle
 from fieldinspect.domain.roster import Roster
+from fieldinspect.domain.vault_keys import Rotated
 from fieldinspect.domain.views import (
     Changes,
     Conflict,
@@ -25,6 +26,7 @@ from fieldinspect.domain.views import (
 )
 from fieldinspect.journal.chain import ChainReport
 from fieldinspect.services.care import Care, Progress
+from fieldinspect.services.key_ports import VaultKeys
 
 
 @dataclass(frozen=True)
@@ -351,7 +353,45 @@ class VaultDoor(Protocol):
         """Make a vault for a person (their name); `BadInput` when the passphrase is too weak."""
         ...
 
-    def open(self, place: VaultPlace, passphrase: str) -> "OpenVault": ...
+    def open(self, place: VaultPlace, passphrase: str) -> "OpenVault":
+        """Raise `WrongPassphrase`, `TooSoon`, `VaultIsOpen`, `NewerVault`, `SlotsDamaged` or `DatabaseDamaged`."""
+        ...
+
+    def open_with_recovery_code(self, place: VaultPlace, code: str, new_passphrase: str) -> "OpenVault":
+        """Open by the recovery code and set a new passphrase.
+
+        Raises `MistypedRecoveryCode` or `WrongRecoveryCode`, `WeakPassphrase`, `ChangeUncertain`, and what `open` does.
+        """
+        ...
+
+    def open_with_shares(self, place: VaultPlace, shares: Sequence[str], new_passphrase: str) -> "OpenVault":
+        """Open by two shares of the escrow and set a new passphrase.
+
+        Raises `MistypedShare`, `NoEscrow`, `SharesDoNotFit` or `WrongShares`, `WeakPassphrase`, `ChangeUncertain`, and
+        what `open` does.
+        """
+        ...
+
+    def keys(self, vault: "OpenVault") -> VaultKeys:
+        """Return the keys of a vault that is open here."""
+        ...
+
+    def wait(self, place: VaultPlace) -> int:
+        """Return the seconds until a secret may be tried at this vault, 0 for at once."""
+        ...
+
+    def settle(self, place: VaultPlace) -> str:
+        """Finish or undo a rotation that was interrupted; return what to tell the person before unlocking, or ""."""
+        ...
+
+    def rotate(
+        self, place: VaultPlace, passphrase: str, new_passphrase: str, progress: Progress = ...
+    ) -> Rotated:
+        """Give a closed vault a new master key. What `progress` raises stops the work; nothing has changed then.
+
+        Raises what `open` does, `WeakPassphrase`, and `WorldFailed` for want of room.
+        """
+        ...
 
     def restore(
         self, source: Path, passphrase: str = "", recovery_code: str = "", *, progress: Progress = ...

@@ -1,12 +1,12 @@
-"""The keys of a vault, for people: what opens it, who else can open it, and how to change that.
+"""The keys of a vault, for people: what opens it, who else can open it, and what is said about it.
 
-Ports (the store does the work) and the sentences around them. Making a vault, opening it by each secret and rotation
-are methods of services.ports.VaultDoor.
+The work is done behind two ports: services.ports.VaultDoor opens a vault by each secret and gives it a new master key,
+services.key_ports.VaultKeys changes what opens it.
 """
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Final, Protocol
+from typing import Final
 
 from fieldinspect.crypto.age.recipients import generate_identity, parse_identity
 from fieldinspect.crypto.escrow import open_share as open_sealed_share
@@ -15,6 +15,7 @@ from fieldinspect.domain.errors import BadInput, WorldFailed
 from fieldinspect.domain.roster import Roster
 from fieldinspect.domain.vault_keys import EscrowHolder, KeysState, RecoveryPaper, SlotState
 from fieldinspect.i18n import _, ngettext
+from fieldinspect.services.key_ports import VaultKeys
 from fieldinspect.services.ports import Reader
 
 _SHOWN: Final = 12
@@ -43,29 +44,6 @@ class ChangeUncertain(WorldFailed):
                 "Try the new one first, then change it again"
             )
         )
-
-
-class VaultKeys(Protocol):
-    """The key file of a vault that is open here, or locked by whoever asks."""
-
-    def state(self) -> SlotState:
-        """Raise `SlotsDamaged` or `NewerVault`."""
-        ...
-
-    def wait(self) -> int:
-        """Return the seconds until a secret may be tried again, 0 for at once."""
-        ...
-
-    def change_passphrase(self, old: str, new: str) -> None:
-        """Put a new passphrase in the place of the old one.
-
-        Raises `WrongPassphrase`, `TooSoon`, `WeakPassphrase`, `PassphraseTooLong`, or `ChangeUncertain`.
-        """
-        ...
-
-    def new_recovery_code(self, passphrase: str) -> str:
-        """Make a recovery code; the one before stops working. Raises what `change_passphrase` does."""
-        ...
 
 
 def keys_state(vault: Reader, keys: VaultKeys) -> KeysState:
