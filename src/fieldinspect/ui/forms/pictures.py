@@ -1,6 +1,6 @@
 """The pictures of the form in hand: decoded aside, at the size they are shown, and only when a question asks."""
 
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -20,6 +20,8 @@ _MOST_KEPT: Final = 80
 """Pictures remembered, the oldest forgotten first: a question that is shown again asks again."""
 
 Then = Callable[[QPixmap], None]
+_Key = tuple[str, int, int]
+"""Name, and the most width and height."""
 
 
 class Pictures:
@@ -28,8 +30,10 @@ class Pictures:
     def __init__(self) -> None:
         self._files: Mapping[str, bytes] = {}
         self._jobs: Jobs | None = None
-        self._made: OrderedDict[tuple[str, int], QPixmap] = OrderedDict()
-        self._waiting: dict[tuple[str, int], list[Then]] = {}
+        self._made: OrderedDict[_Key, QPixmap] = OrderedDict()
+        self._waiting: dict[_Key, list[Then]] = {}
+        self._queue: deque[_Key] = deque()
+        self._decoding = False
         self._bad: set[str] = set()
 
     def take(self, files: Mapping[str, bytes], jobs: Jobs) -> None:
@@ -37,6 +41,8 @@ class Pictures:
         self._files, self._jobs = files, jobs
         self._made.clear()
         self._waiting, self._bad = {}, set()
+        self._queue.clear()
+        self._decoding = False
 
     def size(self, name: str, most: QSize) -> QSize | None:
         """Return how large a picture will be shown, None when there is none of that name."""
@@ -45,31 +51,45 @@ class Pictures:
 
     def ask(self, name: str, most: QSize, then: Then) -> None:
         """Hand over a picture once it is there: now, or after it was decoded. One that cannot be is never handed."""
-        key = (name, most.width())
+        key = (name, most.width(), most.height())
         made = self._made.get(key)
         if made is not None:
             then(made)
             return
-        data, jobs = self._files.get(name), self._jobs
-        if data is None or jobs is None or name in self._bad:
+        if name not in self._files or name in self._bad:
             return
         waiting = self._waiting.setdefault(key, [])
         waiting.append(then)
         if len(waiting) == 1:
-            files = self._files
+            self._queue.append(key)
+            self._decode_next()
 
-            def decoded(image: QImage) -> None:
-                if files is self._files:  # another form may have come in between
-                    self._hand_over(key, image)
+    def _decode_next(self) -> None:
+        """Decode one at a time: a page of pictures must not take every core while the window is being laid out."""
+        if self._jobs is None or self._decoding or not self._queue:
+            return
+        self._decoding = True
+        key, files = self._queue.popleft(), self._files
+        name, width, height = key
 
-            def refused(_problem: Problem) -> None:
-                if files is self._files:
-                    self._bad.add(name)
-                    self._waiting.pop(key, None)  # the label stands alone, as for a picture that is not here
+        def decoded(image: QImage) -> None:
+            if files is self._files:  # another form may have come in between
+                self._hand_over(key, image)
+                self._go_on()
 
-            jobs.aside(lambda: decode(name, data, most), decoded, refused)
+        def refused(_problem: Problem) -> None:
+            if files is self._files:
+                self._bad.add(name)
+                self._waiting.pop(key, None)  # the label stands alone, as for a picture that is not here
+                self._go_on()
 
-    def _hand_over(self, key: tuple[str, int], image: QImage) -> None:
+        self._jobs.aside(lambda: decode(name, files[name], QSize(width, height)), decoded, refused)
+
+    def _go_on(self) -> None:
+        self._decoding = False
+        self._decode_next()
+
+    def _hand_over(self, key: _Key, image: QImage) -> None:
         pixmap = self._made[key] = QPixmap.fromImage(image)
         while len(self._made) > _MOST_KEPT:
             self._made.popitem(last=False)
