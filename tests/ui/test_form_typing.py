@@ -172,6 +172,12 @@ def test_the_earlier_versions_of_an_answer_are_listed_in_words(told: Opened) -> 
     rows = told.desktop.rows(listed)
     assert [row.rpartition(". ")[2] for row in rows] == ["Never", "Often", "Answer cleared"]
     assert told.desktop.by_name(listed, QListView).hasFocus()
+    panel = told.form.versions
+    assert panel.visibleRegion().boundingRect().height() == panel.height(), "all of it is in the window"
+    told.desktop.key("Tab")
+    assert QApplication.focusWidget().accessibleName() == "Close earlier versions"
+    told.desktop.key("Tab")
+    assert QApplication.focusWidget() is told.desktop.by_name("On", QLineEdit)
     told.desktop.press("Close earlier versions")
     assert QApplication.focusWidget().accessibleName() == "Never", "the first button of the question"
     told.form.go_to("/contact/on")

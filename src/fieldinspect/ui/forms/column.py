@@ -47,7 +47,7 @@ class Column(QWidget):
         control.setParent(self)
         if after is not None:
             control.stackUnder(self.there[after])
-        _tab_after(self._anchor if before is None else self.there[before], control)
+        tab_through(self._anchor if before is None else self.there[before], control)
         control.setGeometry(0, self._tops[place], self.width(), self._guess)
         control.setVisible(shown)
 
@@ -89,8 +89,11 @@ class Column(QWidget):
                 control.setGeometry(0, self._tops[place], width, height)
 
     def _stack(self) -> None:
-        heights, absent, guess = self._heights, self._absent, self._guess
-        each = (0 if place in absent else heights.get(place, guess) for place in range(self._count))
+        each = [self._guess] * self._count
+        for place, height in self._heights.items():
+            each[place] = height
+        for place in self._absent:
+            each[place] = 0
         self._tops = list(accumulate(each, initial=0))
         if self._tops[-1] != self.minimumHeight():
             self.setFixedHeight(self._tops[-1])
@@ -119,8 +122,9 @@ def _height(control: Control, width: int) -> int:
     return wanted if wanted >= 0 else control.sizeHint().height()
 
 
-def _tab_after(before: QWidget, control: Control) -> None:
-    stops = [*_stops(before), *_stops(control)]
+def tab_through(*parts: QWidget) -> None:
+    """Let Tab go through parts in this order, and in each in the order in which things were put into it."""
+    stops = [stop for part in parts for stop in _stops(part)]
     for one, following in pairwise(stops):
         QWidget.setTabOrder(one, following)
 

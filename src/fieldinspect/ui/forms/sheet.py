@@ -14,7 +14,7 @@ from PySide6.QtCore import QEvent, QPoint, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from fieldinspect.ui.forms.column import Column
+from fieldinspect.ui.forms.column import Column, tab_through
 from fieldinspect.ui.forms.controls import Control
 from fieldinspect.ui.forms.making import control_for
 from fieldinspect.ui.forms.questions import Question, takes_focus
@@ -62,6 +62,7 @@ class Sheet(Page):
         self.kept: Callable[[Control], bool] = lambda _control: False
         """Tells of a control that it must not go, however far away."""
         self._retired = False
+        self._opened: Control | None = None
         self._lines = lines
         self._ready = ready
         self._places = {path: place for place, path in enumerate(lines.paths) if path}
@@ -90,6 +91,12 @@ class Sheet(Page):
             self._make(place)
             self._follow()
         return self.controls.get(path)
+
+    def bring(self, control: Control) -> None:
+        """Scroll to what was just opened at the end of a control, and let Tab go through it next."""
+        tab_through(control)
+        self._opened = control
+        self._follow()
 
     def update_question(self, question: Question) -> None:
         """Show a question as it now stands; one that is not there is told when it comes near."""
@@ -191,6 +198,7 @@ class Sheet(Page):
         self._body.fit()
         inside = self._inside.layout()
         assert inside is not None  # noqa: S101 - a page has one
+        self.column.activate()
         inside.activate()
         QApplication.sendEvent(self, QEvent(QEvent.Type.LayoutRequest))  # the range of the bar follows now
         moved = self._body.top(held) - before if held >= 0 else 0
@@ -202,6 +210,10 @@ class Sheet(Page):
         """Do what a change of heights or of the width asks for: others may be near now."""
         self._settle()
         self._look()
+        opened, focused = self._opened, self.window().focusWidget()
+        if opened is not None and focused is not None and opened.isAncestorOf(focused):
+            end = opened.mapTo(self._inside, QPoint(0, opened.height()))
+            self.ensureVisible(0, end.y(), 0, 0)  # again and again: it grows until it is laid out
 
     def _held(self) -> tuple[int, int]:
         """Return the first line in the window whose height is known, and its top; -1 at the page's beginning."""

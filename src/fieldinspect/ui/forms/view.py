@@ -64,7 +64,10 @@ class FormView(QWidget):
         self._progress = QLabel()
         self._progress.setProperty("look", "hint")
         self._earlier = Button(
-            _("Earlier versions Ctrl+H"), self.ask_history, name=_("Earlier versions of an answer")
+            _("Earlier versions Ctrl+H"),
+            self.ask_history,
+            look="link",
+            name=_("Earlier versions of an answer"),
         )
         self._jump = Button(_("Sections Ctrl+J"), self.toggle_jump, name=_("Jump to a section"))
         self._parts = RowList(_("Sections"), most=12)
@@ -206,6 +209,8 @@ class FormView(QWidget):
         if control is not None:
             control.column.addWidget(self.versions)
             self.versions.open_at(path, control.label_text, versions)
+            if self._sheet is not None:
+                self._sheet.bring(control)
 
     def show_digits(self, on: bool) -> None:
         self._digits.blockSignals(True)  # it is not the person who says so
@@ -318,6 +323,8 @@ class FormView(QWidget):
         if control is not None:
             control.column.addWidget(self.comments)
             self.comments.open_at(path, control.label_text, self._remarks.get(path, []))
+            if self._sheet is not None:
+                self._sheet.bring(control)
 
     def _comments_closed(self, path: str) -> None:
         control = self._control(path)
