@@ -10,6 +10,7 @@ from fieldinspect.cli import (
     bundles,
     care,
     demo,
+    erasure,
     forms,
     keys,
     people,
@@ -51,7 +52,7 @@ def make_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--language", choices=("en", "cy"), default="en")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for part in (vaults, people, records, reviewing, records_export, bundles, forms, audit, demo):
+    for part in (vaults, people, records, reviewing, records_export, bundles, forms, audit, erasure, demo):
         part.add_commands(commands)
     own = vaults.add_group(commands)
     for part in (keys, care):
