@@ -9,7 +9,7 @@ PY := $(BIN)/python
 OUT ?= build/$@
 export PYTHONUTF8 := 1
 
-.PHONY: help setup run demo test lint types shots bench conformance faults keys fuzz soak lock translations package clean
+.PHONY: help setup run demo test lint types shots bench conformance faults fuzz soak lock translations package clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*  ## /\1\t/p' Makefile | expand -t 14
@@ -51,9 +51,7 @@ conformance: setup  ## run the form cases in CASES=dir
 
 faults: setup  ## kill the program and fill its disk (SAMPLE=1 for a minute's worth)
 	@$(PY) -m tests.faults $(if $(SAMPLE),--sample)
-
-keys: setup  ## interrupt a change of the master key at every step
-	@EVERY_STEP=1 $(PY) -m pytest -q tests/store/test_rotation.py
+	@$(if $(SAMPLE),true,EVERY_STEP=1 $(PY) -m pytest -q tests/store/test_rotation.py)
 
 fuzz: setup  ## throw broken input at every reader (SECONDS=n a reader; below 30 the flips are sampled)
 	@$(PY) -m tests.fuzz $(SECONDS)
