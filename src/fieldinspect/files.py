@@ -160,6 +160,12 @@ def make_durable(file: BinaryIO) -> None:
     os.fsync(file.fileno())
 
 
+def sync_file(path: Path) -> None:
+    """Make durable what somebody else wrote into a file; raise `WorldFailed`."""
+    with world_failures(), path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
 def sync_folder(folder: Path) -> None:
     """Make the names in a folder durable. Where folders cannot be opened, renaming is durable already."""
     flag = getattr(os, "O_DIRECTORY", None)

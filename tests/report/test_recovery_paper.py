@@ -21,7 +21,7 @@ def words(pdf: bytes) -> str:
     return " ".join(pages[0].extract_text().split())
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", "How to use it"), ("cy", "Sut i’w ddefnyddio")])
+@pytest.mark.parametrize(("language", "said"), [("en", "How to use it"), ("cy", "Sut i'w ddefnyddio")])
 def test_the_page_says_code_vault_day_and_what_to_do(language: str, said: str) -> None:
     text = words(render_recovery_paper(PAPER, language))
     for expected in (PAPER.nickname, PAPER.vault, PAPER.made, said):

@@ -34,7 +34,7 @@ __all__ = ["quick_module"]
 
 OLD, NEW = "orchid-lantern-gravel-teapot-bison", "velvet-anchor-pickle-harbour-moth"
 STRIDE = 1 if os.environ.get("EVERY_STEP") else 6
-"""`make keys` fails every step; here is a sample."""
+"""`make faults` fails every step; here is a sample."""
 
 HOLDERS = [generate_identity("x25519") for _each in range(3)]
 

@@ -101,7 +101,7 @@ def _holders(recipients: Sequence[str], roster: Roster | None) -> tuple[EscrowHo
 def _who(holders: Sequence[EscrowHolder]) -> str:
     if not holders:
         return _("Nobody but you can open this vault: its team list names no organisation keys")
-    named = _(", ").join(holder.name or _shortened(holder.recipient) for holder in holders)
+    named = ", ".join(holder.name or _shortened(holder.recipient) for holder in holders)
     return _("Any two of these three can open this vault: {holders}").format(holders=named)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from fieldinspect.domain.errors import WorldFailed
-from fieldinspect.files import atomic_write, overwrite, private_folder, sync_folder, world_failures
+from fieldinspect.files import atomic_write, overwrite, private_folder, sync_file, sync_folder, world_failures
 from fieldinspect.i18n import _
 from fieldinspect.store import anchor
 from fieldinspect.store.opening import DATABASE
@@ -59,9 +59,8 @@ def begin(folder: Path, outside: str) -> Path:
 def decide(folder: Path, outside: str) -> None:
     """Make the new files the vault; `outside` names the copy of the old anchor in the state folder."""
     beside = folder / _BESIDE
+    sync_file(beside / DATABASE)
     with world_failures():
-        with (beside / DATABASE).open("rb+") as file:
-            os.fsync(file.fileno())
         sync_folder(beside)
     atomic_write(folder / _MARKER, outside.encode())
 
