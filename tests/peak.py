@@ -13,3 +13,11 @@ def peak_kib() -> int:
     if found is None:
         raise OSError("no VmHWM in /proc/self/status")
     return int(found[1])
+
+
+def now_kib() -> int:
+    """Return the resident memory at this moment, in KiB (Linux)."""
+    found = re.search(r"^VmRSS:\s+(\d+) kB$", Path("/proc/self/status").read_text(), re.MULTILINE)
+    if found is None:
+        raise OSError("no VmRSS in /proc/self/status")
+    return int(found[1])
