@@ -1,40 +1,61 @@
-"""Run the trials and print one line a trial kind: name, trials, acknowledged, lost."""
+"""Run the proofs and print a line for each: `python -m tests.faults [--sample] [--only WORD]`."""
 
 import sys
-import tempfile
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
-from tests.faults.small_disk import CannotMount, small_disk
-from tests.faults.trials import fill_the_disk, kill_while_capturing, prepare, random_delay
+from tests.faults import flips, full, kills
+from tests.faults.mutants import MUTANTS
+from tests.faults.power.scenarios import SCENARIOS
+from tests.faults.power.trial import cut_power
+from tests.faults.result import HEADING, Result
 
-KILLS, SAMPLE_KILLS = 2000, 20
-DISKS_KIB = range(1536, 6144, 128)
-SAMPLE_DISKS_KIB = range(2048, 4096, 512)
-
-
-def main(sample: bool) -> None:
-    with tempfile.TemporaryDirectory() as name:
-        _kills(Path(name) / "vault", SAMPLE_KILLS if sample else KILLS)
-        _disks(Path(name), SAMPLE_DISKS_KIB if sample else DISKS_KIB)
+Proof = tuple[str, Callable[[], Result]]
+KILLS = {"capture": 2000, "import": 300, "export": 300, "creation": 100}
+"""How often each scenario is killed."""
+DISKS = {"capture": 260, "import": 400, "export": 400, "creation": 300}
+"""How many disks are looked at for each instant of a scenario."""
 
 
-def _kills(folder: Path, count: int) -> None:
-    visit = prepare(folder)
-    outcomes = [kill_while_capturing(folder, visit, random_delay(seed)) for seed in range(count)]
-    print("kill", count, sum(outcome.acknowledged for outcome in outcomes), 0, sep="\t")
+def proofs(*, sample: bool) -> Iterator[Proof]:
+    for name in SCENARIOS:
+        limit = 6 if sample else DISKS.get(name, 300)
+        yield f"power cut: {name}", lambda name=name, limit=limit: cut_power(name, limit, brief=sample)
+    for name in MUTANTS:
+        yield f"mutant: {name}", lambda name=name: mutant(name)
+    for name in SCENARIOS:
+        count = 6 if sample else KILLS.get(name, 300)
+        yield f"kill: {name}", lambda name=name, count=count: kills.kill(name, count)
+    for name, step in {"export": 1, "import": 64, "capture": 64}.items():
+        step = step if not sample else 1 << 15
+        yield f"full disk: {name}", lambda name=name, step=step: full.limit_files(name, step)
+        yield f"small disk: {name}", lambda name=name: full.small_disks(name, 40 if sample else 1)
+    for kind in ("closed", "killed"):
+        bits, step = (1, 1999) if sample else (16, 1)
+        yield f"flipped bits: {kind}", lambda kind=kind, bits=bits, step=step: flips.flip(kind, bits, step)
 
 
-def _disks(folder: Path, sizes: range) -> None:
-    acknowledged = 0
-    for kib in sizes:
-        try:
-            with small_disk(folder / f"disk{kib}", kib) as disk:
-                acknowledged += fill_the_disk(disk / "vault", prepare(disk / "vault")).acknowledged
-        except CannotMount:
-            print("full-disk\tnot run: this account may not mount a small disk")
-            return
-    print("full-disk", len(sizes), acknowledged, 0, sep="\t")
+def mutant(name: str) -> Result:
+    """Play a program broken on purpose: a failure found is the success."""
+    found = cut_power(MUTANTS[name].scenario, 60, name, brief=True, stop_at=1)
+    if found.remark or found.failures:
+        return Result(f"mutant: {name}", found.trials, seconds=found.seconds, remark=found.remark or "caught")
+    return Result(f"mutant: {name}", found.trials, failures=["lost: not caught"], seconds=found.seconds)
+
+
+def main(*, sample: bool, only: str) -> int:
+    print(HEADING)
+    failed = False
+    for name, proof in proofs(sample=sample):
+        if only in name:
+            result = proof()
+            print(result.line(), flush=True)
+            if result.failures:
+                failed = True
+                print(result.account(), flush=True)
+    return int(failed)
 
 
 if __name__ == "__main__":
-    main("--sample" in sys.argv[1:])
+    arguments = sys.argv[1:]
+    word = arguments[arguments.index("--only") + 1] if "--only" in arguments else ""
+    sys.exit(main(sample="--sample" in arguments, only=word))

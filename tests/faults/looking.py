@@ -29,10 +29,7 @@ def fingerprint(vault: StoredVault, promises: int) -> bytes:
 
     The database recovers by itself first; what it makes of its log is what is compared.
     """
-    with vault._engine.connect() as connection:
-        connection.exec_driver_sql("ROLLBACK")
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.exec_driver_sql("BEGIN")
+    vault._checkpoint()
     total = hashlib.blake2b(b"%d" % promises)
     for path in (vault._folder / "vault.db", *sorted((vault._folder / "blobs").rglob("*"))):
         total.update(path.relative_to(vault._folder).as_posix().encode())
@@ -54,6 +51,9 @@ def require_sound(vault: StoredVault) -> None:
         raise Corrupt("the projections do not agree with the journal")
     if vault.quarantined():
         raise Corrupt("good entries stand in quarantine")
+    report = vault.check()
+    if not report.whole:
+        raise Corrupt("; ".join(finding.sentence for finding in report.findings if not finding.harmless))
 
 
 def require_notes(vault: StoredVault, visit: str, promised: Iterable[tuple[str, int]]) -> list[int]:

@@ -1,7 +1,7 @@
 """A small team on one disk: vaults, a stick for bundles and the person's state folder, all under one root.
 
-Opening is real, slots and all. Two things are remembered from one opening to the next, because trials open vaults by the
-thousand: what Argon2id answered for a passphrase and salt, and how SQLAlchemy spells a statement.
+Opening is real, slots and all. Two things are remembered from one opening to the next, because trials open vaults by
+the thousand: what Argon2id answered for a passphrase and salt, and how SQLAlchemy spells a statement.
 """
 
 import functools
@@ -16,6 +16,9 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from fieldinspect.crypto import argon, slots
+from fieldinspect.crypto.age.errors import AgeRefused
+from fieldinspect.crypto.age.file import open_file
+from fieldinspect.crypto.age.recipients import parse_identity
 from fieldinspect.crypto.argon import FLOOR_COST
 from fieldinspect.domain.roster import Policy
 from fieldinspect.domain.views import VaultPlace
@@ -61,12 +64,16 @@ def live_in(root: Path) -> None:
 
 
 def door(root: Path) -> Door:
-    return Door(root / VAULTS, FLOOR_COST)
+    return Door(root / VAULTS, FLOOR_COST, root / STATE)
+
+
+def place(root: Path, person: str) -> VaultPlace:
+    return VaultPlace(str(root / VAULTS / person), person)
 
 
 @contextmanager
 def opened(root: Path, person: str, passphrase: str = PASSPHRASE) -> Iterator[StoredVault]:
-    vault = door(root).open(VaultPlace(str(root / VAULTS / person), person), passphrase)
+    vault = door(root).open(place(root, person), passphrase)
     try:
         yield vault
     finally:
@@ -81,7 +88,8 @@ def found_team(root: Path) -> str:
     lead, ann, ben = (door(root).create(name, name, PASSPHRASE, folder_name=name) for name in PEOPLE)
     programme.found_inspection(lead, "Faults", now=NOW, forms=FORMS, policy=Policy(envelope="x25519"))
     for vault in (ann, ben):
-        programme.admit(lead, programme.enrolment_request(vault), ["inspector"], now=NOW)
+        roles = ["inspector", "central"] if vault is ben else ["inspector"]
+        programme.admit(lead, programme.enrolment_request(vault), roles, now=NOW)
     for vault in (ann, ben):
         programme.join(vault, lead.roster_bytes(), programme.fingerprint(lead.roster_bytes()))
     send(lead, [ann, ben], root / STICK)
@@ -93,12 +101,13 @@ def found_team(root: Path) -> str:
     return visit
 
 
-def send(sender: StoredVault, receivers: Sequence[StoredVault], stick: Path) -> None:
-    """Seal everything they lack into one bundle, and let each take it in."""
+def send(sender: StoredVault, receivers: Sequence[StoredVault], stick: Path) -> Path:
+    """Seal everything they lack into one bundle, and let each take it in; return the bundle."""
     people = [vault.identity.person for vault in receivers]
     sealed = exchange.seal_bundle(sender, ENVELOPE, people, stick)
     for vault in receivers:
         exchange.receive_bundle(vault, ENVELOPE, Path(sealed.path), now=NOW)
+    return Path(sealed.path)
 
 
 def text(number: int) -> str:
@@ -128,3 +137,14 @@ def attach(vault: StoredVault, visit: str, number: int) -> str:
         source=io.BytesIO(blob(number)),
         happened=NOW,
     )
+
+
+def opens(bundle: bytes, identities: Sequence[str]) -> bool:
+    """Tell whether a bundle is whole, to its last byte, for somebody who may read it."""
+    try:
+        opened = open_file(io.BytesIO(bundle), [parse_identity(text) for text in identities])
+        while opened.payload.read(1 << 20):
+            pass
+    except AgeRefused:
+        return False
+    return True

@@ -10,6 +10,7 @@ from fieldinspect.domain.durability import Cause, Heads
 from fieldinspect.services import durability
 from fieldinspect.store import anchor as anchors
 from fieldinspect.store.anchor import RECORD, Anchor, State
+from fieldinspect.store.vault import StoredVault
 from tests.store.laptop import VAULT, Laptop, texts
 
 KEY = bytes(range(32))
@@ -198,6 +199,21 @@ def test_a_database_ahead_of_its_anchor_is_normal(laptop: Laptop) -> None:
     assert laptop.again() is None
     laptop.put_back()
     assert Anchor(bytes(laptop.master.anchor()), VAULT, laptop.folder, None).expectations()[0].sequence > 0
+
+
+def test_a_vault_that_is_anchored_for_the_first_time_has_its_anchor_before_it_says_so(
+    laptop: Laptop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with laptop.vault._transaction() as connection:
+        connection.exec_driver_sql("DELETE FROM meta WHERE name = 'entries'")
+    laptop.vault.close()
+    for path in (laptop.folder / "anchor", *laptop.state.iterdir()):
+        path.unlink()
+    with monkeypatch.context() as killed:
+        killed.setattr(StoredVault, "keep_anchor", lambda _vault: None)  # the process ends before that
+        killed.setattr(StoredVault, "_let_go", lambda _vault: None)
+        laptop.again()
+    assert laptop.again() is None
 
 
 def test_another_history_in_the_same_place_is_noticed(laptop: Laptop) -> None:

@@ -63,6 +63,16 @@ def opened(source: Path, laptop: Laptop, folder: Path) -> backup.Summary:
     return summary
 
 
+def test_the_names_of_unpacked_attachments_survive_a_power_cut(
+    made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laptop, source = made
+    synced: list[Path] = []
+    monkeypatch.setattr(backup, "sync_folder", synced.append)
+    opened(source, laptop, tmp_path / "out")
+    assert synced == sorted(path for path in (tmp_path / "out" / "blobs").iterdir())
+
+
 def members(source: Path) -> dict[str, bytes]:
     with tarfile.open(source) as archive:
         return {info.name: archive.extractfile(info).read() for info in archive}

@@ -27,6 +27,7 @@ from fieldinspect.files import (
     free_space,
     make_durable,
     private_folder,
+    sync_folder,
     world_failures,
 )
 from fieldinspect.i18n import _
@@ -237,6 +238,9 @@ def _unpack(reader: TarReader, folder: Path, slots: bytes, master: MasterKey, to
     for name, blob_size in manifest.blobs:
         place = private_folder(folder / "blobs" / name[:2]) / name
         _take(reader, f"blobs/{name}", place, name, blob_size, told)
+    with world_failures():
+        for names in sorted({name[:2] for name, _blob_size in manifest.blobs}):
+            sync_folder(folder / "blobs" / names)
     reader.end()
     try:
         nickname = RecordKey(key).open(manifest.nickname, _NICKNAME).decode()

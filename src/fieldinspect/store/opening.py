@@ -23,7 +23,7 @@ from fieldinspect.store.anchor import Anchor
 from fieldinspect.store.blobs import BlobFolder
 from fieldinspect.store.engine import DatabaseDamaged, make_engine
 from fieldinspect.store.faults import as_families
-from fieldinspect.store.heads import compare, restored, was_anchored
+from fieldinspect.store.heads import compare, read_heads, restored, was_anchored
 from fieldinspect.store.identity import load_identity, save_identity
 from fieldinspect.store.lock import VaultLock
 from fieldinspect.store.migrate import bring_up_to_date
@@ -113,7 +113,11 @@ def _account(
     now, anchored = datetime.now(UTC), was_anchored(connection)
     if made is not None:
         return restored(connection, identity, anchor, made, now)
-    return compare(connection, identity, anchor, anchored, now)
+    account = compare(connection, identity, anchor, anchored, now)
+    if account is None and not anchored:
+        # Before the commit that says there is one: a power cut between the two would look like a loss.
+        anchor.keep(read_heads(connection, identity))
+    return account
 
 
 @contextmanager

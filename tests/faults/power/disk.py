@@ -9,6 +9,7 @@ Rules of this model:
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 SECTOR = 512
 
@@ -28,7 +29,7 @@ class Change:
         cuts = [self.offset, *range(self.offset - self.offset % SECTOR + SECTOR, end, SECTOR), end]
         return [
             Change(start, self.content[start - self.offset : stop - self.offset])
-            for start, stop in zip(cuts, cuts[1:], strict=False)
+            for start, stop in pairwise(cuts)
         ]
 
     def apply(self, file: bytearray) -> None:

@@ -12,7 +12,8 @@ from tests.faults import world
 from tests.faults.power import trace
 from tests.faults.power.disk import Disk, Instant
 from tests.faults.power.replay import Replay
-from tests.faults.power.scenarios import SCENARIOS, Scenario, read_promises
+from tests.faults.power.scenario import Scenario, read_promises
+from tests.faults.power.scenarios import SCENARIOS
 from tests.faults.power.states import Image
 from tests.shared import ROOT
 
@@ -32,7 +33,7 @@ def record(name: str, work: Path, mutant: str = "", *, brief: bool = False) -> R
     """Play a scenario, perhaps by a program broken on purpose; raise `CannotTrace` where that is not possible."""
     scenario, root, notes = SCENARIOS[name], work / "disk", work / "facts.json"
     facts = scenario.prepare(root, brief=brief)
-    _leave_only(root / world.VAULTS, scenario.vault)
+    leave_only(root / world.VAULTS, scenario.vault)
     notes.write_text(json.dumps(facts))
     disk = Disk()
     for path, content in read_tree(root).items():
@@ -52,7 +53,8 @@ def record(name: str, work: Path, mutant: str = "", *, brief: bool = False) -> R
     return Recording(scenario, facts, replay.instants, read_promises(replay.promises), final)
 
 
-def _leave_only(vaults: Path, name: str) -> None:
+def leave_only(vaults: Path, name: str) -> None:
+    """Remove every vault but one: nobody needs to write the others down again for every disk."""
     for folder in vaults.iterdir() if vaults.is_dir() else ():
         if folder.name != name:
             shutil.rmtree(folder)

@@ -1,10 +1,10 @@
 """From system calls to the instants at which the power may fail."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from tests.faults.power.disk import Change, Disk, File, Folder, Instant, Node
+from tests.faults.power.disk import Change, Disk, File, Instant, Node
 from tests.faults.power.trace import Call, UnknownCall
 
 STDOUT = 1

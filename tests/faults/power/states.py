@@ -1,11 +1,11 @@
 """The disks that a power cut may leave, from one instant.
 
 Three models, mildest first; a state says by which one it came about.
-- *ordered*, as ext4 (data=ordered), XFS and Btrfs do it: names become safe in the order in which they changed, and bytes
-  in any order, each sector whole or not at all.
-- *lawful*, all that POSIX allows: also the names of each folder in any order, one half of a move from folder to folder
-  without the other, and bytes that came before what was written earlier.
-- *nasty*: as lawful; and a file that grew has its new length but not its bytes: nothing but zeros, or somebody's old ones.
+- *ordered*, as ext4 (data=ordered), XFS and Btrfs do it: names become safe in the order in which they changed, and
+  bytes in any order, each sector whole or not at all.
+- *lawful*, all that POSIX allows: also the names of each folder in any order, one half of a move from folder to
+  folder without the other, and bytes that came before what was written earlier.
+- *nasty*: as lawful; and a file that grew has its new length but not its bytes: zeros instead, or old bytes.
 """
 
 import hashlib

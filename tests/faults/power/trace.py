@@ -1,8 +1,8 @@
 """What a process really asked of the disk: its system calls as strace saw them, in order.
 
-The recorder stands below Python, SQLCipher and the C library: what it sees is what the kernel was asked. Two checks keep
-it honest. A call that changes files in a way this module does not know stops the recording, and the files that the calls
-add up to must be, byte for byte, the files that the process left (power.recording).
+The recorder stands below Python, SQLCipher and the C library: what it sees is what the kernel was asked. Two checks
+keep it honest. A call that changes files in a way we do not know stops the recording (power.replay), and the files that
+the calls add up to must be, byte for byte, the files that the process left (power.recording).
 """
 
 import os
@@ -13,11 +13,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-CALLS = (
-    "open openat creat write pwrite64 writev pwritev pwritev2 ftruncate truncate fsync fdatasync rename renameat renameat2 "
-    "unlink unlinkat rmdir mkdir mkdirat link linkat symlink symlinkat lseek close fcntl dup dup2 dup3 mmap fallocate "
-    "copy_file_range sendfile splice sync_file_range"
-).split()
+CALLS = """
+open openat creat close lseek fcntl dup dup2 dup3 write pwrite64 writev pwritev pwritev2 ftruncate truncate fallocate
+fsync fdatasync sync_file_range rename renameat renameat2 unlink unlinkat rmdir mkdir mkdirat link linkat symlink
+symlinkat mmap copy_file_range sendfile splice
+"""
 _LINE = re.compile(r"(?P<name>\w+)\((?P<arguments>.*)\)\s+= (?P<result>-?\d+|0x[0-9a-f]+|\?)")
 _UNFINISHED, _RESUMED = " <unfinished ...>", re.compile(r"<\.\.\. \w+ resumed>(?P<rest>.*)")
 
@@ -54,7 +54,7 @@ def record(command: Sequence[str], log: Path, cwd: Path, environment: dict[str, 
     if strace is None:
         raise CannotTrace("strace is not installed (Debian: apt-get install strace)")
     # A missing call is no fault (?): which ones exist depends on the processor.
-    wanted = "trace=" + ",".join(f"?{name}" for name in CALLS)
+    wanted = "trace=" + ",".join(f"?{name}" for name in CALLS.split())
     traced = [
         strace,
         "-f",

@@ -1,53 +1,27 @@
 """Look at the disks that power cuts may have left: many of them, on all processors."""
 
-import multiprocessing
 import os
 import random
 import tempfile
 import time
-from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.faults import world
+from tests.faults.crowd import MEMORY_DISK, share
 from tests.faults.looking import REFUSALS, Corrupt, Lost
 from tests.faults.power.recording import Recording, record, write_tree
 from tests.faults.power.states import Image, State, digest, states
-
-MEMORY_DISK = Path("/dev/shm")
-WORKERS = max(1, min(2, os.cpu_count() or 1))
-
-
-@dataclass(frozen=True)
-class Failure:
-    kind: str
-    model: str
-    instant: int
-    words: str
+from tests.faults.power.trace import CannotTrace
+from tests.faults.result import Result
 
 
 @dataclass
 class Tally:
-    """What was found: distinct disks, and those on which something was lost or wrong, by model."""
+    """The distinct disks that were looked at, and what was wrong, by model."""
 
     disks: set[bytes] = field(default_factory=set)
-    failures: list[Failure] = field(default_factory=list)
-    seconds: float = 0.0
-
-    @property
-    def lost(self) -> int:
-        return sum(failure.kind == "lost" for failure in self.failures)
-
-    @property
-    def corrupt(self) -> int:
-        return sum(failure.kind == "corrupt" for failure in self.failures)
-
-    def account(self) -> str:
-        """Return the kinds of failures with one example each."""
-        kinds = Counter((failure.kind, failure.model, failure.words) for failure in self.failures)
-        return "\n".join(
-            f"{count} x {kind} ({model}): {words}" for (kind, model, words), count in kinds.most_common()
-        )
+    failures: list[str] = field(default_factory=list)
 
 
 _recording: Recording
@@ -55,30 +29,30 @@ _folder: Path
 _seed: str
 
 
-def run(
-    name: str, limit: int, mutant: str = "", *, brief: bool = False, stop_at: int = 0, workers: int = WORKERS
-) -> Tally:
+def cut_power(name: str, limit: int, mutant: str = "", *, brief: bool = False, stop_at: int = 0) -> Result:
     """Record a scenario and look at up to `limit` disks for each instant; with `stop_at`, until so many have failed."""
     global _recording, _folder, _seed  # the forked workers take them over
-    begun, tally = time.monotonic(), Tally()
-    place = MEMORY_DISK if os.access(MEMORY_DISK, os.W_OK) else None
+    begun = time.monotonic()
+    tally = Tally()
     world.make_haste()
-    with tempfile.TemporaryDirectory(dir=place) as folder:
+    with tempfile.TemporaryDirectory(dir=MEMORY_DISK) as folder:
         _folder, _seed = Path(folder), name
-        _recording = record(name, _folder, mutant, brief=brief)
+        try:
+            _recording = record(name, _folder, mutant, brief=brief)
+        except CannotTrace as error:
+            return Result.not_run(f"power cut: {name}", str(error))
         jobs = [(number, limit) for number in range(len(_recording.instants))]
-        with multiprocessing.get_context("fork").Pool(workers) as pool:
-            for disks, failures in pool.imap_unordered(_look_at_instant, jobs):
-                tally.disks |= disks
-                tally.failures += failures
-                if stop_at and len(tally.failures) >= stop_at:
-                    pool.terminate()
-                    break
-    tally.seconds = time.monotonic() - begun
-    return tally
+        for disks, failures in share(_look_at_instant, jobs):
+            tally.disks |= disks
+            tally.failures += failures
+            if stop_at and len(tally.failures) >= stop_at:
+                break
+    acknowledged = len(_recording.promises)
+    seconds = time.monotonic() - begun
+    return Result(f"power cut: {name}", len(tally.disks), acknowledged, tally.failures, seconds)
 
 
-def _look_at_instant(job: tuple[int, int]) -> tuple[set[bytes], list[Failure]]:
+def _look_at_instant(job: tuple[int, int]) -> tuple[set[bytes], list[str]]:
     number, limit = job
     instant = _recording.instants[number]
     seen: set[bytes] = set()
@@ -88,11 +62,12 @@ def _look_at_instant(job: tuple[int, int]) -> tuple[set[bytes], list[Failure]]:
         name = digest(image)
         if name not in seen:
             seen.add(name)
-            failures += _look(number, state, image)
+            failure = _look(state, image)
+            failures += [failure] if failure else []
     return seen, failures
 
 
-def _look(number: int, state: State, image: Image) -> list[Failure]:
+def _look(state: State, image: Image) -> str:
     root = _folder / f"state-{os.getpid()}"
     write_tree(root, image)
     world.live_in(root)
@@ -100,9 +75,9 @@ def _look(number: int, state: State, image: Image) -> list[Failure]:
     try:
         _recording.scenario.look(root, _recording.facts, promises, _recording.final)
     except Lost as error:
-        return [Failure("lost", state.model, number, str(error))]
+        return f"lost ({state.model}): {error}"
     except Corrupt as error:
-        return [Failure("corrupt", state.model, number, str(error))]
+        return f"corrupt ({state.model}): {error}"
     except REFUSALS as error:
-        return [Failure("corrupt", state.model, number, f"{type(error).__name__}: {error}")]
-    return []
+        return f"corrupt ({state.model}): {type(error).__name__}: {error}"
+    return ""
