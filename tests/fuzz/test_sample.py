@@ -5,7 +5,10 @@ import pytest
 from tests.fuzz.__main__ import fuzz
 from tests.fuzz.targets import targets
 
-NAMES = ("entry line", "entry body", "team list", "slots", "manifest", "record keys", "bundle", "form")
+NAMES = (
+    *("entry line", "entry body", "team list", "slots", "anchor", "backup"),
+    *("manifest", "record keys", "bundle", "form"),
+)
 
 
 @pytest.mark.parametrize("name", NAMES)
