@@ -2,12 +2,13 @@
 
 import contextlib
 import itertools
+import json
 from pathlib import Path
 
 import pytest
 
 from fieldinspect.crypto.age.recipients import generate_identity
-from fieldinspect.crypto.argon import FLOOR_COST
+from fieldinspect.crypto.argon import FLOOR_COST, Cost
 from fieldinspect.crypto.keys import MasterKey
 from fieldinspect.crypto.passphrase import WeakPassphrase
 from fieldinspect.crypto.slots import (
@@ -20,6 +21,7 @@ from fieldinspect.crypto.slots import (
 )
 from fieldinspect.domain.errors import WorldFailed
 from fieldinspect.services.vault_keys import ChangeUncertain, TooSoon
+from fieldinspect.store import keys as keys_module
 from fieldinspect.store import slot_files
 from fieldinspect.store.keys import StoredKeys
 from fieldinspect.store.throttle import Throttle
@@ -179,6 +181,14 @@ def test_replacing_the_recovery_code_at_any_step_leaves_exactly_one_code(tmp_pat
         if not disk.struck:
             break
     assert step > 10
+
+
+def test_a_change_measures_the_machine_anew(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keys_module, "calibrate", lambda: Cost(128 * 1024))
+    StoredKeys(vault.folder, Throttle(vault.folder), None).change_passphrase(OLD, NEW)
+    document = json.loads((vault.folder / "slots.a").read_bytes().partition(b"\n")[0])
+    assert document["slots"][0]["memory"] == 128 * 1024
+    assert vault.opening() == [NEW]
 
 
 def test_the_state_tells_what_opens_the_vault(vault: Vault) -> None:
