@@ -30,8 +30,8 @@ def proofs(*, sample: bool) -> Iterator[Proof]:
         yield f"full disk: {name}", lambda name=name, step=step: full.limit_files(name, step)
         yield f"small disk: {name}", lambda name=name: full.small_disks(name, 40 if sample else 1)
     for kind in ("closed", "killed"):
-        bits, step = (1, 1999) if sample else (16, 1)
-        yield f"flipped bits: {kind}", lambda kind=kind, bits=bits, step=step: flips.flip(kind, bits, step)
+        bits, step = (1, 97) if sample else (32, 1)
+        yield f"damaged files: {kind}", lambda kind=kind, bits=bits, step=step: flips.damage(kind, bits, step)
 
 
 def mutant(name: str) -> Result:

@@ -1,99 +1,131 @@
-"""One flipped bit in any file of a vault: harmless, mended, or named; never a crash, a silent loss, or wrong words."""
+"""Damage to any file of a vault: harmless, mended, or named; never a crash, a silent loss, or wrong words.
+
+Damage is one flipped bit, a file cut short, or a file that is gone. What may be *refused* is a damaged database, log or
+attachment; every other file is kept twice, or not needed to read, and its damage must keep nobody out.
+"""
 
 import os
 import random
 import shutil
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from fieldinspect.domain.errors import BadInput, WorldFailed
+from fieldinspect.domain.errors import BadInput, Bug, WorldFailed
+from fieldinspect.services.vault_keys import TooSoon
 from tests.faults import world
 from tests.faults.crowd import MEMORY_DISK, share
 from tests.faults.looking import Corrupt, Lost
 from tests.faults.power.recording import leave_only, read_tree, write_tree
-from tests.faults.power.scenarios import SCENARIOS
-from tests.faults.power.states import Image
+from tests.faults.power.scenario import Promises
+from tests.faults.power.states import SECTOR, Image
+from tests.faults.power.working import Capture
 from tests.faults.result import Result
 
 PAGE = 4096
-SMALL = 16 * 1024
+SMALL = 2048
 """Files up to this size are flipped bit by bit; of larger ones, so many bits of every page."""
-Place = tuple[str, int]
 
 
-def flip(kind: str, bits_a_page: int, step: int = 1) -> Result:
-    """Flip bits of every file of a closed vault, or of one whose process was killed (kind `closed`, `killed`)."""
+@dataclass(frozen=True)
+class Damage:
+    """To a file: the bit that is flipped, or the length it is cut to, or neither when it is gone."""
+
+    path: str
+    bit: int | None = None
+    length: int | None = None
+
+    def to(self, image: Image) -> Image:
+        content = image[self.path] or b""
+        if self.bit is not None:
+            flipped = bytearray(content)
+            flipped[self.bit // 8] ^= 1 << self.bit % 8
+            return {**image, self.path: bytes(flipped)}
+        if self.length is not None:
+            return {**image, self.path: content[: self.length]}
+        return {path: other for path, other in image.items() if path != self.path}
+
+    def may_be_refused(self) -> bool:
+        return "vault.db" in self.path or "/blobs/" in self.path
+
+
+def damage(kind: str, bits_a_page: int, step: int = 1) -> Result:
+    """Damage a closed vault, or one whose process was killed (kind `closed`, `killed`); every `step`-th time only."""
     with tempfile.TemporaryDirectory(dir=MEMORY_DISK) as folder:
         trial = _Trial(Path(folder), killed=kind == "killed")
-        places = list(trial.places(bits_a_page, step))
-        return Result.of(f"flipped bits: {kind} vault", share(trial.flip_one, places))
+        every = list(trial.damages(bits_a_page))
+        return Result.of(f"damaged files: {kind} vault", share(trial.look, every[::step]))
 
 
 class _Trial:
     def __init__(self, folder: Path, *, killed: bool) -> None:
         world.make_haste()
-        self._folder, self._scenario = folder, SCENARIOS["capture"]
+        self._folder, self._scenario = folder, Capture()
         root = folder / "disk"
         self._facts = self._scenario.prepare(root, brief=True)
-        leave_only(root / world.VAULTS, "ann")
-        self._promises: list[tuple[str, object]] = []
-        self._image: Image = {}
+        leave_only(root / world.VAULTS, self._scenario.vault)
+        said: list[tuple[str, object]] = []
+
+        def say(what: str, which: object) -> None:
+            said.append((what, which))
+
         if killed:
-            # The files as a killed process leaves them: read while the vault is open.
-            with world.opened(root, "ann") as vault:
-                self._scenario.write(vault, self._facts, self._say)
-                self._image = read_tree(root)
+            with world.opened(root, self._scenario.vault) as vault:
+                self._scenario.write(vault, self._facts, say)
+                self._image = read_tree(root)  # as a killed process leaves them: the log is not folded in
         else:
-            self._scenario.act(root, self._facts, self._say)
+            self._scenario.act(root, self._facts, say)
             self._image = read_tree(root)
+        self._promises: Promises = said
         shutil.rmtree(root)
 
-    def _say(self, what: str, which: object) -> None:
-        self._promises.append((what, which))
-
-    def places(self, bits_a_page: int, step: int) -> Iterator[Place]:
+    def damages(self, bits_a_page: int) -> Iterator[Damage]:
         chance = random.Random(1)
         for path, content in self._image.items():
-            if not content or path.startswith(world.STICK):
+            if content is None or path.startswith(world.STICK):
                 continue
+            yield Damage(path)
+            yield from (
+                Damage(path, length=cut) for cut in range(0, len(content), max(SECTOR, len(content) // 64))
+            )
             if len(content) <= SMALL:
-                yield from ((path, bit) for bit in range(0, len(content) * 8, step))
+                yield from (Damage(path, bit=bit) for bit in range(len(content) * 8))
                 continue
             for page in range(0, len(content), PAGE):
                 size = min(PAGE, len(content) - page) * 8
-                yield from (
-                    (path, page * 8 + bit) for bit in chance.sample(range(size), min(size, bits_a_page))
-                )
+                for bit in chance.sample(range(size), min(size, bits_a_page)):
+                    yield Damage(path, bit=page * 8 + bit)
 
-    def flip_one(self, place: Place) -> tuple[int, str]:
-        path, bit = place
-        root = self._folder / f"flipped-{os.getpid()}"
-        content = bytearray(self._image[path] or b"")
-        content[bit // 8] ^= 1 << bit % 8
-        write_tree(root, {**self._image, path: bytes(content)})
+    def look(self, what: Damage) -> tuple[int, str]:
+        """Return 1 and what went wrong, or ""."""
+        root = self._folder / f"damaged-{os.getpid()}"
+        write_tree(root, what.to(self._image))
         world.live_in(root)
-        name = Path(path).name
+        name = Path(what.path).name if "/blobs/" not in what.path else "attachment"
         try:
-            self._scenario.look(root, self._facts, self._promises, None)
+            self._look(root)
         except (Lost, Corrupt) as error:
-            return 1, "" if _is_told(root) else f"lost: {name}: {error}, and nothing says so"
+            return 1, "" if self._is_told(root) else f"lost: {name}: {error}, and nothing says so"
+        except Bug as error:
+            return 1, f"corrupt: {name}: Bug: {error}"
         except (BadInput, WorldFailed) as error:
-            return 1, "" if _may_refuse(path) else f"corrupt: {name}: refused: {error}"
+            return 1, "" if what.may_be_refused() else f"corrupt: {name}: refused: {error}"
         except Exception as error:  # noqa: BLE001 - whatever else it is, it is a crash
             return 1, f"corrupt: {name}: {type(error).__name__}: {error}"
         return 1, ""
 
+    def _look(self, root: Path) -> None:
+        try:
+            self._scenario.look(root, self._facts, self._promises, None)
+        except TooSoon:  # the record of tries is damaged: after the longest wait the owner gets in
+            with world.later():
+                self._scenario.look(root, self._facts, self._promises, None)
 
-def _may_refuse(path: str) -> bool:
-    """A damaged page or attachment may be refused; everything else is kept twice, or is not needed to read."""
-    return "vault.db" in path or "/blobs/" in path
-
-
-def _is_told(root: Path) -> bool:
-    """Tell whether the vault, opened again, says that something is missing or damaged."""
-    try:
-        with world.opened(root, "ann") as vault:
-            return bool(vault.losses()) or not vault.check(lambda _done, _all: None).whole
-    except (BadInput, WorldFailed):
-        return True
+    def _is_told(self, root: Path) -> bool:
+        """Tell whether the vault, opened again, says that something is missing or damaged."""
+        try:
+            with world.opened(root, self._scenario.vault) as vault:
+                return bool(vault.losses()) or not vault.check().whole
+        except (BadInput, WorldFailed):
+            return True

@@ -26,6 +26,7 @@ from fieldinspect.exchange.envelope import BundleEnvelope
 from fieldinspect.services import capture, exchange, programme, reading
 from fieldinspect.store import engine, opening
 from fieldinspect.store.door import Door
+from fieldinspect.store.throttle import LONGEST, Throttle, since_start
 from fieldinspect.store.vault import StoredVault
 from tests.team import FORMS, PASSPHRASE
 
@@ -63,8 +64,24 @@ def live_in(root: Path) -> None:
     os.environ.update(environment(root))
 
 
+_waited: list[float] = [0.0]
+
+
+@contextmanager
+def later() -> Iterator[None]:
+    """Let the longest wait between two tries have passed."""
+    _waited[0] += LONGEST + 1
+    try:
+        yield
+    finally:
+        _waited[0] -= LONGEST + 1
+
+
 def door(root: Path) -> Door:
-    return Door(root / VAULTS, FLOOR_COST, root / STATE)
+    def throttle(folder: Path) -> Throttle:
+        return Throttle(folder, lambda: since_start() + _waited[0])
+
+    return Door(root / VAULTS, FLOOR_COST, root / STATE, throttle=throttle)
 
 
 def place(root: Path, person: str) -> VaultPlace:

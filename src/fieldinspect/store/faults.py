@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
 import sqlalchemy.exc
 
@@ -9,6 +10,10 @@ from fieldinspect.domain.errors import Bug, WorldFailed
 from fieldinspect.files import DiskFull
 from fieldinspect.i18n import _
 from fieldinspect.store.engine import DatabaseDamaged
+
+
+_DAMAGE: Final = ("malformed", "not a database", "vtable constructor failed")
+"""What SQLite says of damaged pages; the last one, of those that hold the index of words."""
 
 
 @contextmanager
@@ -23,7 +28,7 @@ def as_families() -> Iterator[None]:
 def _family(words: str) -> Exception:
     if "full" in words:
         return DiskFull()
-    if "malformed" in words or "not a database" in words:
+    if any(told in words for told in _DAMAGE):
         return DatabaseDamaged(_("This vault file is damaged. Restore it from a backup"))
     if "disk I/O" in words or "readonly" in words or "unable to open" in words:
         return WorldFailed(_("Not saved: the disk could not be written. Check it, then try again"))
