@@ -1,7 +1,8 @@
 """Which records are erased: a pure answer of all accepted requests and confirmations and the team list.
 
 Rules held here (docs/formats/journal.md, section 6):
-1. What a request names is what its founder's first entry names; a confirmation names that entry, and so its very text.
+1. A confirmation names one entry of a request, and so its very text: what is written on the request before or after
+   adds nothing and takes nothing away. Only what their founders wrote counts, of the request and of the confirmation.
 2. Both count by the gate: a lead asked, the centre confirmed. One person may be both only where nobody else could be.
 3. Nothing takes a confirmation back. A withdrawal that meets one came too late, whichever arrives first.
 """
@@ -37,7 +38,7 @@ class Erasure(NamedTuple):
 
 
 def erased(requests: Iterable[Said], confirmations: Iterable[Said], roster: Roster) -> dict[str, Erasure]:
-    """Return the erasure of each record that has one; of several, the earliest. Each pair is a founder's first."""
+    """Return the erasure of each record that has one; of several, the earliest. All pairs are founders'."""
     asked = {entry.id: (entry, body) for entry, body in requests}
     found: dict[str, Erasure] = {}
     for entry, body in sorted(confirmations, key=lambda said: (said[0].header.clock, said[0].id)):

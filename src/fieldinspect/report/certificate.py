@@ -16,7 +16,7 @@ from fieldinspect.report.visit_summary import TAGS
 from fieldinspect.services import custody_words
 
 _NUMBER_WIDTH: Final = 90.0
-_WHEN_WIDTH: Final = 120.0
+_WHEN_WIDTH: Final = 140.0
 _COUNT_WIDTH: Final = 44.0
 _ID_COLUMNS: Final = 2
 _GROUP: Final = 8
@@ -151,13 +151,13 @@ class _Teller:
     def _records(self) -> None:
         self._section(_("Records"))
         self._story.add(_("The ids of what was destroyed. They say nothing of what it was."), style.BODY)
-        ids = [*map(_spaced, self._erasure.records), ""]
+        ids = [*(f"{record[:16]} {record[16:]}" for record in self._erasure.records), ""]
         rows = [
             ((str(at + 1), *ids[at : at + _ID_COLUMNS]), False)
             for at in range(0, len(self._erasure.records), _ID_COLUMNS)
         ]
         half = (style.MEASURE - _COUNT_WIDTH) / _ID_COLUMNS
-        self._story.table((_("From"), _("Id"), _("Next id")), rows, (_COUNT_WIDTH, half, half))
+        self._story.table((_("No."), _("Id"), _("Next id")), rows, (_COUNT_WIDTH, half, half))
 
     def _checking(self) -> None:
         rows = [

@@ -147,10 +147,11 @@ def erasures(vault: Replica) -> list[ErasureView]:
     confirmed: dict[str, Founding] = {}
     powerless: set[str] = set()
     requests = vault.founded(Kind.ERASURE_REQUEST)
-    asked = {one.entry: one for one in requests}
+    asked = {one.record: one for one in requests}
+    effective = set(vault.erased().values())
     for said in vault.founded(Kind.ERASURE):
-        request = asked.get(said.get(rules.ENTRY))
-        if request is None:
+        request = asked.get(said.get(rules.REQUEST))
+        if request is None or (request.entry != said.get(rules.ENTRY) and request.record not in effective):
             continue
         if rules.may_confirm(roster, request.author, said.author, at(said.written)):
             confirmed.setdefault(request.record, said)

@@ -20,8 +20,11 @@ class CustodialVault(ReadableVault):
     """Implements services.ports.Custody."""
 
     def founded(self, kind: str) -> list[Founding]:
+        gate = self._gate()
+        if gate is None:
+            return []
         with self._transaction() as connection:
-            return [custody.founding(*said) for said in custody.founders_said(connection, self._gate(), kind)]
+            return [custody.founding(*said) for said in custody.founders_said(connection, gate, kind)]
 
     def erased(self) -> Mapping[str, str]:
         x = schema.erased.c

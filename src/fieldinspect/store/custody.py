@@ -1,7 +1,7 @@
 """Answers about erasures, receipts and working copies: rows to plain frozen values."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -26,26 +26,27 @@ _ORPHANS: Final = (
 )
 
 
-def founders_said(connection: sa.Connection, gate: Gate | None, kind: str) -> list[tuple[Entry, Body]]:
+def founders_said(connection: sa.Connection, gate: Gate, kind: str) -> list[tuple[Entry, Body]]:
     """Return the founder's first accepted entry of each record of a kind, in the order of the journal.
 
     What others wrote on it later changes what is shown, never what was said.
     """
+    return _sorted(own[0] for own in by_founders(connection, gate, kind) if own)
+
+
+def by_founders(connection: sa.Connection, gate: Gate, kind: str) -> Iterator[list[tuple[Entry, Body]]]:
+    """Yield, for each record of a kind, all accepted entries of its founder, in the order of the journal."""
     records = connection.execute(sa.select(schema.record.c.id).where(schema.record.c.kind == kind)).scalars()
-    return said_in(connection, gate, list(records))
+    for accepted in accepted_of(connection, gate, list(records)):
+        yield [pair for pair in accepted if founded_by(pair[0].header.record, pair[0].header.device)]
 
 
-def said_in(connection: sa.Connection, gate: Gate | None, records: Sequence[str]) -> list[tuple[Entry, Body]]:
-    """Return the founder's first accepted entry of each of these records that has one."""
-    found = []
-    for accepted in accepted_of(connection, gate, records):
-        own = [pair for pair in accepted if founded_by(pair[0].header.record, pair[0].header.device)]
-        found.extend(own[:1])
-    return sorted(found, key=lambda pair: (pair[0].header.clock, pair[0].id))
+def _sorted(pairs: Iterable[tuple[Entry, Body]]) -> list[tuple[Entry, Body]]:
+    return sorted(pairs, key=lambda pair: (pair[0].header.clock, pair[0].id))
 
 
 def accepted_of(
-    connection: sa.Connection, gate: Gate | None, records: Sequence[str]
+    connection: sa.Connection, gate: Gate, records: Sequence[str]
 ) -> Iterator[list[tuple[Entry, Body]]]:
     """Yield the accepted entries of each record, in the order of the journal."""
     opener = entries.Opener(gate, load_keys(connection, records))
@@ -53,7 +54,7 @@ def accepted_of(
     for entry in entries.of_records(connection, records):
         stored[entry.header.record].append(entry)
     for found in stored.values():
-        yield sorted(opener.accepted(found), key=lambda pair: (pair[0].header.clock, pair[0].id))
+        yield _sorted(opener.accepted(found))
 
 
 def founding(entry: Entry, body: Body) -> Founding:

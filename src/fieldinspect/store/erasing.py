@@ -141,8 +141,10 @@ def _concern(connection: sa.Connection, touched: Collection[str]) -> bool:
 
 
 def _compute(connection: sa.Connection, gate: Gate) -> dict[str, Erasure]:
-    requests = custody.founders_said(connection, gate, Kind.ERASURE_REQUEST)
-    confirmations = custody.founders_said(connection, gate, Kind.ERASURE)
+    requests, confirmations = (
+        [said for own in custody.by_founders(connection, gate, kind) for said in own]
+        for kind in (Kind.ERASURE_REQUEST, Kind.ERASURE)
+    )
     return erasure.erased(requests, confirmations, gate.roster)
 
 
