@@ -11,7 +11,6 @@ from fieldinspect.files import DiskFull
 from fieldinspect.i18n import _
 from fieldinspect.store.engine import DatabaseDamaged
 
-
 _DAMAGE: Final = ("malformed", "not a database", "vtable constructor failed")
 """What SQLite says of damaged pages; the last one, of those that hold the index of words."""
 
