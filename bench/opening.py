@@ -35,7 +35,7 @@ from tests.peak import now_kib
 
 folder, derived, shown = Path(sys.argv[1]), [], []
 place, = (path for path in folder.iterdir() if slot_files.is_vault(path))
-unlock, show = slots._open, TodayView.show_overview
+unlock, show = slots.open_slot, TodayView.show_overview
 
 def timed(*given):
     begun = time.perf_counter()
@@ -48,7 +48,7 @@ def noted(view, overview):
     show(view, overview)
     shown.append(time.perf_counter())
 
-slots._open, TodayView.show_overview = timed, noted
+slots.open_slot, TodayView.show_overview = timed, noted
 application = QApplication([])
 settings = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
 start = app.compose(application, lambda: app.parts(folder), lambda: None, settings)
