@@ -62,7 +62,7 @@ def parts(vaults: Path | None) -> Parts:
     """Import and build what the window does not need to be seen. Runs on a thread."""
     import fieldinspect.ui.shell.desk  # noqa: F401 - so that it is there when the vault opens
     from fieldinspect.exchange.envelope import BundleEnvelope
-    from fieldinspect.files import harden_process
+    from fieldinspect.files import harden_process, state_folder
     from fieldinspect.report.preview import page_images
     from fieldinspect.report.visit_summary import render_visit_summary
     from fieldinspect.services.instruments import shipped_forms
@@ -70,7 +70,7 @@ def parts(vaults: Path | None) -> Parts:
 
     harden_process()  # before there is a key to protect
     return Parts(
-        Door(vaults or _own_vaults()),
+        Door(vaults or _own_vaults(), state=state_folder()),
         BundleEnvelope(),
         render_visit_summary,
         page_images,

@@ -12,9 +12,11 @@ from fieldinspect.cli.common import (
     own_door,
     passphrase,
     percent,
+    read_secret,
     say,
     show,
 )
+from fieldinspect.cli.keys import RECOVERY_CODE_VARIABLE
 from fieldinspect.i18n import _
 from fieldinspect.services.durability import backup_told, gaps_told, told, told_by_others
 
@@ -30,9 +32,8 @@ def add_commands(commands: "Commands") -> None:
     restore = command(commands, "restore", _("make a vault from a backup"), vault=False)
     restore.add_argument("file", type=Path)
     restore.add_argument("--vault", type=Path, required=True, help=_("folder to make"))
-    restore.add_argument(
-        "--recovery-code", action="store_true", help=_("what is given for a passphrase is the recovery code")
-    )
+    restore.add_argument("--recovery-code", action="store_true", help=_("open it with the recovery code"))
+    restore.add_argument("--code-file", type=Path, help=_("file whose first line is the recovery code"))
     add_passphrase(restore)
     restore.set_defaults(command=_restore)
     losses = command(commands, "losses", _("tell what went missing, here and by what others say"))
@@ -78,9 +79,14 @@ def _backup(options: argparse.Namespace) -> int:
 
 def _restore(options: argparse.Namespace) -> int:
     folder: Path = options.vault
-    secret = passphrase(options)
-    chosen = {"recovery_code": secret} if options.recovery_code else {"passphrase": secret}
-    vault = own_door(folder.parent).restore(options.file, **chosen, folder_name=folder.name, progress=percent)
+    if options.recovery_code or options.code_file:
+        chosen = {
+            "recovery_code": read_secret(options.code_file, RECOVERY_CODE_VARIABLE, _("Recovery code: "))
+        }
+    else:
+        chosen = {"passphrase": passphrase(options)}
+    door = own_door(folder.parent)
+    vault = door.restore(options.file, **chosen, folder_name=folder.name, progress=percent)
     try:
         if vault.account is not None:
             for sentence in told(vault.account, vault.roster()):

@@ -243,7 +243,7 @@ class Door:
         if roster is not None:
             # A full disk must not keep the owner out: the next opening tries again.
             with contextlib.suppress(WorldFailed):
-                keys.seal_escrow(master, roster.escrow)
+                vault.escrow_changed = keys.seal_escrow(master, roster.escrow)
 
     def _keys(self, folder: Path) -> StoredKeys:
         return StoredKeys(folder, self._throttle(folder), self._cost)

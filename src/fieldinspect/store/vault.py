@@ -9,7 +9,6 @@ Rules held here:
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
@@ -19,8 +18,6 @@ import sqlalchemy as sa
 from fieldinspect.crypto import sshsig
 from fieldinspect.crypto.sealing import RecordKey
 from fieldinspect.domain.errors import BadInput
-from fieldinspect.domain.ids import new_id, new_record_id
-from fieldinspect.domain.kinds import Kind
 from fieldinspect.domain.roster import Roster
 from fieldinspect.domain.views import Changes, Draft, DraftKey, Identity
 from fieldinspect.i18n import _
@@ -28,14 +25,14 @@ from fieldinspect.journal import roster as rosters
 from fieldinspect.journal.acceptance import Gate, rejudged
 from fieldinspect.journal.chain import ChainReport, examine
 from fieldinspect.services.ports import BlobRef, Merged, Outgoing, Receipt, SentBundle, Write
-from fieldinspect.store import drafts, entries, merging, projection, reading, schema, traffic
+from fieldinspect.store import drafts, entries, erasing, heads, merging, projection, reading, schema, traffic
+from fieldinspect.store.anchor import Anchor
 from fieldinspect.store.blobs import BlobFolder
+from fieldinspect.store.cared import CaredVault
 from fieldinspect.store.faults import as_families
-from fieldinspect.store.identity import save_identity
 from fieldinspect.store.keyring import load_keys
 from fieldinspect.store.lock import VaultLock
 from fieldinspect.store.pen import Pen
-from fieldinspect.store.readable import ReadableVault
 from fieldinspect.store.shelf import keep
 from fieldinspect.store.verify import SignatureCheck
 from fieldinspect.store.writing import Scribe, outgoing_keys, writing_keys
@@ -48,7 +45,7 @@ class NoRoster(BadInput):
         )
 
 
-class StoredVault(ReadableVault):
+class StoredVault(CaredVault):
     """An open vault (services.ports.OpenVault)."""
 
     def __init__(
@@ -62,21 +59,25 @@ class StoredVault(ReadableVault):
         recipients: Sequence[str],
         safe: RecordKey,
         folder: Path,
+        anchor: Anchor,
+        backup_key: bytes,
     ) -> None:
-        super().__init__(engine, blobs, identity)
+        super().__init__(engine, blobs, identity, pen, anchor, folder, backup_key)
         self._lock = lock
-        self._pen = pen
         self._receiving = tuple(receiving)
         self._recipients = tuple(recipients)
         self._safe = safe
-        self._folder = folder
         self._closed = False
+        self.escrow_changed = False
+        """Others hold the shares of this vault than when it was opened last: to be told at once."""
+        self.sweep()
 
     def close(self) -> None:
         """Fold the write-ahead log into the file, close and let another process in; a second close does nothing."""
         if self._closed:
             return
         self._closed = True
+        self._let_go()
         try:
             with as_families(), self._engine.connect() as connection:
                 connection.exec_driver_sql("ROLLBACK")
@@ -84,6 +85,7 @@ class StoredVault(ReadableVault):
                 connection.exec_driver_sql("BEGIN")
         finally:
             self._engine.dispose()
+            self._drop()
             self._lock.release()
 
     # Writing
@@ -92,22 +94,21 @@ class StoredVault(ReadableVault):
         self, writes: Sequence[Write], *, promote: Sequence[DraftKey] = (), initiator: str = ""
     ) -> Changes:
         roster = self._need_roster()
-        with self._transaction() as connection:
+        with self._act() as connection:
             chains = entries.Chains(connection)
             scribe = Scribe(connection, self._pen, roster)
             if self._pen.sequence == 0:
-                scribe.write(chains, [self._chain_start(connection, writes[0])])
+                scribe.write(chains, [self._chain_start(connection, roster, writes[0].happened)])
             touched = scribe.write(chains, writes)
             for key in promote:
                 drafts.drop(connection, self._identity.device, key)
+            destroys = not merging.DESTROYING.isdisjoint(write.kind for write in writes)
+            if destroys:
+                merging.settle(connection, Gate(roster), touched, self._identity.device)
         self._pen = scribe.pen
+        if destroys:
+            self.sweep()
         return Changes(touched, initiator)
-
-    def _chain_start(self, connection: sa.Connection, first: Write) -> Write:
-        known = examine(entries.headers(connection)).heads
-        named = "\n".join(f"{h.device} {h.incarnation} {h.sequence} {h.entry}" for h in known)
-        record = new_record_id(self._identity.device)
-        return Write(record, Kind.CHAIN, "", first.inspection, {"heads": named}, first.happened)
 
     def save_draft(self, draft: Draft) -> None:
         with self._transaction() as connection:
@@ -119,6 +120,7 @@ class StoredVault(ReadableVault):
 
     def add_blob(self, record: str, source: BinaryIO) -> BlobRef:
         with self._transaction() as connection:
+            erasing.require_writable(connection, [record])
             key = writing_keys(connection, [record])[record]
         return self._blobs.seal(key.secret, source)
 
@@ -173,13 +175,16 @@ class StoredVault(ReadableVault):
     def _install(self, more: list[tuple[Roster, bytes]]) -> None:
         shelf = self._shelf.with_more(more)
         again = rejudged(self._shelf.current, more[-1][0])
-        with self._transaction() as connection:
+        with self._act() as connection:
             keep(connection, more)
+            gate = Gate(more[-1][0])
             touched = [n for (device, _chain), n in entries.Chains(connection).items() if again(device)]
             e = schema.entry.c
             records = connection.execute(sa.select(e.record).where(e.chain.in_(touched)).distinct()).scalars()
-            merging.refold(connection, Gate(more[-1][0]), list(records))
+            merging.refold(connection, gate, list(records))
+            merging.settle(connection, gate, (), self._identity.device, anew=True)
         self._shelf = shelf
+        self.sweep()
 
     def roster_bytes(self) -> bytes:
         self._need_roster()
@@ -202,7 +207,8 @@ class StoredVault(ReadableVault):
             digests = reading.blobs_of(connection, records)
         here = {digest: self._blobs.path(digest) for digest in digests if self._blobs.has(digest)}
         missing = len(digests) - len(here)
-        return Outgoing(partial(self._lines, where, scopes), count, keys, here, scopes, top, missing)
+        lines = partial(self._lines, where, scopes)
+        return Outgoing(lines, count, keys, here, scopes, top, missing, dict(sent))
 
     def _lines(self, where: sa.ColumnElement[bool], scopes: frozenset[str]) -> Iterator[bytes]:
         """Yield entry lines page by page: no transaction is open while somebody else holds the iterator."""
@@ -226,24 +232,24 @@ class StoredVault(ReadableVault):
         # Blobs first: they are named by what they hold, so a failure later leaves files nothing points to yet.
         for digest, path in blobs.items():
             self._blobs.adopt(digest, path)
-        pen = self._pen
-        with self._transaction() as connection:
+        with self._act() as connection:
+            identity, pen = self._identity, self._pen
             chains = entries.Chains(connection)
             check, known = SignatureCheck(roster), {place for place, _number in chains.items()}
             tally = merging.merge(connection, chains, lines, keys, Gate(roster), check, pen.horizon())
-            traffic.keep_receipt(connection, receipt)
+            merging.settle(connection, Gate(roster), tally.unsettled, self._identity.device)
+            traffic.keep_receipt(connection, receipt, tally.new + tally.known, talks=tally.talks)
             gaps, forks = entries.gaps_and_forks(connection, chains, tally.chains)
-            identity = self._identity
             for device in {device for device, _chain in tally.chains - known} & {
                 device for device, _chain in known
             }:
                 traffic.forget(connection, device)
             if (pen.device, pen.incarnation) in tally.chains:
                 # Work of our own that we do not have: this vault was restored from a copy (rulings 2).
-                identity, pen = replace(identity, incarnation=new_id()), pen.begun_again()
-                pen = replace(pen, incarnation=identity.incarnation)
-                save_identity(connection, identity)
+                account = heads.returned(connection, identity, pen.sequence, self._now())
+                identity, pen = self._new_incarnation(connection, account)
         self._identity, self._pen = identity, pen.observing(tally.clock)
+        self.sweep()
         return Merged(
             tally.new,
             tally.known,
@@ -261,7 +267,7 @@ class StoredVault(ReadableVault):
             return traffic.receipt(connection, digest)
 
     def record_sent(self, sent: SentBundle) -> None:
-        with self._transaction() as connection:
+        with self._act() as connection:
             traffic.keep_sent(connection, sent)
 
     def sent_to(self, devices: Sequence[str]) -> Mapping[str, int]:
@@ -278,10 +284,15 @@ class StoredVault(ReadableVault):
         """Fold every record again from the journal; tell whether the stored projections were already the same."""
         with self._transaction() as connection:
             before = projection.dump(connection)
-            everything = list(connection.execute(sa.select(schema.entry.c.record).distinct()).scalars())
-            projection.clear(connection)
-            merging.refold(connection, self._gate(), everything)
+            self._project_again(connection)
             return projection.dump(connection) == before
+
+    def _project_again(self, connection: sa.Connection) -> None:
+        everything = list(connection.execute(sa.select(schema.entry.c.record).distinct()).scalars())
+        projection.clear(connection)
+        merging.refold(connection, self._gate(), everything)
+        if (gate := self._gate()) is not None:
+            merging.settle(connection, gate, (), self._identity.device, anew=True)
 
     def digest(self) -> str:
         """Return a digest of all projections: equal in two vaults that hold the same entries, bodies and roster."""
