@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from fieldinspect.crypto.age.recipients import generate_identity
 from fieldinspect.crypto.signing import SigningKey
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.roster import Person, Revocation, Roster
@@ -140,3 +141,16 @@ def test_the_fingerprint_is_20_digits_of_the_roots_alone(root: SigningKey) -> No
     assert said.replace(" ", "").isdecimal()
     assert root_fingerprint(roster_of_root(root, version=9)) == said
     assert root_fingerprint(roster_of_root(SigningKey.generate())) != said
+
+
+ESCROW = [generate_identity("x25519")[1] for _each in range(4)]
+
+
+@pytest.mark.parametrize(
+    "escrow", [ESCROW[:1], ESCROW[:2], ESCROW, [*ESCROW[:2], ESCROW[0]], [*ESCROW[:2], "age1nothing"]]
+)
+def test_escrow_is_three_different_keys_or_none(root: SigningKey, escrow: list[str]) -> None:
+    with pytest.raises(BadInput, match="cannot be read"):
+        read_history(history(root, ({"escrow": tuple(escrow)}, ())))
+    whole = read_history(history(root, ({"escrow": tuple(ESCROW[:3])}, ())))
+    assert [len(roster.escrow) for roster, _raw in whole] == [0, 3]

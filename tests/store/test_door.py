@@ -69,8 +69,10 @@ def test_shares_are_sealed_when_the_team_list_says_so_and_told_openly(laptop: La
     assert holders == []
     assert said[1].startswith("From the next time the vault is opened: Any two of these three")
     assert "Amal" in said[1]
+    assert not vault.escrow_changed
     vault.close()
     vault = laptop.open()
+    assert vault.escrow_changed
     holders, said = laptop.state(vault)
     assert holders == [own, *KEYS[:2]]
     assert len(said) == 1
@@ -78,7 +80,11 @@ def test_shares_are_sealed_when_the_team_list_says_so_and_told_openly(laptop: La
     programme.set_escrow(vault, [], now=NOW)
     vault.close()
     vault = laptop.open()
+    assert vault.escrow_changed
     assert laptop.state(vault)[0] == []
+    vault.close()
+    vault = laptop.open()
+    assert not vault.escrow_changed
     vault.close()
 
 

@@ -17,6 +17,7 @@ from fieldinspect.domain.views import VaultPlace
 from fieldinspect.files import state_folder
 from fieldinspect.i18n import _
 from fieldinspect.services.durability import anchor_not_kept, told
+from fieldinspect.services.vault_keys import escrow_sentences, keys_state
 from fieldinspect.store.door import Door
 from fieldinspect.store.vault import StoredVault
 
@@ -91,6 +92,9 @@ def opened(options: argparse.Namespace) -> Iterator[StoredVault]:
     if sentence := door.settle(place(options)):
         say(sentence)
     vault = door.open(place(options), passphrase(options))
+    if vault.escrow_changed:
+        for sentence in escrow_sentences(keys_state(vault, door.keys(vault))):
+            say(sentence)
     if vault.account is not None:
         for sentence in told(vault.account, vault.roster()):
             say(sentence)

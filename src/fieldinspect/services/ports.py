@@ -403,4 +403,9 @@ class VaultDoor(Protocol):
 class OpenVault(Replica, Care, Protocol):
     """A vault that somebody must close."""
 
+    @property
+    def escrow_changed(self) -> bool:
+        """Whether others hold its shares than when it was opened last: to be told at once, by `escrow_sentences`."""
+        ...
+
     def close(self) -> None: ...

@@ -73,11 +73,13 @@ class StoredKeys:
             self._save(raw)
         return code
 
-    def seal_escrow(self, master: MasterKey, recipients: Sequence[str]) -> None:
-        """Seal the shares anew when others hold them now. Raises `ChangeUncertain`."""
+    def seal_escrow(self, master: MasterKey, recipients: Sequence[str]) -> bool:
+        """Seal the shares anew when others are to hold them, and tell whether that was so. Raises `ChangeUncertain`."""
         slots = slot_files.load(self._folder)
-        if set(escrow_recipients(slots, master)) != set(recipients):
-            self._save(with_escrow(slots, master, recipients))
+        if set(escrow_recipients(slots, master)) == set(recipients):
+            return False
+        self._save(with_escrow(slots, master, recipients))
+        return True
 
     def cost(self) -> Cost:
         """Return what a guess is to cost, measured anew unless it was given."""
