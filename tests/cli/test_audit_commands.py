@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from tests.cli.test_commands import Shell, enrolled, shell
 __all__ = ("enrolled", "shell")
 
 
-def _listed(shell: Shell, capsys: pytest.CaptureFixture[str], *options: str) -> list[dict[str, object]]:
+def _listed(shell: Shell, capsys: pytest.CaptureFixture[str], *options: str) -> list[dict[str, Any]]:
     assert run(["audit", "list", "--vault", shell.path("ann"), *options]) == 0
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
@@ -29,8 +30,9 @@ def test_list_and_export(enrolled: Shell, capsys: pytest.CaptureFixture[str]) ->
     assert written.startswith("written,act,person,device,kind")
     assert visit in written
     assert "Nine forms" not in written
-    (given,) = _listed(enrolled, capsys, "--act", "disclosure")
-    assert given["kind"] == "disclosure"
+    given, sealed = _listed(enrolled, capsys, "--act", "disclosure")
+    assert given["details"]["product"] == "audit"
+    assert (sealed["details"]["product"], sealed["person"]) == ("bundle", "lead surname")
 
 
 def test_a_name_nobody_has(enrolled: Shell, capsys: pytest.CaptureFixture[str]) -> None:

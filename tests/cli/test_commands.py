@@ -81,7 +81,7 @@ def test_from_visit_to_printed_summary(enrolled: Shell) -> None:
     (shell.folder / "policy.txt").write_text("policy", encoding="utf-8")
     shell("attach", visit, shell.path("policy.txt"), vault="ann")
     (outbox,) = shell("outbox", vault="ann")
-    assert outbox["entries"] == 8
+    assert outbox["entries"] == 7
     (sealed,) = shell("seal", "--to", "lead surname", "--out", shell.path("stick"), vault="ann")
     bundle = str(sealed["path"])
     (outline,) = shell("inspect", bundle)

@@ -5,12 +5,14 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from fieldinspect.domain.audit import Act, AuditLine, AuditQuery
 from fieldinspect.domain.kinds import Kind
-from fieldinspect.services import audit, capture, reading
+from fieldinspect.services import audit, capture, exchange, reading
 from fieldinspect.services.ports import Vault
 from fieldinspect.store.vault import StoredVault
-from tests.services.test_review import carry
+from tests.services.test_review import ENVELOPE, carry
 from tests.team import NOW
 
 SECRET = "She said the sergeant laughed"
@@ -129,3 +131,19 @@ def test_giving_the_log_away_is_logged(team: dict[str, StoredVault]) -> None:
     [line] = _lines(lead, AuditQuery(acts=frozenset({Act.DISCLOSURE})))
     assert line.details["product"] == audit.AUDIT
     assert line.details["digest"] == hashlib.sha256(given[0]).hexdigest()
+
+
+def test_sealing_is_logged_in_the_bundle_itself_and_leaves_nothing_waiting(
+    team: dict[str, StoredVault], tmp_path: Path
+) -> None:
+    lead, ann = team["lead"], team["ann"]
+    _visit(lead)
+    carry(lead, ann, tmp_path)
+    disclosures = AuditQuery(acts=frozenset({Act.DISCLOSURE}))
+    [line] = _lines(ann, disclosures)
+    assert line.details == {"product": audit.BUNDLE, "issued_to": ann.identity.person}
+    assert line.person == lead.identity.name
+    audit.ConsultationLog().opened(ann, [reading.visits(ann)[0].id], happened=NOW)
+    assert ann.outbox().entries == 0
+    with pytest.raises(exchange.NothingToSend):
+        exchange.seal_bundle(lead, ENVELOPE, [ann.identity.person], tmp_path)

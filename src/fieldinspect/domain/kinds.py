@@ -85,8 +85,10 @@ LOGS: Final = (
 """Kinds that tell what was done, and hold nothing of what was found."""
 UNERASABLE: Final = LOGS | {Kind.INSPECTION, Kind.FORM_SET, Kind.FORM_PICTURE}
 """Kinds that no erasure destroys: what was done must stay provable, and the inspection must stay usable."""
-QUIET: Final = frozenset({Kind.CHAIN, Kind.RECEIPT, Kind.ERASURE_ACKNOWLEDGEMENT})
-"""Kinds that ask for no receipt, or two laptops would thank each other for ever."""
+QUIET: Final = frozenset(
+    {Kind.CHAIN, Kind.RECEIPT, Kind.ERASURE_ACKNOWLEDGEMENT, Kind.CONSULTATION, Kind.DISCLOSURE}
+)
+"""Kinds that ask for no receipt, or two laptops would thank each other for ever; nor do they wait to be sent."""
 
 _EVERYONE: Final = frozenset({Role.INSPECTOR, Role.LEAD, Role.CENTRAL})
 _LEADERS: Final = frozenset({Role.LEAD, Role.CENTRAL})

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from fieldinspect.domain.custody import MergedBundle, PostedBundle
+from fieldinspect.domain.kinds import QUIET
 from fieldinspect.domain.views import OutboxState
 from fieldinspect.journal.entry import read_entry, to_line
 from fieldinspect.services.ports import Receipt, SentBundle
@@ -153,11 +154,13 @@ def page(
 
 
 def unsent(connection: sa.Connection, device: str) -> sa.ColumnElement[bool]:
-    """Return the condition that picks this device's entries whose body nobody was sent."""
+    """Return the condition that picks this device's entries whose body nobody was sent, save logs and receipts."""
     e, c = schema.entry.c, schema.chain.c
     sent = sent_to_all(connection, [ANYBODY])
     gone = [sa.and_(whole([scope]), e.position <= position) for scope, position in sent.items() if scope]
-    own = e.chain.in_(sa.select(c.id).where(c.device == device))
+    r = schema.record.c
+    quiet = sa.select(r.id).where(r.kind.in_(sorted(QUIET)))
+    own = sa.and_(e.chain.in_(sa.select(c.id).where(c.device == device)), e.record.not_in(quiet))
     return sa.and_(own, sa.not_(sa.or_(*gone))) if gone else own
 
 
