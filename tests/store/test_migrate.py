@@ -1,5 +1,6 @@
 """Fresh equals migrated, and a newer vault is a sentence."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,16 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from fieldinspect.crypto.argon import FLOOR_COST
 from fieldinspect.crypto.slots import NewerVault
+from fieldinspect.domain.kinds import Kind
+from fieldinspect.domain.views import VaultPlace
+from fieldinspect.services import capture, reading
 from fieldinspect.store import migrate, schema, typed
+from fieldinspect.store.door import Door
 from fieldinspect.store.engine import make_engine
+from tests.shared import ROOT
+from tests.team import NOW, PASSPHRASE
 
 KEY, SALT = b"k" * 32, b"s" * 16
 
@@ -79,3 +87,26 @@ def test_a_migration_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     transaction.rollback()
     connection.close()
     assert sa.inspect(engine).get_table_names() == []
+
+
+def test_a_vault_of_the_first_version_opens_and_is_brought_up_to_date(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    shutil.copytree(ROOT / "tests" / "data" / "vault-0001", tmp_path / "vault-0001")
+    place = VaultPlace(str(tmp_path / "vault-0001"), "old")
+    vault = Door(tmp_path, FLOOR_COST).open(place, PASSPHRASE)
+    try:
+        with vault._transaction() as connection:
+            assert migrate.version(connection) == migrate.HEAD
+        (visit,) = vault.of_kind(Kind.VISIT)
+        assert [item.text for item in reading.timeline(vault, visit.id)] == ["Posters from 2011", ""]
+        (attachment,) = reading.attachments(vault, visit.id)
+        with vault.open_blob(attachment.id, attachment.digest) as opened:
+            assert opened.read() == b"a poster"
+        assert (vault.erased(), vault.removed(), vault.merged_bundles()) == ({}, {}, [])
+        assert vault.rebuild()
+        assert vault.examine_chains().problems == ()
+        capture.add_note(vault, visit.id, "written after", happened=NOW)
+    finally:
+        vault.close()
