@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
+from fieldinspect.files import keep_open_files_ours
 from fieldinspect.i18n import use_language
 from fieldinspect.ui.shell.preferences import Preferences
 from fieldinspect.ui.shell.start import Parts, Start
@@ -20,7 +21,6 @@ from fieldinspect.ui.theme.look import Look
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from types import TracebackType
 
 _TURN_S = 0.001
 """How long a worker may hold the interpreter while a key waits to be shown; Python's own 5 ms can be felt twice."""
@@ -32,7 +32,6 @@ two keys now and then; here it comes at unlock and then hardly ever."""
 
 def run(vaults: Path | None = None) -> int:
     """Start the desktop on the vaults of this person, or on those of a folder; return the exit status."""
-    sys.excepthook = _say_where
     application = QApplication(sys.argv[:1])
     application.setApplicationName("fieldinspect")
     application.setDesktopFileName("fieldinspect")
@@ -75,7 +74,7 @@ def parts(vaults: Path | None) -> Parts:
         render_visit_summary,
         page_images,
         now,
-        time.monotonic,
+        seconds,
         shipped_forms,
     )
 
@@ -85,7 +84,6 @@ def try_form(xml: bytes, pictures: Mapping[str, bytes], language: str, form_lang
     from fieldinspect.forms import load
     from fieldinspect.ui.shell.trial import Trial
 
-    sys.excepthook = _say_where
     form = load(xml)
     application = QApplication(sys.argv[:1])
     application.setApplicationName("fieldinspect")
@@ -105,13 +103,6 @@ def now() -> datetime:
     return datetime.now().astimezone()
 
 
-def _say_where(_kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
-    """Log where a mistake of ours happened. Its text may hold what somebody wrote: that never leaves the window."""
-    from fieldinspect.ui.jobs.problems import problem
-
-    problem(error)
-
-
 def _own_vaults() -> Path:
     """Return where this person's vaults are: a folder that is theirs alone and does not roam."""
     from platformdirs import user_data_path
@@ -119,9 +110,20 @@ def _own_vaults() -> Path:
     return user_data_path("fieldinspect", appauthor=False, roaming=False) / "vaults"
 
 
+def seconds() -> float:
+    """Return a clock that nobody sets and that goes on while the laptop sleeps, where there is one."""
+    if hasattr(time, "CLOCK_BOOTTIME"):
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+    return time.monotonic()
+
+
 def _again(vaults: Path | None) -> None:
     """Replace this process by a fresh one: closing a vault alone leaves copies of its text in memory."""
-    arguments = [sys.executable, "-m", "fieldinspect", "desktop"]
+    arguments = [sys.executable, "-P", "-m", "fieldinspect", "desktop"]  # -P: never from the folder we are in
     if vaults is not None:
         arguments += ["--vaults", str(vaults)]
-    os.execv(sys.executable, arguments)  # noqa: S606 - ourselves, by our own path
+    keep_open_files_ours()
+    try:
+        os.execv(sys.executable, arguments)  # noqa: S606 - ourselves, by our own path
+    except OSError:
+        os._exit(1)  # whoever cannot begin afresh must not stay, and nothing is left to write down

@@ -25,6 +25,7 @@ from fieldinspect.i18n import _
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
 LEFTOVER_SUFFIX = ".part"
+_STANDARD_ERROR = 2
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _REFUSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
@@ -195,6 +196,17 @@ def free_space(path: Path) -> int:
         path = path.parent
     with world_failures():
         return shutil.disk_usage(path).free
+
+
+def keep_open_files_ours() -> None:
+    """Let no program that replaces this one inherit an open file but the three standard ones (Linux)."""
+    opened = Path("/proc/self/fd")
+    if not opened.is_dir():
+        return
+    for name in os.listdir(opened):  # noqa: PTH208 - the numbers, not paths that would be followed
+        with contextlib.suppress(OSError):  # the one that listed them is closed by now
+            if int(name) > _STANDARD_ERROR:
+                os.set_inheritable(int(name), False)
 
 
 def harden_process() -> None:

@@ -87,7 +87,9 @@ class FakeJobs:
 
         self.waiting.append((keep, done, failed))
 
-    def close_vault(self, done: Callable[[None], None]) -> None:
+    def close_vault(
+        self, done: Callable[[None], None], failed: Callable[[Problem], None] | None = None
+    ) -> None:
         self.waiting.append((lambda: None, done, None))
 
     def run(self) -> None:

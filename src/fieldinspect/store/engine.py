@@ -8,6 +8,7 @@ Rules held here (design of the vault, and measured traps):
 """
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,7 +18,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import StaticPool
 from sqlcipher3 import dbapi2
 
-from fieldinspect.domain.errors import BadInput, Bug
+from fieldinspect.domain.errors import BadInput, Bug, WorldFailed
+from fieldinspect.i18n import _
 
 CACHE_KIB: Final = 64 * 1024
 _MEMORY_TEMP: Final = ({"0", "2"}, 2)  # PRAGMA temp_store default or memory, in a build with TEMP_STORE=2
@@ -66,6 +68,27 @@ def make_engine(path: Path, key: bytes, salt: bytes) -> sa.Engine:
     return engine
 
 
+class Stopped(WorldFailed):
+    """Somebody asked for what was being done to be stopped."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Stopped, because the vault was being locked. Nothing was changed; do it again when you are back"
+            )
+        )
+
+
+def stop_statements(engine: sa.Engine, asked: Callable[[], bool]) -> None:
+    """Raise `Stopped` instead of running a statement whenever `asked` says so."""
+
+    def stop(*_arguments: object) -> None:
+        if asked():
+            raise Stopped
+
+    event.listen(engine, "before_cursor_execute", stop)
+
+
 def _prepare(raw: Any) -> None:
     for pragma in _PRAGMAS:
         raw.execute(pragma)
@@ -79,9 +102,6 @@ def _prepare(raw: Any) -> None:
 
 
 def _translated(error: Exception) -> Exception:
-    from fieldinspect.domain.errors import WorldFailed
-    from fieldinspect.i18n import _
-
     if "locked" in str(error) or "busy" in str(error):
         return WorldFailed(
             _("This vault is open in another window on this laptop. Close it there, then try again")

@@ -7,7 +7,7 @@ Rules held here:
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
@@ -29,6 +29,7 @@ from fieldinspect.store import drafts, entries, erasing, heads, merging, project
 from fieldinspect.store.anchor import Anchor
 from fieldinspect.store.blobs import BlobFolder
 from fieldinspect.store.cared import CaredVault
+from fieldinspect.store.engine import stop_statements
 from fieldinspect.store.faults import as_families
 from fieldinspect.store.keyring import load_keys
 from fieldinspect.store.lock import VaultLock
@@ -71,6 +72,9 @@ class StoredVault(CaredVault):
         self.escrow_changed = False
         """Others hold the shares of this vault than when it was opened last: to be told at once."""
         self.sweep()
+
+    def stop_when(self, asked: Callable[[], bool]) -> None:
+        stop_statements(self._engine, asked)
 
     def close(self) -> None:
         """Fold the write-ahead log into the file, close and let another process in; a second close does nothing."""

@@ -424,6 +424,7 @@ class FormPresenter:
         self._view.commit_input()
         self._answer_typed(list(self._drafts.typing))
         self._drafts.put_away()
+        self._writer.flush()
 
     def _answer_typed(self, paths: Sequence[str]) -> None:
         session = self._session

@@ -281,6 +281,12 @@ class FormView(QWidget):
         """The page of the section in front."""
         return self._sheet
 
+    @property
+    def path_in_front(self) -> str:
+        """The question in hand, or the first of the section; "" while there is none."""
+        first = next(iter(self._sheet.controls), "") if self._sheet is not None else ""
+        return self._path_in_focus() or first
+
     def _focus_first(self) -> None:
         self.first.setFocus()
 

@@ -39,6 +39,10 @@ class Writer:
             failed,
         )
 
+    def flush(self) -> None:
+        """Try at once what the vault refused."""
+        self._again.flush()
+
     def _write_again(self) -> None:
         for record in list(self._refused):
             self.write(record, {}, [])

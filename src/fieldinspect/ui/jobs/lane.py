@@ -73,6 +73,8 @@ class Background(QObject):
         self._pool = ThreadPoolExecutor(2, "pool")
         self._vault: OpenVault | None = None
         self._busy = 0
+        self._job, self._stopped_job = 0, -1
+        """Numbers of the job on the store lane, and of the one to be stopped."""
         self._finished.connect(self._hand_over)
 
     @property
@@ -101,17 +103,23 @@ class Background(QObject):
 
     def open_vault(self, work: Callable[[], OpenVault], done: Callable[[None], None], failed: Failed) -> None:
         def keep() -> None:
-            self._vault = cast("OpenVault", _Watched(work(), self.changes_committed.emit))
+            vault = work()
+            vault.stop_when(lambda: self._stopped_job == self._job)
+            self._vault = cast("OpenVault", _Watched(vault, self.changes_committed.emit))
 
         self._start(self._store, keep, done, failed)
 
-    def close_vault(self, done: Callable[[None], None]) -> None:
+    def stop_job(self) -> None:
+        """Stop the job the vault is at: it fails at its next step, which undoes it. The next one is not meant."""
+        self._stopped_job = self._job
+
+    def close_vault(self, done: Callable[[None], None], failed: Failed | None = None) -> None:
         def close() -> None:
             vault, self._vault = self._vault, None
             if vault is not None:
                 vault.close()
 
-        self._start(self._store, close, done, None)
+        self._start(self._store, close, done, failed)
 
     def asker(self) -> Asker:
         """Return a door for somebody who will be gone before the background is."""
@@ -141,6 +149,8 @@ class Background(QObject):
         self._busy += 1
 
         def run() -> None:
+            if executor is self._store:
+                self._job += 1  # read and written by this one thread; the window's only compares
             try:
                 outcome = _Outcome(wanted, done, failed, work(), None)
             except BaseException as error:  # noqa: BLE001 - handed to the asker, who shows a sentence

@@ -56,7 +56,7 @@ class Lane(Jobs, Protocol):
         """Let `work` open a vault on the lane, and keep it there."""
         ...
 
-    def close_vault(self, done: Callable[[None], None]) -> None:
+    def close_vault(self, done: Callable[[None], None], failed: Failed | None = None) -> None:
         """Close the vault after everything asked before; nothing happens when none is open."""
         ...
 

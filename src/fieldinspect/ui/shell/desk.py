@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldinspect.domain.ids import new_record_id
 from fieldinspect.domain.roster import Policy
@@ -23,14 +23,18 @@ from fieldinspect.ui.screens.records.presenter import RecordsPresenter
 from fieldinspect.ui.screens.visit.view import VisitView
 from fieldinspect.ui.shell.choices import LookChoices
 from fieldinspect.ui.shell.commands import Command
+from fieldinspect.ui.shell.cover import Cover
 from fieldinspect.ui.shell.keys import Keys
+from fieldinspect.ui.shell.leaving import GOING_GRACE_MS, IDLE_GRACE_MS, Locking
 from fieldinspect.ui.shell.locking import IdleLock
 from fieldinspect.ui.shell.navigation import Navigation
 from fieldinspect.ui.shell.palette import Palette
 from fieldinspect.ui.shell.preferences import Preferences
+from fieldinspect.ui.shell.returning import Returning, spot_of
 from fieldinspect.ui.shell.saved import SavedState
 from fieldinspect.ui.shell.screens import SCREENS, Built
 from fieldinspect.ui.shell.session import SessionWatch
+from fieldinspect.ui.shell.spot import Spot, read
 from fieldinspect.ui.shell.status import StatusBar
 from fieldinspect.ui.widgets.focus import focus_first
 from fieldinspect.ui.widgets.notice import Notice
@@ -53,7 +57,7 @@ class _Beginning(NamedTuple):
     inspections: list[Inspection]
     visits: list[VisitCard]
     outbox: OutboxState
-    place: Place
+    spot: Spot
     device: str
 
 
@@ -99,6 +103,10 @@ class Desk(QWidget):
         )
         self.idle = IdleLock(self.status, self._timers, parts.seconds, self.lock)
         self.session = SessionWatch(self)
+        self.cover = Cover(window)
+        self._locking = Locking(self.cover, self, self._timers, self.locked.emit)
+        self._spot: Spot | None = None
+        self._returning: Returning | None = None
         self._keys = Keys(self)
         self.palette_layer = Palette(self._palette_commands, self)
         self._connect()
@@ -110,7 +118,9 @@ class Desk(QWidget):
         self.navigation.chosen.connect(self._chosen)
         self.navigation.lock_asked.connect(self.lock)
         self.status.lock_asked.connect(self.lock)
-        self.session.going.connect(self.lock)
+        self.session.going.connect(self._going)
+        self.cover.again_asked.connect(self._locking.try_again)
+        self.cover.given_up.connect(self._locking.give_up)
         self.status.palette_asked.connect(self.open_palette)
         self.status.send_asked.connect(lambda: self.go(Place("send")))
 
@@ -129,28 +139,39 @@ class Desk(QWidget):
         self._visits = found.visits
         self._show_outbox(found.outbox)
         self.idle.start(found.policy.lock_minutes)
-        self.go(found.place if found.place.screen in SCREENS else Place("today"))
+        place = found.spot.place
+        if place.screen not in SCREENS:
+            self.go(Place("today"))
+            return
+        self.go(place)
+        self._returning = Returning(found.spot, self._screen(place.screen), self._jobs, self._timers, self)
+        self._returning.begin()
 
-    def lock(self) -> None:
-        """Write everything down, then lock. Never waits for a question."""
-        self.leave(self.locked.emit)
+    def lock(self, grace_ms: int = IDLE_GRACE_MS) -> None:
+        """Cover the screen, write everything down, then lock. Never waits for a question."""
+        self._leaving = None  # whoever was about to quit gets a locked window
+        _close_dialogs(self._window)
+        self._locking.lock(grace_ms)
+
+    def _going(self) -> None:
+        self.lock(GOING_GRACE_MS)
 
     def leave(self, done: Callable[[], None]) -> None:
         """Write everything down, then `done`; if something cannot be saved, say so and offer to go all the same."""
+        if self._locking.begun:
+            self._locking.try_again()
+            return
         if self._leaving is not None:
             return
         self._leaving = done
-        QGuiApplication.inputMethod().commit()
-        for built in self._built.values():
-            built.presenter.leave()
-        place, now = self._place, self._parts.clock()
-        draft = Draft(DraftKey(_PLACE, _PLACE), "", _PLACE, " ".join(place), now, now)
-        self._jobs.on_vault(lambda vault: vault.save_draft(draft), self._left, self._left)
+        before = self.saving.failures
+        self.write_down(lambda: self._left(before))
 
-    def _left(self, _result: object) -> None:
-        done, self._leaving = self._leaving, None
-        assert done is not None  # noqa: S101 - `leave` set it
-        if self.saving.has_failed:
+    def _left(self, failures: int) -> None:
+        done, self._leaving, self._spot = self._leaving, None, None
+        if done is None:
+            return
+        if self.saving.failures > failures:
             self.notice.say(
                 _(
                     "Something is not saved. Free some space, or leave all the same and lose what is not saved."
@@ -162,11 +183,44 @@ class Desk(QWidget):
         else:
             done()
 
+    # What locking needs
+
+    def write_down(self, done: Callable[[], None]) -> None:
+        """Hand everything typed to the vault, and where the person was; call `done` when it has answered."""
+        QGuiApplication.inputMethod().commit()
+        if self._spot is None:
+            self._spot = spot_of(self._place, self._screen(self._place.screen))
+        for built in self._built.values():
+            built.presenter.leave()
+        spot, now = self._spot, self._parts.clock()
+        draft = Draft(DraftKey(_PLACE, _PLACE), "", _PLACE, spot.written(), now, now)
+
+        def refused(problem: Problem) -> None:
+            if spot.words:  # half-typed text goes with it; a place alone may be forgotten
+                self.saving.failed(problem)
+            done()
+
+        self._jobs.on_vault(lambda vault: vault.save_draft(draft), lambda _nothing: done(), refused)
+
+    def stop_job(self) -> None:
+        self._background.stop_job()
+
+    @property
+    def failures(self) -> int:
+        return self.saving.failures
+
+    @property
+    def under_way(self) -> int:
+        return self.saving.under_way
+
     def close_down(self) -> None:
         """Stop listening: what is still on its way is told to nobody. The vault closes next."""
         self._gone = True
         self.idle.stop()
-        self.session.going.disconnect(self.lock)
+        if self._returning is not None:
+            self._returning.stop()
+        self._window.drop_part(self.cover)
+        self.session.going.disconnect(self._going)
         self._window.used.disconnect(self.idle.used)
         self._background.changes_committed.disconnect(self._changed)
         self._background.problem_met.disconnect(self._tell_problem)
@@ -329,16 +383,22 @@ class Desk(QWidget):
             self.navigation.list.setFocus()
 
 
+def _close_dialogs(window: QWidget) -> None:
+    """Close what stands in front of the window, such as a dialog that lists files."""
+    for other in QApplication.topLevelWidgets():
+        if other is not window and other.isVisible():
+            other.close()
+
+
 def _begin(vault: Vault) -> _Beginning:
     roster = vault.roster()
     places = [draft for draft in vault.drafts() if draft.kind == _PLACE]
-    screen, _space, record = places[-1].value.partition(" ") if places else ("today", "", "")
     return _Beginning(
         roster.policy if roster else Policy(),
         reading.inspections(vault),
         reading.visits(vault),
         vault.outbox(),
-        Place(screen, record),
+        read(places[-1].value) if places else Spot(),
         vault.identity.device,
     )
 

@@ -29,10 +29,12 @@ class SavedState:
         self._under_way = 0
         self._slow: Handle | None = None
         self._failed = False
+        self._failures = 0
 
     @property
-    def has_failed(self) -> bool:
-        return self._failed
+    def failures(self) -> int:
+        """How often something was not saved, ever: a later success does not undo an earlier failure."""
+        return self._failures
 
     @property
     def under_way(self) -> int:
@@ -52,6 +54,7 @@ class SavedState:
     def failed(self, problem: Problem) -> None:
         self._settle()
         self._failed = True
+        self._failures += 1
         self._view.show_saved(_("Not saved: {reason}").format(reason=problem.sentence), wrong=True)
 
     def _say_saving(self) -> None:

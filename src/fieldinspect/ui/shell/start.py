@@ -21,7 +21,11 @@ if TYPE_CHECKING:
     from fieldinspect.ui.jobs.lane import Background
     from fieldinspect.ui.screens.create.presenter import CreatePresenter
     from fieldinspect.ui.screens.create.view import CreateView
+    from fieldinspect.ui.shell.clipboard import OwnClipboard
     from fieldinspect.ui.shell.desk import Desk
+
+_LOOK_MS, _FINISH_MS = 50, 3_000
+"""How long what runs beside the vault, such as writing a file, may go on before the process is replaced."""
 
 
 class Parts(NamedTuple):
@@ -59,6 +63,7 @@ class Start(QObject):
         self._parts: Parts | None = None
         self.background: Background | None = None
         self.desk: Desk | None = None
+        self.clipboard: OwnClipboard | None = None
         self.create_view: CreateView | None = None
         self._create_presenter: CreatePresenter | None = None
         self._known = False
@@ -132,11 +137,14 @@ class Start(QObject):
         self.window.show_part(self._unlock_view)
 
     def _opened(self) -> None:
+        from fieldinspect.ui.shell.clipboard import OwnClipboard
         from fieldinspect.ui.shell.desk import Desk
 
         parts, background = self._parts, self.background
         assert parts is not None  # noqa: S101 - the vault came through its door
         assert background is not None  # noqa: S101 - it opened the vault
+        if self.clipboard is None:
+            self.clipboard = OwnClipboard(self)
         self.desk = Desk(self.window, background, self._preferences, parts)
         self.desk.locked.connect(self._locked)
         self.window.ask_before_closing(True)
@@ -152,10 +160,26 @@ class Start(QObject):
         self.window.show_locked()
         self.window.show_part(self._unlock_view)
         self.drop_desk()
-        self.background.close_vault(lambda _nothing: self._again())
+        self._close_vault(self._afresh)
+
+    def _close_vault(self, closed: Callable[[], None]) -> None:
+        """Close the vault, then `closed`. What cannot be tidied away at closing is at the next opening."""
+        assert self.background is not None  # noqa: S101 - it holds the vault
+        self.background.close_vault(lambda _nothing: closed(), lambda _problem: closed())
+
+    def _afresh(self, waited_ms: int = 0) -> None:
+        """Begin afresh once nothing runs any more; what writes a file still may finish, for a while."""
+        background = self.background
+        assert background is not None  # noqa: S101 - it closed the vault
+        if background.busy and waited_ms < _FINISH_MS:
+            self._timers.after(_LOOK_MS, lambda: self._afresh(waited_ms + _LOOK_MS))
+        else:
+            self._again()
 
     def drop_desk(self) -> None:
         if self.desk is not None:
+            if self.clipboard is not None:
+                self.clipboard.clear()
             self.desk.close_down()
             self.window.drop_part(self.desk)
             self.desk = None
@@ -168,4 +192,4 @@ class Start(QObject):
     def _left(self) -> None:
         assert self.background is not None  # noqa: S101 - the desk worked with it
         self.drop_desk()
-        self.background.close_vault(lambda _nothing: self.window.leave())
+        self._close_vault(self.window.leave)

@@ -10,14 +10,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from fieldinspect.domain.kinds import Kind
 from fieldinspect.domain.views import Draft, DraftKey, TimelineItem
 from fieldinspect.i18n import _
-from fieldinspect.services import capture
+from fieldinspect.services import capture, reading
 from fieldinspect.ui.context import Context
 from fieldinspect.ui.jobs.debounce import Debounce
 from fieldinspect.ui.jobs.port import Problem
@@ -67,6 +67,9 @@ class _Note:
     """The typed text as it stands in the journal; None while there is no entry."""
     kind: str = ""
     correcting: bool = False
+    on_its_way: int = 0
+    waiting: list[Callable[[], None]] = field(default_factory=list)
+    """Who wants to know when what is on its way has arrived."""
 
     @property
     def key(self) -> DraftKey:
@@ -93,6 +96,11 @@ class Composer:
         """The id of the note in the composer, or "" ."""
         return self._note.record if self._note else ""
 
+    @property
+    def text(self) -> str:
+        """What is in the composer, as typed."""
+        return self._text
+
     def open(self, visit: str, drafts: list[Draft]) -> None:
         """Begin on a visit, with the note that was unfinished when the program last stopped, if there is one."""
         self._visit = visit
@@ -112,6 +120,23 @@ class Composer:
         if self._note.correcting:
             self._say_correcting(draft.begun)
         self._view.show_recovered(_("Unfinished work from {time}").format(time=clock_time(draft.begun)))
+
+    def resume(self, record: str, text: str) -> None:
+        """Go on with a note that locking made an entry, unless it was changed since or another is begun."""
+        self._context.jobs.on_vault(
+            lambda vault: reading.timeline_item(vault, record), lambda item: self._resumed(item, text)
+        )
+
+    def _resumed(self, item: TimelineItem | None, text: str) -> None:
+        gone = item is None or item.withdrawn or parse(text).text != item.text
+        if item is None or gone or self._note is not None:
+            return
+        kind = item.written_kind or KINDS[0]
+        self._note = _Note(item.id, item.happened, written=text, kind=kind)
+        self._text = text
+        self._view.hold_back(item.id)
+        self._view.show_text(text)
+        self.choose_kind(kind)
 
     def typed(self, text: str) -> None:
         if text == self._text:
@@ -169,10 +194,11 @@ class Composer:
 
     def _promote(self, safe: Callable[[], None]) -> None:
         note, text = self._note, self._text
-        if note is None or not parse(text).text:
+        if note is None:
             return
-        if note.correcting:
+        if note.correcting or not parse(text).text:
             self._pause.flush()
+            self._again.flush()
             return
         self._stop_waiting()
         self._view.hold_back(note.record)
@@ -238,19 +264,26 @@ class Composer:
         failed: Callable[[], None],
     ) -> None:
         if text == note.written:
-            done()
+            note.waiting.append(done)
+            if not note.on_its_way:
+                _arrived(note)
             return
         before, note.written = note.written, text
+        note.on_its_way += 1
         work = self._work(note, parse(text), kind, reason, before)
 
         def told(problem: Problem) -> None:
             note.written = before
+            note.on_its_way -= 1
+            note.waiting.clear()
             self._context.saving.failed(problem)
             failed()
 
         def written(_result: object) -> None:
+            note.on_its_way -= 1
             self._context.saving.saved()
             done()
+            _arrived(note)
 
         self._context.saving.saving()
         self._context.jobs.on_vault(work, written, told)
@@ -299,3 +332,9 @@ class Composer:
     def _stop_waiting(self) -> None:
         for wait in (self._pause, self._idle, self._again):
             wait.drop()
+
+
+def _arrived(note: _Note) -> None:
+    waiting, note.waiting = note.waiting, []
+    for done in waiting:
+        done()

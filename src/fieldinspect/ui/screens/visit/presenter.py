@@ -102,6 +102,11 @@ class VisitPresenter:
     def visit(self) -> str:
         return self._visit
 
+    @property
+    def record(self) -> str:
+        """The record beside the timeline, or "" ."""
+        return self._record
+
     def enter(self, place: Place) -> None:
         if place.record == self._visit:
             return
