@@ -22,6 +22,11 @@ def add_commands(commands: "Commands") -> None:
     start.add_argument("--envelope", choices=("hybrid", "x25519"), default="hybrid")
     start.add_argument("--marking", default=Policy.marking)
     start.add_argument("--contact", default="", help=_("how a force reaches the inspectorate"))
+    start.add_argument(
+        "--central",
+        action="store_true",
+        help=_("also be the centre, where the team has no other: confirms erasures"),
+    )
     start.set_defaults(command=_start)
     request = command(commands, "request", _("write the file that asks for this laptop to be admitted"))
     request.add_argument("--out", type=Path, required=True)
@@ -45,7 +50,13 @@ def _start(options: argparse.Namespace) -> int:
     with opened(options) as vault:
         policy = Policy(envelope=options.envelope, marking=options.marking)
         inspection = programme.found_inspection(
-            vault, options.title, now=now(), forms=shipped_forms(), policy=policy, contact=options.contact
+            vault,
+            options.title,
+            now=now(),
+            forms=shipped_forms(),
+            policy=policy,
+            contact=options.contact,
+            central=options.central,
         )
         show({"inspection": inspection, "digits": programme.fingerprint(vault.roster_bytes())})
     return 0
