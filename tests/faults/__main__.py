@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 from tests.faults import flips, full, kills
-from tests.faults.mutants import MUTANTS
+from tests.faults.mutants import MUTANTS, anchor_ignored
 from tests.faults.power.scenarios import SCENARIOS
 from tests.faults.power.trial import cut_power
 from tests.faults.result import HEADING, Result
@@ -22,6 +22,7 @@ def proofs(*, sample: bool) -> Iterator[Proof]:
         yield f"power cut: {name}", lambda name=name, limit=limit: cut_power(name, limit, brief=sample)
     for name in MUTANTS:
         yield f"mutant: {name}", lambda name=name: mutant(name)
+    yield "mutant: anchor-ignored", mutant_anchor_ignored
     for name in SCENARIOS:
         count = 6 if sample else KILLS.get(name, 300)
         yield f"kill: {name}", lambda name=name, count=count: kills.kill(name, count)
@@ -36,10 +37,18 @@ def proofs(*, sample: bool) -> Iterator[Proof]:
 
 def mutant(name: str) -> Result:
     """Play a program broken on purpose: a failure found is the success."""
-    found = cut_power(MUTANTS[name].scenario, 60, name, brief=True, stop_at=1)
-    if found.remark or found.failures:
-        return Result(f"mutant: {name}", found.trials, seconds=found.seconds, remark=found.remark or "caught")
-    return Result(f"mutant: {name}", found.trials, failures=["lost: not caught"], seconds=found.seconds)
+    return _caught(name, cut_power(MUTANTS[name].scenario, 60, name, brief=True, stop_at=1))
+
+
+def mutant_anchor_ignored() -> Result:
+    with anchor_ignored():
+        return _caught("anchor-ignored", flips.damage("killed", 1, only="-wal"))
+
+
+def _caught(name: str, found: Result) -> Result:
+    failures = [] if found.remark or found.failures else ["lost: a program broken on purpose was not caught"]
+    remark = found.remark or ("" if failures else f"caught: {found.failures[0]}")
+    return Result(f"mutant: {name}", found.trials, failures=failures, seconds=found.seconds, remark=remark)
 
 
 def main(*, sample: bool, only: str) -> int:

@@ -17,9 +17,10 @@ from fieldinspect.services.vault_keys import TooSoon
 from tests.faults import world
 from tests.faults.crowd import MEMORY_DISK, share
 from tests.faults.looking import Corrupt, Lost
+from tests.faults.power.disk import SECTOR
 from tests.faults.power.recording import leave_only, read_tree, write_tree
 from tests.faults.power.scenario import Promises
-from tests.faults.power.states import SECTOR, Image
+from tests.faults.power.states import Image
 from tests.faults.power.working import Capture
 from tests.faults.result import Result
 
@@ -50,11 +51,11 @@ class Damage:
         return "vault.db" in self.path or "/blobs/" in self.path
 
 
-def damage(kind: str, bits_a_page: int, step: int = 1) -> Result:
-    """Damage a closed vault, or one whose process was killed (kind `closed`, `killed`); every `step`-th time only."""
+def damage(kind: str, bits_a_page: int, step: int = 1, only: str = "") -> Result:
+    """Damage a vault that is `closed`, or whose process was `killed`; every `step`-th time, and `only` these files."""
     with tempfile.TemporaryDirectory(dir=MEMORY_DISK) as folder:
         trial = _Trial(Path(folder), killed=kind == "killed")
-        every = list(trial.damages(bits_a_page))
+        every = [one for one in trial.damages(bits_a_page) if one.path.endswith(only)]
         return Result.of(f"damaged files: {kind} vault", share(trial.look, every[::step]))
 
 

@@ -11,8 +11,9 @@ from fieldinspect import files
 from fieldinspect.domain.views import Changes, DraftKey
 from fieldinspect.exchange import envelope
 from fieldinspect.services.ports import Write
-from fieldinspect.store import blobs, engine
+from fieldinspect.store import blobs, engine, opening, slot_files
 from fieldinspect.store.vault import StoredVault
+from tests.team import NOW
 
 
 @dataclass(frozen=True)
@@ -109,16 +110,50 @@ def _draft_dropped_before_its_entry() -> Sequence[Any]:
     return [patch.object(StoredVault, "write", drop_first)]
 
 
+def _second_copy_at_once() -> Sequence[Any]:
+    """Write the second copy of the key file before the first is durable."""
+
+    def save(folder: Path, raw: bytes) -> None:
+        for name in slot_files.SLOTS:
+            (folder / name).write_bytes(raw)
+        for name in slot_files.SLOTS:
+            with (folder / name).open("rb+") as file:
+                files.make_durable(file)
+
+    return [patch.object(slot_files, "save", save)]
+
+
+def _anchor_after_its_word() -> Sequence[Any]:
+    """Say in the database that there is an anchor, and write it only after that."""
+
+    def account(connection: Any, identity: Any, anchor: Any, _made: object) -> object:
+        return opening.compare(connection, identity, anchor, opening.was_anchored(connection), NOW)
+
+    return [patch.object(opening, "_account", account)]
+
+
+@contextmanager
+def anchor_ignored() -> Iterator[None]:
+    """Look at damaged vaults without asking the anchor."""
+    with patch.object(opening, "compare", lambda *_args: None):
+        yield
+
+
 MUTANTS = {
     "commit-unsynced": Mutant("capture", "synchronous=OFF", _commits_are_not_synced),
     "file-unsynced": Mutant("export", "a file renamed before its bytes are synced", _files_are_not_synced),
-    "blob-unsynced": Mutant(
+    "attachment-unsynced": Mutant(
         "capture", "an attachment named before its bytes are synced", _files_are_not_synced
     ),
     "folder-unsynced": Mutant("export", "names that are not synced", _folders_are_not_synced),
+    "erasure-unsynced": Mutant("erasure", "names that are removed and not synced", _folders_are_not_synced),
     "in-place": Mutant("export", "a file written in place", _written_in_place),
     "early-answer": Mutant("capture", "acknowledged before it is committed", _acknowledged_before_commit),
     "draft-first": Mutant(
         "capture", "a draft dropped before its entry is committed", _draft_dropped_before_its_entry
+    ),
+    "second-copy-at-once": Mutant("slots", "slots.b written before slots.a is durable", _second_copy_at_once),
+    "anchor-late": Mutant(
+        "migration", "an anchor written after the word that there is one", _anchor_after_its_word
     ),
 }
