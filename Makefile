@@ -9,7 +9,7 @@ PY := $(BIN)/python
 OUT ?= build/$@
 export PYTHONUTF8 := 1
 
-.PHONY: help setup run demo test lint types shots bench conformance faults fuzz soak lock translations package clean
+.PHONY: help setup run demo test lint types shots bench conformance faults leaks fuzz soak lock translations package clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*  ## /\1\t/p' Makefile | expand -t 14
@@ -52,6 +52,9 @@ conformance: setup  ## run the form cases in CASES=dir
 faults: setup  ## kill the program and fill its disk (SAMPLE=1 for a minute's worth)
 	@$(PY) -m tests.faults $(if $(SAMPLE),--sample)
 	@$(if $(SAMPLE),true,EVERY_STEP=1 $(PY) -m pytest -q tests/store/test_rotation.py)
+
+leaks: setup  ## hunt for words in files, writes, reports and memory; plant leaks and find them
+	@$(PY) -m tests.leaks
 
 fuzz: setup  ## throw broken input at every reader (SECONDS=n a reader; below 30 the flips are sampled)
 	@$(PY) -m tests.fuzz $(SECONDS)
