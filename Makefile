@@ -51,7 +51,7 @@ conformance: setup  ## run the form cases in CASES=dir
 
 faults: setup  ## kill the program and fill its disk (SAMPLE=1 for a minute's worth)
 	@$(PY) -m tests.faults $(if $(SAMPLE),--sample)
-	@$(if $(SAMPLE),true,EVERY_STEP=1 $(PY) -m pytest -q tests/store/test_rotation.py)
+	@$(if $(SAMPLE),true,EVERY_STEP=1 $(PY) -m pytest -q tests/store/test_rotation.py tests/crypto/test_escrow.py)
 
 leaks: setup  ## hunt for words in files, writes, reports and memory; plant leaks and find them
 	@$(PY) -m tests.leaks
