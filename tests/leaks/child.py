@@ -228,7 +228,8 @@ def main() -> None:
     print("open", flush=True)
     sys.stdin.readline()
     desktop.replace = plan["replace"]
-    desktop.key("Ctrl+L")
+    if plan["by_command"]:
+        desktop.key("Ctrl+L")
     desktop.wait(lambda: desktop.start.desk is None)
     desktop.pause(0.5)
     print("closed", flush=True)

@@ -154,8 +154,13 @@ def hunt(
     replace: bool = True,
     stream: bool = True,
     twice: bool = True,
+    system_bus: str = "",
+    told_to_lock: Callable[[], None] | None = None,
 ) -> Findings:
-    """Prepare, work, lock, search; `twice` searches the memory before the lock, too."""
+    """Prepare, work, lock, search; `twice` searches the memory before the lock, too.
+
+    `told_to_lock` makes somebody on the system bus say that it is time, instead of the person at the keys.
+    """
     findings = Findings()
     home.prepare()
     secrets = home.secrets()
@@ -172,6 +177,7 @@ def hunt(
         "plants": list(plants),
         "replace": replace,
         "twice": twice,
+        "by_command": told_to_lock is None,
     }
     record, report = home.top / "stream", home.top / "report"
     command = [sys.executable, "-m", "tests.leaks.child"]
@@ -185,11 +191,11 @@ def hunt(
             stdout=subprocess.PIPE,
             stderr=told,
             cwd=ROOT,
-            env=home.environment(),
+            env=home.environment() | ({"DBUS_SYSTEM_BUS_ADDRESS": system_bus} if system_bus else {}),
             bufsize=0,
         )
         try:
-            _watch(process, tool is not None, plan, findings, home, secrets, report)
+            _watch(process, tool is not None, plan, findings, home, secrets, report, told_to_lock)
         finally:
             _end(process, tool is not None)
     _search(home, findings, record if tool else None, report)
@@ -204,6 +210,7 @@ def _watch(
     home: Home,
     secrets: dict[str, bytes],
     report: Path,
+    told_to_lock: Callable[[], None] | None,
 ) -> None:
     assert process.stdin is not None
     assert process.stdout is not None
@@ -222,6 +229,8 @@ def _watch(
     if plan["twice"]:
         findings.while_open = look()
     process.stdin.write(b"lock\n")
+    if told_to_lock is not None:
+        told_to_lock()
     if plan["replace"]:
         _until(lambda: "tests.leaks" not in _arguments(pid) and _is_ready(pid), report)
         time.sleep(0.3)

@@ -13,6 +13,9 @@ from fieldinspect.store.door import Door
 from tests.team import NOW
 from tests.ui.desktop import PASSPHRASE, Desktop
 from tests.ui.form_desktop import Opened, open_form
+from tests.ui.private_bus import logind
+
+__all__ = ["logind"]
 
 
 @pytest.fixture

@@ -312,3 +312,59 @@ def test_a_correction_given_up_changes_nothing(desk: Desk) -> None:
 )
 def test_grammar(typed: str, written: Written) -> None:
     assert parse(typed) == written
+
+
+def test_what_is_on_its_way_and_then_refused_is_not_taken_for_safe(desk: Desk) -> None:
+    desk.type("The queue")
+    desk.jobs.fail_with = WorldFailed("full")
+    desk.composer.promote()  # the box loses the focus,
+    desk.composer.leave()  # because the screen is left
+    desk.jobs.run()
+    assert desk.view.text == "The queue"
+    desk.jobs.fail_with = None
+    desk.composer.leave()
+    desk.jobs.run()
+    assert desk.vault.texts() == ["The queue"]
+    assert desk.view.text == ""
+
+
+def test_leaving_keeps_a_mark_without_words_as_a_draft(desk: Desk) -> None:
+    desk.type("!")
+    desk.composer.leave()
+    desk.jobs.run()
+    assert [draft.value for draft in desk.vault.drafts()] == ["!"]
+
+
+def test_leaving_tries_a_refused_correction_again(desk: Desk) -> None:
+    desk.type("The queque")
+    desk.composer.end()
+    desk.jobs.run()
+    (note,) = desk.vault.notes()
+    desk.composer.correct(item(note.id, "The queque"))
+    desk.type("The queue")
+    desk.jobs.fail_with = WorldFailed("full")
+    desk.wait(400)
+    desk.jobs.fail_with = None
+    desk.composer.leave()
+    desk.jobs.run()
+    assert [draft.value for draft in desk.vault.drafts()] == ["The queue"]
+
+
+def test_a_note_is_gone_on_with_unless_it_changed_or_another_is_begun(desk: Desk) -> None:
+    desk.type("/said The queue")
+    record = desk.composer.record
+    desk.composer.leave()
+    desk.jobs.run()
+    for changed, begun in (("The queue", ""), ("The queue of forms", ""), ("The queue", "Another")):
+        desk.open()
+        desk.view.text = ""
+        if begun:
+            desk.type(begun)
+        desk.composer._resumed(item(record, changed), "/said The queue")
+        goes_on = changed == "The queue" and not begun
+        assert (desk.composer.record == record) == goes_on
+        assert (desk.view.text == "/said The queue") == goes_on
+
+
+def item(record: str, text: str) -> TimelineItem:
+    return TimelineItem(record, Kind.NOTE, NOW, NOW, "Amal", True, text, written_kind="said")
