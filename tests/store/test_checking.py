@@ -2,6 +2,7 @@
 
 import io
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -10,17 +11,20 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from fieldinspect.crypto.keys import MasterKey
+from fieldinspect.crypto.argon import FLOOR_COST
 from fieldinspect.crypto.signing import SigningKey
 from fieldinspect.domain.durability import CheckReport, Part
+from fieldinspect.domain.views import VaultPlace
 from fieldinspect.services import capture
 from fieldinspect.services.care import Stopped
 from fieldinspect.store import migrate, verifying
+from fieldinspect.store.door import Door
 from fieldinspect.store.engine import DatabaseDamaged
 from fieldinspect.store.lock import VaultLock
 from fieldinspect.store.opening import enter
+from tests.shared import ROOT
 from tests.store.laptop import Laptop, texts
-from tests.team import NOW
+from tests.team import NOW, PASSPHRASE
 
 
 @pytest.fixture
@@ -244,29 +248,33 @@ def test_gaps_of_others_are_told_with_their_name(laptop: Laptop) -> None:
     assert (gap.first, gap.last, gap.count) == (4, 5, 2)
 
 
-def test_a_migration_that_is_killed_leaves_the_old_or_the_new(laptop: Laptop) -> None:
-    """Everything of it is one transaction: a power cut in its midst is a transaction without its end."""
-    laptop.vault.close()
-    engine = _engine(laptop.folder, laptop.master)
-    with engine.begin() as connection:
-        newest = migrate.version(connection)
-    with suppress(KeyboardInterrupt), engine.begin() as connection:
-        connection.exec_driver_sql("CREATE TABLE half_done (a)")
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0000'")
-        raise KeyboardInterrupt
-    with engine.begin() as connection:
-        assert migrate.version(connection) == newest
-        assert not sa.inspect(connection).has_table("half_done")
-    engine.dispose()
-    assert laptop.again() is None
-    assert "the quick brown fox" in texts(laptop.vault)
+def test_a_migration_that_is_killed_leaves_the_old_or_the_new(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A real vault of the first version; what a kill leaves is its files as they are at that moment."""
+    first = tmp_path / "vault-0001"
+    shutil.copytree(ROOT / "tests" / "data" / "vault-0001", first)
+    kinds: list[str | None] = []
 
+    def killed(connection: sa.Connection) -> None:
+        kinds.append(migrate.version(connection))
+        migrate.bring_up_to_date(connection)
+        if len(kinds) == 1:
+            connection.exec_driver_sql("PRAGMA cache_spill = 1")
+            shutil.copytree(first, tmp_path / "killed")
+        kinds.append(migrate.version(connection))
 
-def _engine(folder: Path, master: MasterKey) -> sa.Engine:
-    from fieldinspect.store.engine import make_engine
-
-    key, salt = master.database()
-    return make_engine(folder / "vault.db", bytes(key), bytes(salt))
+    monkeypatch.setattr("fieldinspect.store.opening.bring_up_to_date", killed)
+    door = Door(tmp_path, FLOOR_COST)
+    shown = []
+    for name in ("vault-0001", "killed"):
+        vault = door.open(VaultPlace(str(tmp_path / name), name), PASSPHRASE)
+        shown.append(texts(vault))
+        assert vault.account is None
+        assert vault.check().whole
+        vault.close()
+    assert kinds == ["0001", migrate.HEAD, "0001", migrate.HEAD]
+    assert shown[0] == shown[1] != set()
 
 
 @pytest.mark.parametrize("blinded", ["walk_journal", "search_agrees"])
