@@ -1,4 +1,4 @@
-"""One page with a recovery code, to be printed and locked away. It is made in memory: whoever asks decides where it goes."""
+"""One page with a recovery code, to be printed and locked away; made in memory, and put only where somebody says."""
 
 from typing import Final
 
