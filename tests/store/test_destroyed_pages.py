@@ -47,7 +47,13 @@ def leave_content(vault: StoredVault, _patch: pytest.MonkeyPatch) -> None:
 
 def leave_words(_vault: StoredVault, patch: pytest.MonkeyPatch) -> None:
     """Delete words as FTS5 does by itself, its secure-delete included."""
-    patch.setattr(projection, "rewrite_words", lambda _connection: None)
+
+    def delete(connection: sa.Connection, words: list[tuple[int, str]]) -> None:
+        connection.exec_driver_sql(
+            "INSERT INTO search(search, rowid, value) VALUES ('delete', ?, ?)", list(words)
+        )
+
+    patch.setattr(projection, "_destroy_words", delete)
 
 
 def leave_log(vault: StoredVault, patch: pytest.MonkeyPatch) -> None:

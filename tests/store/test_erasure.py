@@ -14,12 +14,14 @@ from fieldinspect.domain.custody import EraseReason, EraseState
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.ids import new_record_id
 from fieldinspect.domain.kinds import Kind, Role
+from fieldinspect.domain.roster import Revocation
 from fieldinspect.domain.views import Draft, DraftKey
 from fieldinspect.journal.entry import from_line, to_line
 from fieldinspect.services import capture, erasure, programme, reading, review
 from fieldinspect.services.ports import Write
 from fieldinspect.store.vault import StoredVault
 from tests.kept_team import NAMES, Post, Team
+from tests.store.test_roster import next_roster
 from tests.team import FORMS, NOW
 
 CANARY = "quillwortcanary"
@@ -311,3 +313,26 @@ def test_a_restored_copy_erases_again_with_the_next_bundle(
     post.carry(centre, restored)
     assert restored.record(note) is None
     assert restored.search(CANARY) == []
+
+
+def test_a_confirmation_that_a_revocation_takes_away_no_longer_holds_back_what_others_have(
+    kept: Team, post: Post, visit: str
+) -> None:
+    lead, ann, ben, centre = (kept[name] for name in NAMES)
+    note = capture.add_note(ann, visit, CANARY, happened=NOW)
+    post.carry(ann, lead, ben, centre)
+    asked = ask(lead, note)
+    post.carry(lead, centre)
+    erasure.confirm(centre, asked, happened=NOW)
+    post.carry(centre, ann)
+    assert set(ann.erased()) == {note}
+    stolen = Revocation(centre.identity.device, "", 0, reason="stolen")
+    roster = next_roster(lead, revocations=(stolen,))
+    for vault in (lead, ann, ben):
+        vault.install_roster(roster)
+    assert ann.erased() == {}
+    assert ann.record(note) is None  # what was destroyed here stays destroyed
+    post.carry(ben, ann)
+    assert ann.record(note).get("text") == CANARY  # type: ignore[union-attr]
+    assert ann.rebuild()
+    assert erasure.erasures(ann)[0].state is EraseState.ASKED

@@ -24,7 +24,7 @@ from fieldinspect.i18n import _
 from fieldinspect.journal import erasure as rules
 from fieldinspect.journal.clock import at
 from fieldinspect.services.ports import Replica, Write
-from fieldinspect.services.record_classes import classes_of
+from fieldinspect.services.record_classes import DEPTH, classes_of
 
 _LINE = 200
 
@@ -74,34 +74,27 @@ def request(
 
 def _require_erasable(vault: Replica, records: Sequence[str]) -> Counter[str]:
     """Return how many of which class these are; raise `BadInput` for what cannot be erased."""
-    gone = vault.erased()
-    classes: Counter[str] = Counter()
-    known: dict[str, str] = {}
-    for record in records:
-        view = vault.record(record)
-        if record in gone:
-            raise BadInput(_("One of these records was erased already"))
-        if view is None:
-            raise BadInput(_("One of these records is not in the vault. Receive it first"))
-        if view.kind in UNERASABLE:
-            raise BadInput(_("A log, a form set, the inspection or an erasure itself cannot be erased"))
-        if record not in known:
-            known.update(classes_of(vault.family(_top(vault, record))))
-        classes[known.get(record, "")] += 1
-    if not classes:
+    here = {member.id: member for member in vault.members(records)}
+    if not records:
         raise BadInput(_("Choose what is to be erased"))
-    return classes
+    if not vault.erased().keys().isdisjoint(records):
+        raise BadInput(_("One of these records was erased already"))
+    if len(here) < len(records):
+        raise BadInput(_("One of these records is not in the vault. Receive it first"))
+    if any(member.kind in UNERASABLE for member in here.values()):
+        raise BadInput(_("A log, a form set, the inspection or an erasure itself cannot be erased"))
+    classes = classes_of(_with_those_above(vault, list(here.values())))
+    return Counter(classes[record] for record in records)
 
 
-def _top(vault: Replica, record: str) -> str:
-    """Return the record under the inspection that this one is or hangs beneath."""
-    for _depth in range(8):  # a chain of parents longer than this is nobody's honest work
-        view = vault.record(record)
-        above = vault.record(view.parent) if view and view.parent else None
-        if above is None or above.kind == Kind.INSPECTION:
-            return record
-        record = above.id
-    return record
+def _with_those_above(vault: Replica, members: Sequence[Member]) -> list[Member]:
+    found = list(members)
+    last = members
+    for _depth in range(DEPTH):
+        known = {member.id for member in found}
+        last = vault.members(sorted({member.parent for member in last} - known))
+        found.extend(last)
+    return found
 
 
 def withdraw(vault: Replica, asked: str, why: str, *, happened: datetime, initiator: str = "") -> Changes:

@@ -185,6 +185,10 @@ class Custody(Protocol):
         """Return a record and all that hangs beneath it, of every kind, parents before children."""
         ...
 
+    def members(self, records: Sequence[str]) -> list[Member]:
+        """Return those of the records that are shown here."""
+        ...
+
     def orphans(self) -> list[Member]:
         """Return the records that hang beneath an erased one."""
         ...

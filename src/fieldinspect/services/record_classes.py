@@ -36,9 +36,22 @@ DEFAULT_RULES: Final[Mapping[str, RetentionRule]] = {
 }
 
 
-def classes_of(family: Iterable[Member]) -> dict[str, str]:
-    """Return the class of each record, parents before children; "" for what hangs beneath nothing that has one."""
-    found: dict[str, str] = {}
-    for member in family:
-        found[member.id] = CLASS_OF.get(member.kind) or found.get(member.parent, "")
-    return found
+DEPTH: Final = 8
+"""A chain of parents longer than this is nobody's honest work."""
+
+
+def classes_of(members: Iterable[Member]) -> dict[str, str]:
+    """Return the class of each record, given it and those above it; "" for what hangs beneath nothing that has one."""
+    here = {member.id: member for member in members}
+    return {record: _class_of(record, here) for record in here}
+
+
+def _class_of(record: str, here: Mapping[str, Member]) -> str:
+    for _depth in range(DEPTH):
+        member = here.get(record)
+        if member is None:
+            break
+        if name := CLASS_OF.get(member.kind):
+            return name
+        record = member.parent
+    return ""

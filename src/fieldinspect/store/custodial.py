@@ -39,6 +39,10 @@ class CustodialVault(ReadableVault):
         with self._transaction() as connection:
             return custody.family(connection, record)
 
+    def members(self, records: Sequence[str]) -> list[Member]:
+        with self._transaction() as connection:
+            return custody.members(connection, records)
+
     def orphans(self) -> list[Member]:
         with self._transaction() as connection:
             return custody.orphans(connection)

@@ -71,6 +71,13 @@ def family(connection: sa.Connection, record: str) -> list[Member]:
     return [_member(row) for row in connection.exec_driver_sql(_FAMILY, (record,))]
 
 
+def members(connection: sa.Connection, records: Sequence[str]) -> list[Member]:
+    """Return those of the records that are shown here."""
+    r = schema.record.c
+    query = sa.select(schema.record).where(among(r.id, records)).order_by(r.created, r.id)
+    return [_member(row) for row in connection.execute(query)]
+
+
 def orphans(connection: sa.Connection) -> list[Member]:
     """Return the records that hang beneath an erased one."""
     return [_member(row) for row in connection.exec_driver_sql(_ORPHANS)]

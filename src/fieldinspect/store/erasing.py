@@ -166,10 +166,7 @@ def destroy(connection: sa.Connection, records: Sequence[str]) -> None:
     if not records:
         return
     attached = _attached(connection, records)
-    states = projection.load_states(connection, records)
-    projection.forget(connection, list(states.values()))
-    if states:
-        projection.rewrite_words(connection)
+    projection.destroy(connection, records)
     e, k, d = schema.entry.c, schema.record_key.c, schema.draft.c
     connection.execute(
         sa.update(schema.entry).where(among(e.record, records), e.sealed.is_not(None)).values(sealed=None)

@@ -157,15 +157,40 @@ def _delete_rows(connection: sa.Connection, records: Sequence[str], states: Sequ
         connection.exec_driver_sql(f'DELETE FROM "{TABLES[kind].name}" WHERE record = ?', ids)  # noqa: S608 - ours
 
 
-def rewrite_words(connection: sa.Connection) -> None:
-    """Write the index of words anew without what was deleted from it.
+def destroy(connection: sa.Connection, records: Sequence[str]) -> None:
+    """Remove every projected row of these records at once, and leave none of their words in any page."""
+    r, h = schema.record.c, schema.head.c
+    kinds = dict(iter(connection.execute(sa.select(r.id, r.kind).where(among(r.id, records)))))
+    found = connection.execute(
+        sa.select(h.id, h.record, h.field, h.value).where(among(h.record, records))
+    ).all()
+    words = [
+        (row.id, row.value) for row in found if searchable(kinds.get(row.record, ""), row.field, row.value)
+    ]
+    if words:
+        _destroy_words(connection, words)
+    connection.execute(sa.delete(schema.head).where(among(h.record, records)))
+    connection.execute(sa.delete(schema.record).where(among(r.id, records)))
+    for kind in set(kinds.values()) & TABLES.keys():
+        table = TABLES[kind]
+        connection.execute(sa.delete(table).where(among(table.c.record, records)))
 
-    FTS5's secure-delete clears postings, but leaves words in `search_idx` that part one page from the next: measured.
-    An index of one segment is never rewritten, so a row of no meaning makes it two.
+
+def _destroy_words(connection: sa.Connection, words: Sequence[tuple[int, str]]) -> None:
+    """Delete words and write the index anew without them.
+
+    FTS5's secure-delete clears postings one by one, which is slow, and leaves words in `search_idx` that part one page
+    from the next: measured. An index of one segment is never rewritten, so a row of no meaning makes it two.
     """
-    connection.exec_driver_sql("INSERT INTO search(rowid, value) VALUES (-1, 'x')")
-    connection.exec_driver_sql("INSERT INTO search(search) VALUES ('optimize')")
-    connection.exec_driver_sql("INSERT INTO search(search, rowid, value) VALUES ('delete', -1, 'x')")
+    for statement, rows in (
+        ("INSERT INTO search(search, rank) VALUES ('secure-delete', 0)", None),
+        ("INSERT INTO search(search, rowid, value) VALUES ('delete', ?, ?)", list(words)),
+        ("INSERT INTO search(rowid, value) VALUES (-1, 'x')", None),
+        ("INSERT INTO search(search) VALUES ('optimize')", None),
+        ("INSERT INTO search(search, rank) VALUES ('secure-delete', 1)", None),
+        ("INSERT INTO search(search, rowid, value) VALUES ('delete', -1, 'x')", None),
+    ):
+        connection.exec_driver_sql(statement, rows)
 
 
 def clear(connection: sa.Connection) -> None:
