@@ -22,8 +22,11 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPlainTextEd
 
 from fieldinspect import __main__ as program
 from fieldinspect import app
+from fieldinspect.crypto.argon import FLOOR_COST
+from fieldinspect.files import state_folder
+from fieldinspect.store.door import Door
 from fieldinspect.ui.shell.start import Parts, Start
-from tests.ui.desktop import Desktop, parts
+from tests.ui.desktop import Desktop
 
 Plan = dict[str, Any]
 
@@ -46,8 +49,8 @@ class Application(Desktop):
         return start
 
     def _parts(self) -> Parts:
-        cheap, real = parts(self.vaults), app.parts(self.vaults)  # real: it protects the process as well
-        return real._replace(door=cheap.door)
+        real = app.parts(self.vaults)  # it protects the process as well
+        return real._replace(door=Door(self.vaults, FLOOR_COST, state=state_folder()))
 
     def _again(self) -> None:
         super()._again()

@@ -119,6 +119,8 @@ class Findings:
     after_lock: Scan | None = None
     not_run: list[str] = field(default_factory=list)
     report: str = ""
+    names: list[str] = field(default_factory=list)
+    """Every file in the home afterwards."""
     figures: dict[str, int] = field(default_factory=dict)
     afterwards: "Process | None" = None
 
@@ -296,6 +298,7 @@ def _search(home: Home, findings: Findings, record: Path | None, report: Path) -
         if path.is_file():
             content = path.read_bytes()
             files, size = files + 1, size + len(content)
+            findings.names.append(name)
             found += canaries.found_in(content)
         if path.name == "nickname":
             found = [way for way in found if way != "nickname"]  # the only name on the disk, by design

@@ -38,6 +38,8 @@ def test_a_day_of_work_leaves_nothing(home: Home) -> None:
     found = hunt(home, stream=False, twice=False)
     assert found.leaks == []
     assert found.report.count("ValueError at mistake") == 5  # each mistake was reported, by place alone
+    outside = [name for name in found.names if "/vaults/" not in name and ".xdg_state_home/" not in name]
+    assert outside == [".xdg_config_home/QtProject.conf"]  # the widths of Qt's file dialog, and no path
     process = found.afterwards
     assert process is not None
     assert process.arguments.split()[1:-1] == ["-P", "-m", "fieldinspect", "desktop", "--vaults"]

@@ -24,7 +24,7 @@ class Cover(Page):
         self._lose = Button(
             _("Lock all the same and lose what is not saved"), self.given_up.emit, look="link"
         )
-        self._note = hint(_("It is tried again every five seconds. Nothing can be read meanwhile"))
+        self._note = hint(_("It goes on by itself. Nothing can be read meanwhile"))
         self.add(title(_("Locking")))
         self.add(self._words)
         self._choices = QWidget()
