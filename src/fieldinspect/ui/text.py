@@ -1,17 +1,31 @@
 """Times, sizes and kinds in words; plain Python."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime, time
 
 from fieldinspect.domain.kinds import Kind, Role
 from fieldinspect.i18n import _
 from fieldinspect.services.dates import clock_time, day, day_and_time, months
 
-__all__ = ["clock_seconds", "clock_time", "day", "day_and_time", "kind_name", "months", "size"]
+__all__ = [
+    "clock_seconds",
+    "clock_time",
+    "date_in_words",
+    "day",
+    "day_and_time",
+    "kind_name",
+    "months",
+    "size",
+]
 
 
 def clock_seconds(moment: datetime) -> str:
     return moment.astimezone().strftime("%H:%M:%S")
+
+
+def date_in_words(when: date) -> str:
+    """Return a date of the calendar, which has no time and no zone, such as 14 March 2026."""
+    return day(datetime.combine(when, time()).astimezone())
 
 
 def size(count: int) -> str:
@@ -57,6 +71,10 @@ _KINDS: dict[str, Callable[[], str]] = {
     Kind.DISCLOSURE: lambda: _("Given to others"),
     Kind.ERASURE_REQUEST: lambda: _("Request to erase"),
     Kind.ERASURE: lambda: _("Erasure"),
+    Kind.ERASURE_ACKNOWLEDGEMENT: lambda: _("A laptop's word that it erased"),
+    Kind.RETENTION: lambda: _("Decision to keep"),
+    Kind.RECEIPT: lambda: _("Receipt for a bundle"),
+    Kind.WORKING_COPY: lambda: _("Working copy removed or brought back"),
     "said": lambda: _("Said"),
     "question": lambda: _("Question"),
     "action": lambda: _("Action"),
@@ -91,4 +109,19 @@ _ROLES: dict[str, Callable[[], str]] = {
     Role.CENTRAL: lambda: _("Central team"),
     Role.AUDITOR: lambda: _("Auditor"),
     Role.ROOT: lambda: _("Keeper of the team list"),
+}
+
+
+def product_name(product: str) -> str:
+    """Return the name of what was given out; one this program does not know keeps its own."""
+    name = _PRODUCTS.get(product)
+    return name() if name else product
+
+
+_PRODUCTS: dict[str, Callable[[], str]] = {
+    "visit_summary": lambda: _("Visit summary"),
+    "records": lambda: _("Records, as a file"),
+    "audit": lambda: _("The log, as a file"),
+    "bundle": lambda: _("Sealed bundle"),
+    "destruction_certificate": lambda: _("Certificate of destruction"),
 }

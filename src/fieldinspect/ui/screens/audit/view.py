@@ -1,14 +1,15 @@
 """Who did what."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from fieldinspect.domain.audit import Act, AuditLine
+from fieldinspect.domain.summary import Recipient
 from fieldinspect.i18n import _
 from fieldinspect.ui.screens.audit.presenter import Log
-from fieldinspect.ui.text import day_and_time, field_name, kind_name
+from fieldinspect.ui.text import day_and_time, field_name, kind_name, product_name
 from fieldinspect.ui.widgets.fields import Field
 from fieldinspect.ui.widgets.files import ask_where_to_save
 from fieldinspect.ui.widgets.page import Page, row
@@ -50,8 +51,8 @@ class AuditView(Page):
         self.add(
             hint(
                 _(
-                    "What was recorded, changed, read, given out and erased. "
-                    "It says nothing of what was written, and cannot be changed"
+                    "What was recorded, changed, read, given out and erased, with the reasons given. "
+                    "It says nothing else of what was written, and cannot be changed"
                 )
             )
         )
@@ -67,7 +68,8 @@ class AuditView(Page):
 
     def show_log(self, log: Log) -> None:
         self._show_people(log.people)
-        self._lines.show_rows([_row(line) for line in log.lines])
+        names = dict(log.people)
+        self._lines.show_rows([_row(line, names) for line in log.lines])
         self._lines.setVisible(bool(log.lines))
         self._empty.setVisible(not log.lines)
         self._more.setVisible(log.more)
@@ -93,11 +95,30 @@ class AuditView(Page):
             self.export_place_given.emit(path)
 
 
-def _row(line: AuditLine) -> Row:
+def _row(line: AuditLine, names: Mapping[str, str]) -> Row:
     what = f"{_ACTS[line.act]()}: {kind_name(line.kind)}" if line.kind else _ACTS[line.act]()
     fields = ", ".join(field_name(name) for name in line.fields[:6])
-    details = ", ".join(
-        line.details.get(name, "") for name in ("product", "issued_to") if name in line.details
-    )
-    said = filter(None, (day_and_time(line.written), line.person, fields, details, line.reason))
+    product = product_name(line.details["product"]) if "product" in line.details else ""
+    to = recipients(line.details.get("issued_to", ""), names)
+    said = filter(None, (day_and_time(line.written), line.person, fields, product, to, line.reason))
     return Row(line.entry, what, " · ".join(said), _("Does not count") if line.standing else "")
+
+
+def recipients(issued_to: str, names: Mapping[str, str]) -> str:
+    """Return for whom something was, in words: people of the team, a kind of recipient, or what somebody typed."""
+    if not issued_to:
+        return ""
+    ids = issued_to.split(" ")
+    if all(one in names for one in ids):
+        who = ", ".join(names[one] for one in ids)
+    else:
+        known = _RECIPIENTS.get(issued_to)
+        who = known() if known else issued_to
+    return _("for {names}").format(names=who)
+
+
+_RECIPIENTS: dict[str, Callable[[], str]] = {
+    Recipient.FORCE_CONTACT: lambda: _("the force's contact"),
+    Recipient.CHIEF_OFFICER: lambda: _("the chief officer"),
+    Recipient.POLICING_BODY: lambda: _("the local policing body"),
+}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from fieldinspect.domain.kinds import Kind
+from fieldinspect.domain.kinds import Kind, Role
 from fieldinspect.domain.views import Changes, RecordView
 from fieldinspect.services import second_reading, streams
 from fieldinspect.services.blindness import SECOND_OF
@@ -28,7 +28,11 @@ class View(Protocol):
     def show_completed(self, *, completed: bool) -> None: ...
 
     def show_returned(self, reason: str) -> None:
-        """Say why this was returned to its author, or "" ."""
+        """Say why this was returned to the person who reads it, or "" ."""
+        ...
+
+    def show_erasable(self, *, erasable: bool) -> None:
+        """Offer to ask for its erasure."""
         ...
 
 
@@ -37,6 +41,8 @@ class _Found(NamedTuple):
     visit: str
     station: str
     second: bool
+    mine: bool
+    leads: bool
 
 
 class RecordPresenter:
@@ -67,6 +73,9 @@ class RecordPresenter:
     def back(self) -> None:
         """Go back to the visit it belongs to, or to the list of records."""
         self._context.go(Place("visit", self._visit) if self._visit else Place("records"))
+
+    def ask_erasure(self) -> None:
+        self._context.go(Place("erase", self._record))
 
     def say_completed(self, completed: bool) -> None:
         """Note that the whole record is completed, or not yet."""
@@ -101,18 +110,21 @@ class RecordPresenter:
         name = second_reading.name() if found.second else kind_name(found.record.kind)
         self._view.show_heading(name, where, of_visit=bool(found.visit))
         self._view.show_completed(completed=streams.is_completed(found.record))
-        self._view.show_returned(found.record.get("returned"))
+        self._view.show_returned(found.record.get("returned") if found.mine else "")
+        self._view.show_erasable(erasable=found.leads)
 
 
 def _where(vault: Vault, record: str) -> _Found | None:
     view = vault.record(record)
     if view is None:
         return None
-    parent = vault.record(view.parent)
+    parent, roster, me = vault.record(view.parent), vault.roster(), vault.identity.person
     visit = parent if parent is not None and parent.kind == Kind.VISIT else None
     return _Found(
         view,
         visit.id if visit else "",
         visit.get("station") if visit else "",
         bool(view.get(SECOND_OF)),
+        view.author == me,
+        roster is not None and Role.LEAD in roster.roles_of(me),
     )

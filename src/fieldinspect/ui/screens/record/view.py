@@ -14,6 +14,7 @@ class RecordView(QWidget):
 
     back_asked = Signal()
     completed_said = Signal(bool)
+    erasure_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -23,6 +24,7 @@ class RecordView(QWidget):
         self._back = Button(_("Back to the visit"), self.back_asked.emit, look="link")
         self._say = Button(_("All of it is completed"), lambda: self.completed_said.emit(True))
         self._take_back = Button(_("Not completed yet"), lambda: self.completed_said.emit(False), look="link")
+        self._erase = Button(_("Ask for erasure"), self.erasure_asked.emit, look="link")
         head = QWidget()
         top = QVBoxLayout(head)
         top.setContentsMargins(24, 16, 24, 0)
@@ -31,7 +33,7 @@ class RecordView(QWidget):
         top.addWidget(self._heading)
         top.addWidget(self._where)
         top.addWidget(self._returned)
-        top.addLayout(row(self._completed, self._say, self._take_back))
+        top.addLayout(row(self._completed, self._say, self._take_back, self._erase))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(head)
@@ -39,6 +41,7 @@ class RecordView(QWidget):
         self.first: QWidget = self.form
         self.show_completed(completed=False)
         self.show_returned("")
+        self.show_erasable(erasable=False)
 
     def show_heading(self, heading: str, where: str, *, of_visit: bool) -> None:
         self._heading.setText(heading)
@@ -55,3 +58,6 @@ class RecordView(QWidget):
     def show_returned(self, reason: str) -> None:
         self._returned.setText(_("Returned to you: {reason}").format(reason=reason) if reason else "")
         self._returned.setVisible(bool(reason))
+
+    def show_erasable(self, *, erasable: bool) -> None:
+        self._erase.setVisible(erasable)

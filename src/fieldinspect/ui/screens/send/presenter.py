@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from fieldinspect.domain.custody import SentState
 from fieldinspect.domain.views import Changes, OutboxState, Recipient, Sealed
 from fieldinspect.i18n import _
-from fieldinspect.services import exchange, reading
+from fieldinspect.services import exchange, reading, receipts
 from fieldinspect.ui.context import Context, Place
 from fieldinspect.ui.jobs.port import Problem
 
@@ -22,6 +23,8 @@ class Outgoing(NamedTuple):
     recipients: Sequence[Recipient]
     outbox: OutboxState
     marking: str
+    sent: Sequence[SentState] = ()
+    """What was sealed here, newest first, and who has receipted it."""
 
 
 class View(Protocol):
@@ -95,4 +98,5 @@ class SendPresenter:
 def _outgoing(vault: Replica) -> Outgoing:
     inspections = reading.inspections(vault)
     people = exchange.recipients(vault) if vault.roster() is not None else []
-    return Outgoing(people, vault.outbox(), inspections[0].marking if inspections else "")
+    marking = inspections[0].marking if inspections else ""
+    return Outgoing(people, vault.outbox(), marking, receipts.deliveries(vault))

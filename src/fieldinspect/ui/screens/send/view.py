@@ -7,12 +7,14 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
+from fieldinspect.domain.custody import Laptop, SentState
 from fieldinspect.domain.views import Recipient, Sealed
-from fieldinspect.i18n import _
+from fieldinspect.i18n import _, ngettext
 from fieldinspect.ui.screens.send.presenter import Outgoing
 from fieldinspect.ui.text import day_and_time, role_name, size
 from fieldinspect.ui.widgets.files import ask_folder
 from fieldinspect.ui.widgets.page import Page, row
+from fieldinspect.ui.widgets.rows import Row, RowList
 from fieldinspect.ui.widgets.summary import ErrorSummary
 from fieldinspect.ui.widgets.text import Button, body, hint, label, section, title
 
@@ -39,6 +41,12 @@ class SendView(Page):
         self._seal = Button(_("&Seal to a folder or stick"), self._ask, look="primary")
         self._receive = Button(_("&Receive a bundle instead"), self.receive_asked.emit, look="link")
         self._working = hint()
+        self._sent_title, self._sent = section(_("What was sent")), RowList(_("What was sent"), most=6)
+        self._sent_hint = hint(
+            _(
+                "A laptop's receipt comes with the next bundle from it. Until then it is not known to have arrived"
+            )
+        )
         self._result = label()
         self._result_more = body()
         for part in (
@@ -57,6 +65,9 @@ class SendView(Page):
         self.add(self._result)
         self.add(self._result_more)
         self.add(self._receive)
+        self.add(self._sent_title)
+        self.add(self._sent_hint)
+        self.add(self._sent)
         self._result.hide()
         self._result_more.hide()
         self.first: QWidget = self._seal
@@ -70,6 +81,9 @@ class SendView(Page):
         self._marking.setText(_("Marking: {marking}").format(marking=outgoing.marking))
         self._marking.setVisible(bool(outgoing.marking))
         self._show_people(outgoing.recipients)
+        self._sent.show_rows([_sent(one) for one in outgoing.sent])
+        for part in (self._sent_title, self._sent_hint, self._sent):
+            part.setVisible(bool(outgoing.sent))
 
     def show_working(self, working: bool) -> None:
         self._working.setText(_("Sealing…") if working else "")
@@ -109,7 +123,7 @@ class SendView(Page):
                 self._people_column.addWidget(box, 0, Qt.AlignmentFlag.AlignLeft)
                 self._boxes[one.person] = box
             for before, after in pairwise(
-                [*self._boxes.values(), self._everything, self._seal, self._receive]
+                [*self._boxes.values(), self._everything, self._seal, self._receive, self._sent]
             ):
                 self.setTabOrder(before, after)  # the boxes come later than the rest, but are asked first
             if len(people) == 1:
@@ -124,3 +138,28 @@ class SendView(Page):
         folder = ask_folder(self, _("Where should the sealed file go?"))
         if folder is not None:
             self.seal_asked.emit(chosen, folder, self._everything.isChecked())
+
+
+def _sent(one: SentState) -> Row:
+    entries = ngettext("{count} entry", "{count} entries", one.entries).format(count=one.entries)
+    came = [
+        _("{name} has it since {when}").format(name=_owner(said.laptop), when=day_and_time(said.when))
+        for said in one.delivered
+    ]
+    waits = [
+        _("{name}: taken off the team").format(name=_owner(laptop))
+        if laptop.revoked
+        else _("{name}: no receipt yet").format(name=_owner(laptop))
+        for laptop in one.outstanding
+    ]
+    waiting = [laptop for laptop in one.outstanding if not laptop.revoked]
+    status = (
+        _("Delivered")
+        if one.delivered and not waiting
+        else _("Outstanding: {count}").format(count=len(waiting))
+    )
+    return Row(one.bundle, day_and_time(one.sent), " · ".join((entries, *came, *waits)), status)
+
+
+def _owner(laptop: Laptop) -> str:
+    return laptop.person or _("somebody who is not in the team list")

@@ -68,8 +68,14 @@ class SettingsPresenter:
             self._choices.choose_language(language)
             self._show(_("The language changes when you next unlock. Lock now to change it at once"))
 
+    def go_to_keys(self) -> None:
+        self._context.go(Place("keys"))
+
     def lock(self) -> None:
         self._lock()
+
+    def go_to(self, screen: str) -> None:
+        self._context.go(Place(screen))
 
     def _show(self, sentence: str) -> None:
         self._view.show_choices(self._choices.theme, self._choices.percent, self._choices.language)

@@ -1,11 +1,13 @@
 """Settings."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
 from fieldinspect.i18n import LANGUAGES, _
+from fieldinspect.ui.widgets.flow import flow
 from fieldinspect.ui.widgets.page import Page, row
 from fieldinspect.ui.widgets.text import Button, body, hint, label, section, title
 
@@ -13,12 +15,14 @@ _STEP = 10
 
 
 class SettingsView(Page):
-    """Radio buttons and two buttons; no box to confirm."""
+    """Radio buttons and a few buttons; no box to confirm."""
 
     theme_chosen = Signal(str)
     size_stepped = Signal(int)
     language_chosen = Signal(str)
     lock_asked = Signal()
+    keys_asked = Signal()
+    screen_asked = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -44,6 +48,24 @@ class SettingsView(Page):
         self.add(self._languages)
         self.add(self._said)
         self.add(row(self._lock))
+        self.add(section(_("Keys")))
+        self.add(hint(_("The passphrase, the recovery code, and who else can open this vault")))
+        self.add(row(Button(_("&Keys of this vault…"), self.keys_asked.emit)))
+        self.add(section(_("This vault")))
+        self.add(
+            flow(
+                *(
+                    Button(words, partial(self.screen_asked.emit, screen))
+                    for screen, words in (
+                        ("care", _("Care of this vault")),
+                        ("copies", _("Working copies")),
+                        ("erasures", _("Erasures")),
+                        ("retention", _("Retention")),
+                        ("audit", _("Who did what")),
+                    )
+                )
+            )
+        )
         self.first: QWidget = self._themes.findChildren(QRadioButton)[0]
 
     def show_choices(self, theme: str, percent: int, language: str) -> None:

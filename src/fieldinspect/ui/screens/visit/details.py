@@ -73,6 +73,11 @@ class Details(QWidget):
     def has_record(self) -> bool:
         return bool(self._record)
 
+    @property
+    def record(self) -> str:
+        """The record in front, or "" ."""
+        return self._record
+
     def show_record(self, item: TimelineItem, *, has_form: bool) -> None:
         if item.id != self._record:
             self._form.show_nothing()  # the focus would go with the fields of the form before

@@ -1,0 +1,1 @@
+"""Care of the vault: its backups, its check, and what it lost."""

@@ -1,0 +1,1 @@
+"""Asking that a record be erased, with everything that hangs beneath it."""

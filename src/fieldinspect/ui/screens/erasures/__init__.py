@@ -1,0 +1,1 @@
+"""Requests to erase, and what became of them."""

@@ -1,0 +1,1 @@
+"""How long each class of records is kept."""

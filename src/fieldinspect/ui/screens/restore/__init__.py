@@ -1,0 +1,1 @@
+"""Making a vault from a backup, before any vault is open."""
