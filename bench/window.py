@@ -14,7 +14,9 @@ from PySide6.QtWidgets import QApplication
 from fieldinspect import app
 from fieldinspect.crypto.argon import FLOOR_COST
 from fieldinspect.exchange.envelope import BundleEnvelope
+from fieldinspect.report.certificate import render_certificate
 from fieldinspect.report.preview import page_images
+from fieldinspect.report.recovery_paper import render_recovery_paper
 from fieldinspect.report.visit_summary import render_visit_summary
 from fieldinspect.services.instruments import shipped_forms
 from fieldinspect.store.door import Door
@@ -57,6 +59,8 @@ def open_desk(application: QApplication, folder: Path) -> Start:
             app.now,
             time.monotonic,
             shipped_forms,
+            render_certificate,
+            render_recovery_paper,
         )
 
     start = app.compose(application, parts, lambda: None, settings)

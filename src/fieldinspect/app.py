@@ -62,7 +62,9 @@ def parts(vaults: Path | None) -> Parts:
     import fieldinspect.ui.shell.desk  # noqa: F401 - so that it is there when the vault opens
     from fieldinspect.exchange.envelope import BundleEnvelope
     from fieldinspect.files import harden_process, state_folder
+    from fieldinspect.report.certificate import render_certificate
     from fieldinspect.report.preview import page_images
+    from fieldinspect.report.recovery_paper import render_recovery_paper
     from fieldinspect.report.visit_summary import render_visit_summary
     from fieldinspect.services.instruments import shipped_forms
     from fieldinspect.store.door import Door
@@ -76,6 +78,8 @@ def parts(vaults: Path | None) -> Parts:
         now,
         seconds,
         shipped_forms,
+        render_certificate,
+        render_recovery_paper,
     )
 
 

@@ -13,7 +13,9 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QListView, 
 from fieldinspect import app
 from fieldinspect.crypto.argon import FLOOR_COST
 from fieldinspect.exchange.envelope import BundleEnvelope
+from fieldinspect.report.certificate import render_certificate
 from fieldinspect.report.preview import page_images
+from fieldinspect.report.recovery_paper import render_recovery_paper
 from fieldinspect.report.visit_summary import render_visit_summary
 from fieldinspect.services.instruments import shipped_forms
 from fieldinspect.store.door import Door
@@ -36,6 +38,8 @@ def parts(vaults: Path) -> Parts:
         app.now,
         time.monotonic,
         shipped_forms,
+        render_certificate,
+        render_recovery_paper,
     )
 
 

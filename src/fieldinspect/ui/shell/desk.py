@@ -19,6 +19,7 @@ from fieldinspect.services.audit import ConsultationLog
 from fieldinspect.ui.context import Context, Place
 from fieldinspect.ui.jobs.lane import Background, QtTimers
 from fieldinspect.ui.jobs.port import Problem
+from fieldinspect.ui.screens.account.reading import unread
 from fieldinspect.ui.screens.records.presenter import RecordsPresenter
 from fieldinspect.ui.screens.visit.view import VisitView
 from fieldinspect.ui.shell.choices import LookChoices
@@ -36,12 +37,14 @@ from fieldinspect.ui.shell.screens import SCREENS, Built
 from fieldinspect.ui.shell.session import SessionWatch
 from fieldinspect.ui.shell.spot import Spot, read
 from fieldinspect.ui.shell.status import StatusBar
+from fieldinspect.ui.shell.telling import News, Telling, news
 from fieldinspect.ui.widgets.focus import focus_first
 from fieldinspect.ui.widgets.notice import Notice
 from fieldinspect.ui.widgets.text import Button
 
 if TYPE_CHECKING:
-    from fieldinspect.services.ports import Vault
+    from fieldinspect.domain.custody import DestructionCertificate
+    from fieldinspect.services.ports import OpenVault
     from fieldinspect.ui.shell.start import Parts
     from fieldinspect.ui.shell.window import Window
 
@@ -59,12 +62,15 @@ class _Beginning(NamedTuple):
     outbox: OutboxState
     spot: Spot
     device: str
+    lost: bool
 
 
 class Desk(QWidget):
     """Owns the presenters. `lock` and `leave` write everything down before anything closes."""
 
     locked = Signal()
+    rotation_asked = Signal()
+    """The person wants a new master key, for which the vault has to be closed."""
 
     def __init__(
         self, window: Window, background: Background, preferences: Preferences, parts: Parts
@@ -106,7 +112,12 @@ class Desk(QWidget):
         self.cover = Cover(window)
         self._locking = Locking(self.cover, self, self._timers, self.locked.emit)
         self._spot: Spot | None = None
+        self._held: Spot | None = None
+        """Where the person was, as long as an account of a loss is in front of it."""
         self._returning: Returning | None = None
+        self._telling = Telling(
+            self._jobs, self._timers, self.notice, self.go, parts.clock, lambda: self.in_use
+        )
         self._keys = Keys(self)
         self.palette_layer = Palette(self._palette_commands, self)
         self._connect()
@@ -139,12 +150,21 @@ class Desk(QWidget):
         self._visits = found.visits
         self._show_outbox(found.outbox)
         self.idle.start(found.policy.lock_minutes)
-        place = found.spot.place
-        if place.screen not in SCREENS:
+        self._telling.begin(loss_is_shown=found.lost)
+        self._held = found.spot
+        if found.lost:
+            self.go(Place("account"))  # told before anything else; where the person was waits
+        else:
+            self.resume()
+
+    def resume(self) -> None:
+        """Return to where the person was before locking; once done, to the overview."""
+        spot, self._held = self._held, None
+        if spot is None or spot.place.screen not in SCREENS or spot.place.screen == "account":
             self.go(Place("today"))
             return
-        self.go(place)
-        self._returning = Returning(found.spot, self._screen(place.screen), self._jobs, self._timers, self)
+        self.go(spot.place)
+        self._returning = Returning(spot, self._screen(spot.place.screen), self._jobs, self._timers, self)
         self._returning.begin()
 
     def lock(self, grace_ms: int = IDLE_GRACE_MS) -> None:
@@ -189,7 +209,8 @@ class Desk(QWidget):
         """Hand everything typed to the vault, and where the person was; call `done` when it has answered."""
         QGuiApplication.inputMethod().commit()
         if self._spot is None:
-            self._spot = spot_of(self._place, self._screen(self._place.screen))
+            here = spot_of(self._place, self._screen(self._place.screen))
+            self._spot = here if here.words or self._held is None else self._held
         for built in self._built.values():
             built.presenter.leave()
         spot, now = self._spot, self._parts.clock()
@@ -230,6 +251,11 @@ class Desk(QWidget):
     # Screens
 
     @property
+    def parts(self) -> Parts:
+        """What the composition root handed in."""
+        return self._parts
+
+    @property
     def place(self) -> Place:
         return self._place
 
@@ -237,6 +263,15 @@ class Desk(QWidget):
     def visits(self) -> Sequence[VisitCard]:
         """The visits as last read, latest first."""
         return self._visits
+
+    @property
+    def in_use(self) -> frozenset[str]:
+        """The records that are open in some screen of this session."""
+        return frozenset(filter(None, (self._visit, self._place.record)))
+
+    def certify(self, certificate: DestructionCertificate, language: str) -> bytes:
+        """Return a certificate of destruction as a PDF."""
+        return self._parts.certify(certificate, language)
 
     @property
     def current(self) -> QWidget:
@@ -295,8 +330,9 @@ class Desk(QWidget):
             built.presenter.changed(changes)
         self._jobs.on_vault(_outbox, self._outbox_read)
 
-    def _outbox_read(self, found: tuple[OutboxState, list[VisitCard] | None]) -> None:
+    def _outbox_read(self, found: tuple[OutboxState, News]) -> None:
         self._show_outbox(found[0])
+        self._telling.tell(found[1])
 
     def _show_outbox(self, outbox: OutboxState) -> None:
         if outbox.entries:
@@ -390,7 +426,7 @@ def _close_dialogs(window: QWidget) -> None:
             other.close()
 
 
-def _begin(vault: Vault) -> _Beginning:
+def _begin(vault: OpenVault) -> _Beginning:
     roster = vault.roster()
     places = [draft for draft in vault.drafts() if draft.kind == _PLACE]
     return _Beginning(
@@ -400,8 +436,9 @@ def _begin(vault: Vault) -> _Beginning:
         vault.outbox(),
         read(places[-1].value) if places else Spot(),
         vault.identity.device,
+        bool(unread(vault)),
     )
 
 
-def _outbox(vault: Vault) -> tuple[OutboxState, None]:
-    return vault.outbox(), None
+def _outbox(vault: OpenVault) -> tuple[OutboxState, News]:
+    return vault.outbox(), news(vault)

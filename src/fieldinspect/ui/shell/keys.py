@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from fieldinspect.ui.shell.desk import Desk
 
 _TEXT_STEP = 10
+_ERASABLE = ("visit", "record", "interview")
 
 
 class Keys:
@@ -73,7 +74,13 @@ class Keys:
             *(Command(begun(kind), "", partial(desk.begin_record, kind)) for kind in STREAMS),
             Command(_("Return to its author"), "Ctrl+Shift+R", self._return),
             Command(_("Find in vault"), "Ctrl+Shift+F", lambda: desk.go(Place("find"))),
+            Command(_("Keys of this vault"), "", lambda: desk.go(Place("keys"))),
             Command(_("Who did what"), "", lambda: desk.go(Place("audit"))),
+            *(
+                Command(SCREENS[name].title(), "", partial(desk.go, Place(name)))
+                for name in ("care", "account", "erasures", "retention", "periods", "copies")
+            ),
+            Command(_("Ask for erasure"), "", self._ask_erasure),
             Command(_("Earlier versions"), "Ctrl+H", self._versions),
             Command(_("All commands"), "Ctrl+K", desk.open_palette),
             Command(_("Next part of the window"), "F6", lambda: self._next_pane(1)),
@@ -146,6 +153,16 @@ class Keys:
         refusal = form.review.open_return() if form is not None else _("Open the record first")
         if refusal:
             self._desk.notice.say(refusal)
+
+    def _ask_erasure(self) -> None:
+        """Go to what a request would name: the record in front, else the visit."""
+        desk, view = self._desk, self._visit()
+        record = view.details.record if view is not None else ""
+        record = record or (desk.place.record if desk.place.screen in _ERASABLE else "")
+        if record:
+            desk.go(Place("erase", record))
+        else:
+            desk.notice.say(_("Open the record or the visit first"))
 
     def _form(self) -> FormView | None:
         view = self._desk.current

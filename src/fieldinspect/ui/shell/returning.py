@@ -208,7 +208,9 @@ def _half_typed(built: Built) -> Iterator[_Text]:
     comments = [form.comments for _name, form, _presenter in _forms(built)]
     fields: list[_Text] = [*_shown(built.view, QLineEdit), *_shown(built.view, QPlainTextEdit)]
     for field in fields:
-        secret = isinstance(field, QLineEdit) and field.echoMode() != QLineEdit.EchoMode.Normal
+        secret = bool(
+            field.inputMethodHints() & Qt.InputMethodHint.ImhSensitiveData
+        )  # a passphrase shown, too
         question = _question(field) is not None and not any(one.isAncestorOf(field) for one in comments)
         if field is composer or secret or question or field.isReadOnly():
             continue

@@ -7,23 +7,38 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtWidgets import QWidget
 
+from fieldinspect.domain.custody import EraseReason
 from fieldinspect.i18n import _
 from fieldinspect.ui.context import Context, Screen
 from fieldinspect.ui.forms.wiring import wire_form
+from fieldinspect.ui.screens.account.presenter import AccountPresenter
+from fieldinspect.ui.screens.account.view import AccountView
 from fieldinspect.ui.screens.audit.presenter import AuditPresenter
 from fieldinspect.ui.screens.audit.view import AuditView
 from fieldinspect.ui.screens.begin.presenter import BeginPresenter
 from fieldinspect.ui.screens.begin.view import BeginView
+from fieldinspect.ui.screens.care.presenter import CarePresenter
+from fieldinspect.ui.screens.care.view import CareView
 from fieldinspect.ui.screens.conflicts.presenter import ConflictsPresenter
 from fieldinspect.ui.screens.conflicts.view import ConflictsView
+from fieldinspect.ui.screens.copies.presenter import CopiesPresenter
+from fieldinspect.ui.screens.copies.view import CopiesView
 from fieldinspect.ui.screens.differences.presenter import DifferencesPresenter
 from fieldinspect.ui.screens.differences.view import DifferencesView
+from fieldinspect.ui.screens.erase.presenter import ErasePresenter
+from fieldinspect.ui.screens.erase.view import EraseView
+from fieldinspect.ui.screens.erasures.presenter import ErasuresPresenter
+from fieldinspect.ui.screens.erasures.view import ErasuresView
 from fieldinspect.ui.screens.find.presenter import FindPresenter
 from fieldinspect.ui.screens.find.view import FindView
 from fieldinspect.ui.screens.help.presenter import HelpPresenter
 from fieldinspect.ui.screens.help.view import HelpView
 from fieldinspect.ui.screens.interview.presenter import InterviewPresenter
 from fieldinspect.ui.screens.interview.view import InterviewView
+from fieldinspect.ui.screens.keys.presenter import KeysPresenter
+from fieldinspect.ui.screens.keys.view import KeysView
+from fieldinspect.ui.screens.periods.presenter import PeriodsPresenter
+from fieldinspect.ui.screens.periods.view import PeriodsView
 from fieldinspect.ui.screens.preview.presenter import PreviewPresenter
 from fieldinspect.ui.screens.preview.view import PreviewView
 from fieldinspect.ui.screens.receive.presenter import ReceivePresenter
@@ -32,6 +47,8 @@ from fieldinspect.ui.screens.record.presenter import RecordPresenter
 from fieldinspect.ui.screens.record.view import RecordView
 from fieldinspect.ui.screens.records.presenter import RecordsPresenter
 from fieldinspect.ui.screens.records.view import RecordsView
+from fieldinspect.ui.screens.retention.presenter import RetentionPresenter
+from fieldinspect.ui.screens.retention.view import RetentionView
 from fieldinspect.ui.screens.send.presenter import SendPresenter
 from fieldinspect.ui.screens.send.view import SendView
 from fieldinspect.ui.screens.settings.presenter import Choices, SettingsPresenter
@@ -44,6 +61,8 @@ from fieldinspect.ui.screens.today.presenter import TodayPresenter
 from fieldinspect.ui.screens.today.view import TodayView
 from fieldinspect.ui.screens.visit.presenter import VisitPresenter
 from fieldinspect.ui.screens.visit.view import VisitView
+from fieldinspect.ui.secrets.code_view import wire_code
+from fieldinspect.ui.secrets.new_passphrase import wire_choosing
 
 if TYPE_CHECKING:
     from fieldinspect.ui.shell.desk import Desk
@@ -118,6 +137,7 @@ def _record(context: Context, _desk: Desk) -> Built:
     presenter = RecordPresenter(view, view.form, context)
     view.back_asked.connect(presenter.back)
     view.completed_said.connect(presenter.say_completed)
+    view.erasure_asked.connect(presenter.ask_erasure)
     wire_form(view.form, presenter.form)
     return Built(view, presenter)
 
@@ -215,6 +235,79 @@ def _audit(context: Context, _desk: Desk) -> Built:
     return Built(view, presenter)
 
 
+def _care(context: Context, _desk: Desk) -> Built:
+    view = CareView()
+    presenter = CarePresenter(view, context)
+    view.backup_place_given.connect(presenter.back_up)
+    view.backup_stop_asked.connect(presenter.stop_backup)
+    view.check_asked.connect(presenter.check)
+    view.check_stop_asked.connect(presenter.stop_check)
+    view.repair_asked.connect(lambda: presenter.check(repair=True))
+    view.sweep_asked.connect(lambda: presenter.check(sweep=True))
+    view.gaps_asked.connect(presenter.look_for_gaps)
+    view.account_chosen.connect(presenter.open_account)
+    return Built(view, presenter)
+
+
+def _account(context: Context, desk: Desk) -> Built:
+    view = AccountView()
+    presenter = AccountPresenter(view, context, desk.resume)
+    view.read_said.connect(presenter.read)
+    view.back_asked.connect(presenter.back)
+    return Built(view, presenter)
+
+
+def _erase(context: Context, _desk: Desk) -> Built:
+    view = EraseView()
+    presenter = ErasePresenter(view, context)
+    view.asked.connect(lambda reason, why, basis: presenter.ask(EraseReason(reason), why, basis))
+    view.visit_asked.connect(presenter.whole_visit)
+    view.cancelled.connect(presenter.cancel)
+    return Built(view, presenter)
+
+
+def _erasures(context: Context, desk: Desk) -> Built:
+    view = ErasuresView()
+    presenter = ErasuresPresenter(view, context, desk.certify)
+    view.chosen.connect(presenter.choose)
+    view.withdrawn.connect(presenter.withdraw)
+    view.confirmed.connect(presenter.confirm)
+    view.certificate_place_given.connect(presenter.certify)
+    view.left_chosen.connect(presenter.ask_about)
+    return Built(view, presenter)
+
+
+def _retention(context: Context, _desk: Desk) -> Built:
+    view = RetentionView()
+    presenter = RetentionPresenter(view, context)
+    view.everything_asked.connect(presenter.list_everything)
+    view.chosen.connect(presenter.choose)
+    view.keep_asked.connect(presenter.keep)
+    view.destroy_asked.connect(presenter.destroy)
+    view.requests_asked.connect(presenter.see_requests)
+    view.periods_asked.connect(presenter.see_periods)
+    return Built(view, presenter)
+
+
+def _periods(context: Context, _desk: Desk) -> Built:
+    view = PeriodsView()
+    presenter = PeriodsPresenter(view, context)
+    view.chosen.connect(presenter.choose)
+    view.rule_given.connect(presenter.set_rule)
+    view.publication_given.connect(presenter.set_publication)
+    view.back_asked.connect(presenter.back)
+    return Built(view, presenter)
+
+
+def _copies(context: Context, desk: Desk) -> Built:
+    view = CopiesView()
+    presenter = CopiesPresenter(view, context, lambda: desk.in_use)
+    view.removal_asked.connect(presenter.remove)
+    view.all_asked.connect(presenter.remove_all)
+    view.return_asked.connect(presenter.bring_back)
+    return Built(view, presenter)
+
+
 def _settings(context: Context, desk: Desk) -> Built:
     view = SettingsView()
     choices: Choices = desk.choices
@@ -223,6 +316,21 @@ def _settings(context: Context, desk: Desk) -> Built:
     view.size_stepped.connect(presenter.step_size)
     view.language_chosen.connect(presenter.choose_language)
     view.lock_asked.connect(presenter.lock)
+    view.screen_asked.connect(presenter.go_to)
+    return Built(view, presenter)
+
+
+def _keys(context: Context, desk: Desk) -> Built:
+    view = KeysView()
+    presenter = KeysPresenter(view, context, desk.parts.door, desk.parts.paper, desk.rotation_asked.emit)
+    view.passphrase_asked.connect(presenter.begin_passphrase)
+    view.passphrase_given.connect(presenter.change_passphrase)
+    view.code_asked.connect(presenter.begin_code)
+    view.code_passphrase_given.connect(presenter.make_code)
+    view.rotation_asked.connect(presenter.rotate)
+    view.back_asked.connect(presenter.back)
+    wire_choosing(view.passphrase, presenter.choosing)
+    wire_code(view.code, presenter.keeping)
     return Built(view, presenter)
 
 
@@ -251,6 +359,14 @@ SCREENS: dict[str, Kind] = {
     "differences": Kind(lambda: _("Two readings of one file"), _differences),
     "preview": Kind(lambda: _("Visit summary"), _preview),
     "begin": Kind(lambda: _("Start or join an inspection"), _begin),
+    "keys": Kind(lambda: _("Keys of this vault"), _keys),
     "audit": Kind(lambda: _("Who did what"), _audit),
+    "care": Kind(lambda: _("Care of this vault"), _care),
+    "account": Kind(lambda: _("What happened to this vault"), _account),
+    "erase": Kind(lambda: _("Ask for erasure"), _erase),
+    "erasures": Kind(lambda: _("Erasures"), _erasures),
+    "retention": Kind(lambda: _("Retention"), _retention),
+    "periods": Kind(lambda: _("Classes and periods"), _periods),
+    "copies": Kind(lambda: _("Working copies"), _copies),
     "help": Kind(lambda: _("Help and keys"), _help),
 }

@@ -87,8 +87,17 @@ class PassphraseField(Field):
     def toggle(self) -> None:
         shown = not self.shown
         self.line.setEchoMode(QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password)
+        # Even when it is shown, no keyboard learns it and no draft keeps it; Qt takes the hint away with the mode.
+        self.line.setInputMethodHints(self.line.inputMethodHints() | Qt.InputMethodHint.ImhSensitiveData)
         self._show.setText(_("Hide") if shown else _("Show"))
         self._show.setAccessibleName(_("Hide passphrase") if shown else _("Show passphrase"))
+
+    def forget(self) -> None:
+        """Clear what was typed, hide what comes next, and take a problem away."""
+        self.line.clear()
+        if self.shown:
+            self.toggle()
+        self.show_problem("")
 
 
 class _Passphrase(QLineEdit):

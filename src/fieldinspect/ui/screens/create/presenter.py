@@ -1,4 +1,4 @@
-"""Four questions, then a vault. What is wrong is said on the page that asked."""
+"""Three questions and a check, then a vault. What is wrong is said on the page that asked."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Protocol
 
 from fieldinspect.i18n import _
-from fieldinspect.ui.jobs.port import Lane, Problem
+from fieldinspect.ui.jobs.port import Lane, Problem, Timers
+from fieldinspect.ui.secrets.choosing import Choosing
 
 if TYPE_CHECKING:  # the window opens before anything of the vault is imported
     from fieldinspect.services.ports import VaultDoor
@@ -33,6 +34,8 @@ class View(Protocol):
 
     def suggest(self, passphrase: str) -> None: ...
 
+    def show_strength(self, sentence: str) -> None: ...
+
     def show_working(self, working: bool) -> None: ...
 
 
@@ -40,10 +43,18 @@ class CreatePresenter:
     """Goes forward only with an answer; going back keeps everything."""
 
     def __init__(
-        self, view: View, lane: Lane, *, opened: Callable[[], None], left: Callable[[], None]
+        self,
+        view: View,
+        lane: Lane,
+        timers: Timers,
+        *,
+        opened: Callable[[str], None],
+        left: Callable[[], None],
     ) -> None:
+        """Begin with nothing; `opened` gets the passphrase, with which the recovery code is made next."""
         self._view = view
         self._lane = lane
+        self.choosing = Choosing(view, lane, timers)
         self._opened = opened
         self._left = left
         self._door: VaultDoor | None = None
@@ -56,18 +67,18 @@ class CreatePresenter:
 
     def begin(self) -> None:
         self._answers[Step.PASSPHRASE] = ""
-        self.suggest_again()
+        self.choosing.begin()
         self._show(Step.NICKNAME)
-
-    def suggest_again(self) -> None:
-        self._lane.aside(_words, self._view.suggest)
 
     def answer(self, text: str, *, again: str | None = None) -> None:
         """Take the answer of the page in front; `again` is the passphrase retyped, unless it was shown."""
-        problem = self._problem_with(text.strip(), again)
+        if self._step is Step.PASSPHRASE:
+            self.choosing.check(text, again, lambda: self._chosen(text), self._view.show_problem)
+            return
+        problem = self._problem_with(text.strip())
         self._view.show_problem(problem)
         if not problem:
-            self._answers[self._step] = text if self._step is Step.PASSPHRASE else text.strip()
+            self._answers[self._step] = text.strip()
             self._show(Step(self._step + 1))
 
     def back(self) -> None:
@@ -85,17 +96,17 @@ class CreatePresenter:
         nickname, person, passphrase = (self._answers[step] for step in list(Step)[:3])
         self._lane.open_vault(lambda: door.create(nickname, person, passphrase), self._done, self._failed)
 
-    def _problem_with(self, text: str, again: str | None) -> str:
+    def _problem_with(self, text: str) -> str:
         if self._step is Step.NICKNAME and not text:
             return _("Enter a name for the vault")
         if self._step is Step.PERSON and not text:
             return _("Enter your name")
-        if self._step is Step.PASSPHRASE:
-            if not text:
-                return _("Enter a passphrase")
-            if again is not None and again.strip() != text:
-                return _("The two passphrases are not the same")
         return ""
+
+    def _chosen(self, passphrase: str) -> None:
+        if self._step is Step.PASSPHRASE:  # a second click is answered on the next page
+            self._answers[Step.PASSPHRASE] = passphrase
+            self._show(Step.CHECK)
 
     def _show(self, step: Step) -> None:
         self._step = step
@@ -106,18 +117,13 @@ class CreatePresenter:
 
     def _done(self, _nothing: None) -> None:
         self._working = False
-        self._answers[Step.PASSPHRASE] = ""
+        passphrase, self._answers[Step.PASSPHRASE] = self._answers[Step.PASSPHRASE], ""
+        self.choosing.forget()
         self._view.show_working(False)
-        self._opened()
+        self._opened(passphrase)
 
     def _failed(self, problem: Problem) -> None:
         self._working = False
         self._view.show_working(False)
         self._show(Step.PASSPHRASE)
         self._view.show_problem(problem.sentence)
-
-
-def _words() -> str:
-    from fieldinspect.crypto.passphrase import offer_passphrase  # imports word lists: never before the window
-
-    return offer_passphrase()

@@ -1,11 +1,12 @@
 """Four question pages."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from fieldinspect.i18n import _
 from fieldinspect.ui.screens.create.presenter import Step
-from fieldinspect.ui.widgets.fields import Field, LineField, PassphraseField
+from fieldinspect.ui.secrets.new_passphrase import NewPassphrase
+from fieldinspect.ui.widgets.fields import LineField
 from fieldinspect.ui.widgets.page import Page, row
 from fieldinspect.ui.widgets.summary import ErrorSummary
 from fieldinspect.ui.widgets.text import Button, body, hint, label, title
@@ -17,7 +18,6 @@ class CreateView(QStackedWidget):
     answered = Signal(str, object)
     """The answer, and the passphrase typed again (None when it was shown or is another question)."""
     back_asked = Signal()
-    suggestion_asked = Signal()
     create_asked = Signal()
 
     def __init__(self) -> None:
@@ -26,20 +26,18 @@ class CreateView(QStackedWidget):
             _("Name of the &vault"), note=_("Such as Field laptop: not a person, a force or a visit")
         )
         self._person = LineField(_("Your &name"), note=_("As your team lead will see it beside your notes"))
-        self._passphrase = PassphraseField(_("&Passphrase"), note=_("Five words like these are enough"))
-        self._again = PassphraseField(_("The same passphrase &again"))
-        self._suggested = label()
+        self.passphrase = NewPassphrase()
         self._nickname_said, self._person_said = body(), body()
         self._create = Button(_("&Make the vault"), self.create_asked.emit, look="primary")
         self._working = hint()
-        self._pages: list[tuple[Page, ErrorSummary, Field | None]] = []
+        self._pages: list[tuple[Page, ErrorSummary, LineField | NewPassphrase | None]] = []
         self._add(_("What should we call this vault?"), self._nickname)
         self._add(_("Who will use it?"), self._person)
-        self._add(_("Choose a passphrase"), self._passphrase, *self._passphrase_parts())
+        self._add(_("Choose a passphrase"), self.passphrase)
         self._add_check()
         for line in (self._nickname.line, self._person.line):
             line.returnPressed.connect(self._go_on)
-        self._again.entered.connect(self._go_on)
+        self.passphrase.entered.connect(self._go_on)
 
     @property
     def first(self) -> QWidget:
@@ -63,20 +61,21 @@ class CreateView(QStackedWidget):
         self._person_said.setText(person)
 
     def suggest(self, passphrase: str) -> None:
-        self._suggested.setText(passphrase)
+        self.passphrase.suggest(passphrase)
+
+    def show_strength(self, sentence: str) -> None:
+        self.passphrase.show_strength(sentence)
 
     def show_working(self, working: bool) -> None:
         self._working.setText(_("Making the vault…") if working else "")
 
-    def _add(self, question: str, field: Field, *more: QWidget) -> None:
+    def _add(self, question: str, field: LineField | NewPassphrase) -> None:
         page = self._new_page(question, field)
         page.add(field)
-        for part in more:
-            page.add(part)
         page.add(row(Button(_("&Continue"), self._go_on, look="primary")))
         page.column.addStretch(1)
 
-    def _new_page(self, question: str, field: Field | None) -> Page:
+    def _new_page(self, question: str, field: LineField | NewPassphrase | None) -> Page:
         page, summary = Page(width=600, centred=True), ErrorSummary()
         page.add(Button(_("Back"), self.back_asked.emit, look="link"))
         page.add(summary)
@@ -84,23 +83,6 @@ class CreateView(QStackedWidget):
         self._pages.append((page, summary, field))
         self.addWidget(page)
         return page
-
-    def _passphrase_parts(self) -> tuple[QWidget, ...]:
-        offered = QWidget()
-        column = QVBoxLayout(offered)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addWidget(
-            hint(_("Made for you, if you like it. Write it down and keep it away from the laptop"))
-        )
-        column.addWidget(self._suggested)
-        column.addLayout(
-            row(
-                Button(_("&Use these words"), self._use_suggestion),
-                Button(_("&Other words"), self.suggestion_asked.emit),
-            )
-        )
-        return offered, self._again
 
     def _add_check(self) -> None:
         page = self._new_page(_("Check and make the vault"), None)
@@ -111,23 +93,16 @@ class CreateView(QStackedWidget):
             hint(
                 _(
                     "Everything you record is kept encrypted in this vault, on this laptop alone. "
-                    "Nobody can open it without the passphrase"
+                    "The passphrase opens it; a recovery code comes next, for when it is forgotten"
                 )
             )
         )
         page.add(row(self._create, self._working))
 
-    def _use_suggestion(self) -> None:
-        self._passphrase.line.setText(self._suggested.text())
-        self._again.line.setText(self._suggested.text())
-        if not self._passphrase.shown:
-            self._passphrase.toggle()
-
     def _go_on(self) -> None:
         step = self.currentIndex()
         if step == Step.PASSPHRASE:
-            again = None if self._passphrase.shown else self._again.value
-            self.answered.emit(self._passphrase.value, again)
+            self.answered.emit(self.passphrase.value, self.passphrase.again)
         else:
             _page, _summary, field = self._pages[step]
             assert isinstance(field, LineField)  # noqa: S101 - the pages before are lines

@@ -68,9 +68,6 @@ class SettingsPresenter:
             self._choices.choose_language(language)
             self._show(_("The language changes when you next unlock. Lock now to change it at once"))
 
-    def go_to_keys(self) -> None:
-        self._context.go(Place("keys"))
-
     def lock(self) -> None:
         self._lock()
 

@@ -21,7 +21,6 @@ class SettingsView(Page):
     size_stepped = Signal(int)
     language_chosen = Signal(str)
     lock_asked = Signal()
-    keys_asked = Signal()
     screen_asked = Signal(str)
 
     def __init__(self) -> None:
@@ -48,15 +47,13 @@ class SettingsView(Page):
         self.add(self._languages)
         self.add(self._said)
         self.add(row(self._lock))
-        self.add(section(_("Keys")))
-        self.add(hint(_("The passphrase, the recovery code, and who else can open this vault")))
-        self.add(row(Button(_("&Keys of this vault…"), self.keys_asked.emit)))
         self.add(section(_("This vault")))
         self.add(
             flow(
                 *(
                     Button(words, partial(self.screen_asked.emit, screen))
                     for screen, words in (
+                        ("keys", _("Keys of this vault")),
                         ("care", _("Care of this vault")),
                         ("copies", _("Working copies")),
                         ("erasures", _("Erasures")),

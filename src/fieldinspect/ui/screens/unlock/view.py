@@ -6,7 +6,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
 from fieldinspect.i18n import _
+from fieldinspect.ui.secrets.wait_line import WaitLine
 from fieldinspect.ui.widgets.fields import PassphraseField
+from fieldinspect.ui.widgets.notice import Notice
 from fieldinspect.ui.widgets.page import Page, row
 from fieldinspect.ui.widgets.summary import ErrorSummary
 from fieldinspect.ui.widgets.text import Button, hint, section, title
@@ -18,6 +20,9 @@ class UnlockView(Page):
     unlock_asked = Signal(str)
     vault_chosen = Signal(int)
     new_vault_asked = Signal()
+    restore_asked = Signal()
+    recovery_asked = Signal()
+    shares_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__(width=520, centred=True)
@@ -32,12 +37,24 @@ class UnlockView(Page):
         self._passphrase.entered.connect(self._ask)
         self._unlock = Button(_("&Unlock"), self._ask, look="primary")
         self._working = hint()
+        self._wait = WaitLine()
+        self._told = Notice()
+        self._other_ways = (
+            Button(_("Use the recovery code"), self.recovery_asked.emit, look="link"),
+            Button(_("Use the shares of two keepers"), self.shares_asked.emit, look="link"),
+        )
+        self._from_backup = Button(_("Restore from a backup…"), self.restore_asked.emit, look="link")
         self._new = Button(_("Make a new vault"), self.new_vault_asked.emit, look="link")
-        for part in (self._summary, title(_("Unlock your vault")), self._nickname, self._choices):
+        for part in (self._told, self._summary, title(_("Unlock your vault")), self._nickname, self._choices):
             self.add(part)
         self.add(self._passphrase)
+        self.add(self._wait)
         self.add(row(self._unlock, self._working))
+        for way in self._other_ways:
+            self.add(way)
+            way.hide()
         self.add(self._new)
+        self.add(self._from_backup)
         self._nickname.hide()
         self._choices.hide()
         self.first: QWidget = self._passphrase.line
@@ -56,6 +73,14 @@ class UnlockView(Page):
             self._group.addButton(radio, index)
             self._choice_column.addWidget(radio, 0, Qt.AlignmentFlag.AlignLeft)
         self._choices.setVisible(several)
+        for way in self._other_ways:
+            way.show()
+
+    def show_told(self, sentence: str) -> None:
+        if sentence:
+            self._told.say(sentence)
+        else:
+            self._told.hide()
 
     def show_working(self, sentence: str) -> None:
         self._working.setText(sentence)
@@ -66,9 +91,12 @@ class UnlockView(Page):
         self._passphrase.line.setFocus()
         self._passphrase.line.selectAll()
 
+    def show_wait(self, sentence: str, *, aloud: bool) -> None:
+        self._wait.show_wait(sentence, aloud=aloud)
+        self._unlock.setEnabled(not sentence)
+
     def forget_passphrase(self) -> None:
-        self._passphrase.line.clear()
-        self._passphrase.show_problem("")
+        self._passphrase.forget()
         self._summary.show_problems([])
 
     def _ask(self) -> None:

@@ -1,0 +1,1 @@
+"""After a vault was made or recovered: its recovery code, and who else can open it."""

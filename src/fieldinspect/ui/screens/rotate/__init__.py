@@ -1,0 +1,1 @@
+"""Give a vault a new master key."""
