@@ -7,10 +7,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPlainTextEdit, QWidget
 
-from fieldinspect.domain.views import DraftKey
+from fieldinspect.domain.roster import Policy
+from fieldinspect.domain.views import OutboxState
 from fieldinspect.files import DiskFull
-from fieldinspect.services import reading
+from fieldinspect.services import capture, reading
 from fieldinspect.store.vault import StoredVault
+from fieldinspect.ui.shell.desk import _Beginning
+from fieldinspect.ui.shell.spot import Spot, read
+from tests.team import NOW
 from tests.ui.desktop import Desktop
 from tests.ui.form_desktop import Opened, ask, contact_form
 
@@ -113,9 +117,15 @@ def test_a_half_filled_page_comes_back(desktop: Desktop) -> None:
 
 def test_a_long_timeline_is_scrolled_to_where_it_was(desktop: Desktop, visit: str) -> None:
     desktop.go("visit", visit)
-    for number in range(30):
-        desktop.type("New note", f"Note {number}")
-        desktop.key("Ctrl+Return")
+    background = desktop.start.background
+    assert background is not None
+
+    def fill(vault: StoredVault) -> None:
+        for number in range(30):
+            capture.add_note(vault, visit, f"Note {number}", happened=NOW)
+
+    background.on_vault(fill, lambda _n: None)  # type: ignore[arg-type]  # the stored vault
+    desktop.wait(lambda: len(desktop.rows("Timeline")) == 30)
     bar = desktop.visit_view.timeline.verticalScrollBar()
     bar.setValue(bar.maximum() // 3)
     scrolled = bar.value()
@@ -139,29 +149,24 @@ def test_whoever_begins_to_work_is_not_pulled_back(desktop: Desktop, visit: str)
     assert desktop.desk.place.screen == "today"
 
 
-def test_a_spot_of_an_older_version_or_of_nonsense_still_opens(desktop: Desktop, visit: str) -> None:
-    desktop.go("visit", visit)
-    for written, screen in ((f"visit {visit}", "visit"), ('{"screen": 7}', "today"), ("nowhere", "today")):
-        desktop.key("Ctrl+L")
-        desktop.wait(lambda: desktop.start.desk is None)
-        desktop.restart()
-        _rewrite(desktop, written)
-        desktop.unlock()
-        assert desktop.desk.place.screen == screen
+@pytest.mark.parametrize(
+    ("written", "screen", "record"),
+    [
+        ("visit 0123", "visit", "0123"),  # as version 0 wrote it
+        (Spot("visit", "0123", rows={"list": 3}).written(), "visit", "0123"),
+        ('{"screen": 7}', "today", ""),
+        ('{"screen": "visit", "new": 1}', "visit", ""),
+        ("{", "today", ""),
+        ("", "today", ""),
+    ],
+)
+def test_a_spot_of_any_version_or_of_nonsense_is_read(written: str, screen: str, record: str) -> None:
+    assert read(written).place == (screen, record)
 
 
-def _rewrite(desktop: Desktop, written: str) -> None:
-    from dataclasses import replace
-
-    from fieldinspect.crypto.argon import FLOOR_COST
-    from fieldinspect.store.door import Door
-    from tests.ui.desktop import PASSPHRASE
-
-    door = Door(desktop.vaults, FLOOR_COST)
-    vault = door.open(door.known()[0], PASSPHRASE)
-    (spot,) = (draft for draft in vault.drafts() if draft.key == DraftKey("place", "place"))
-    vault.save_draft(replace(spot, value=written))
-    vault.close()
+def test_a_screen_that_is_no_more_opens_the_first(desktop: Desktop) -> None:
+    desktop.desk._begun(_Beginning(Policy(), [], [], OutboxState(0, None, None), Spot("gone"), "device"))
+    assert desktop.desk.place.screen == "today"
 
 
 @pytest.fixture
