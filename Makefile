@@ -49,8 +49,8 @@ bench: setup  ## figures against their references, one line each (ONLY=name for 
 conformance: setup  ## run the form cases in CASES=dir
 	@$(PY) -m tests.conformance "$(CASES)"
 
-faults: setup  ## kill the program and fill its disk (SAMPLE=1 for a minute's worth)
-	@$(PY) -m tests.faults $(if $(SAMPLE),--sample)
+faults: setup  ## cut the power, kill, fill the disk, damage files (SAMPLE=1: a minute of it; ONLY=word)
+	@$(PY) -m tests.faults $(if $(SAMPLE),--sample) $(if $(ONLY),"$(ONLY)")
 	@$(if $(SAMPLE),true,EVERY_STEP=1 $(PY) -m pytest -q tests/store/test_rotation.py tests/crypto/test_escrow.py)
 
 leaks: setup  ## hunt for words in files, writes, reports and memory; plant leaks and find them

@@ -1,48 +1,63 @@
-"""Run the proofs and print a line for each: `python -m tests.faults [--sample] [--only WORD]`."""
+"""Run the proofs and print a line for each: `python -m tests.faults [--sample] [WORD ...]` (words of their names)."""
 
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 
-from tests.faults import flips, full, kills
+from tests.faults import damage, full, kills
 from tests.faults.mutants import MUTANTS, anchor_ignored
+from tests.faults.power.recording import Play
 from tests.faults.power.scenarios import SCENARIOS
 from tests.faults.power.trial import cut_power
 from tests.faults.result import HEADING, Result
 
-Proof = tuple[str, Callable[[], Result]]
-KILLS = {"capture": 2000, "import": 300, "export": 300, "creation": 100}
-"""How often each scenario is killed."""
-DISKS = {"capture": 260, "import": 400, "export": 400, "creation": 300}
-"""How many disks are looked at for each instant of a scenario."""
+Proof = Callable[[], Iterator[Result]]
+
+DISKS = {"capture": 600, "slots": 300, "migration": 250, "rotation": 200, "restore": 200, "backup": 150}
+"""How many disks are looked at for each instant of a scenario, where 450 are too many or too few."""
+KILLS = {"capture": 2000}
+"""How often each scenario is killed, where it is not 200 times."""
+BYTES = {"export": 1, "import": 64, "capture": 64, "backup": 512}
+"""Which file sizes are tried at each scenario: every one, every 64th ..."""
 
 
-def proofs(*, sample: bool) -> Iterator[Proof]:
+def whole() -> Iterator[tuple[str, Proof]]:
+    """Yield every proof by its name."""
     for name in SCENARIOS:
-        limit = 6 if sample else DISKS.get(name, 300)
-        yield f"power cut: {name}", lambda name=name, limit=limit: cut_power(name, limit, brief=sample)
-    for name in MUTANTS:
-        yield f"mutant: {name}", lambda name=name: mutant(name)
-    yield "mutant: anchor-ignored", mutant_anchor_ignored
+        yield f"power cut: {name}", partial(cut_power, [Play(name)], DISKS.get(name, 450))
+    yield "mutants", partial(mutants, 60)
+    yield "mutant: anchor-ignored", lambda: iter([mutant_anchor_ignored(1)])
     for name in SCENARIOS:
-        count = 6 if sample else KILLS.get(name, 300)
-        yield f"kill: {name}", lambda name=name, count=count: kills.kill(name, count)
-    for name, step in {"export": 1, "import": 64, "capture": 64}.items():
-        step = step if not sample else 1 << 15
-        yield f"full disk: {name}", lambda name=name, step=step: full.limit_files(name, step)
-        yield f"small disk: {name}", lambda name=name: full.small_disks(name, 40 if sample else 1)
+        yield f"kill: {name}", lambda name=name: iter([kills.kill(name, KILLS.get(name, 200))])
+    for name, step in BYTES.items():
+        yield f"full disk: {name}", lambda name=name, step=step: iter([full.limit_files(name, step)])
+        yield f"small disk: {name}", lambda name=name: iter([full.small_disks(name, 1)])
     for kind in ("closed", "killed"):
-        bits, step = (1, 97) if sample else (32, 1)
-        yield f"damaged files: {kind}", lambda kind=kind, bits=bits, step=step: flips.damage(kind, bits, step)
+        yield f"damaged files: {kind}", lambda kind=kind: iter([damage.damage(kind, 32)])
 
 
-def mutant(name: str) -> Result:
-    """Play a program broken on purpose: a failure found is the success."""
-    return _caught(name, cut_power(MUTANTS[name].scenario, 60, name, brief=True, stop_at=1))
+def sample() -> Iterator[tuple[str, Proof]]:
+    """Yield a little of every kind, less than a minute of it."""
+    yield "power cut", partial(cut_power, [Play(name) for name in SCENARIOS], 2, brief=True)
+    yield "mutants", partial(mutants, 30)
+    yield "mutant: anchor-ignored", lambda: iter([mutant_anchor_ignored(9)])
+    for name in ("capture", "export", "erasure"):
+        yield f"kill: {name}", lambda name=name: iter([kills.kill(name, 5)])
+    yield "full disk: export", lambda: iter([full.limit_files("export", 1 << 16)])
+    yield "small disk: import", lambda: iter([full.small_disks("import", 60)])
+    yield "damaged files: closed", lambda: iter([damage.damage("closed", 1, 499)])
 
 
-def mutant_anchor_ignored() -> Result:
+def mutants(limit: int) -> Iterator[Result]:
+    """Play programs that are broken on purpose: a failure found is the success."""
+    plays = [Play(mutant.scenario, name) for name, mutant in MUTANTS.items()]
+    for play, found in zip(plays, cut_power(plays, limit, brief=True), strict=True):
+        yield _caught(play.mutant, found)
+
+
+def mutant_anchor_ignored(step: int) -> Result:
     with anchor_ignored():
-        return _caught("anchor-ignored", flips.damage("killed", 1, only="-wal"))
+        return _caught("anchor-ignored", damage.damage("killed", 1, step, only="-wal"))
 
 
 def _caught(name: str, found: Result) -> Result:
@@ -51,20 +66,21 @@ def _caught(name: str, found: Result) -> Result:
     return Result(f"mutant: {name}", found.trials, failures=failures, seconds=found.seconds, remark=remark)
 
 
-def main(*, sample: bool, only: str) -> int:
+def main(proofs: Iterator[tuple[str, Proof]], words: list[str]) -> int:
     print(HEADING)
-    failed = False
-    for name, proof in proofs(sample=sample):
-        if only in name:
-            result = proof()
+    failed = 0
+    for name, proof in proofs:
+        if words and not any(word in name for word in words):
+            continue
+        for result in proof():
             print(result.line(), flush=True)
             if result.failures:
-                failed = True
+                failed = 1
                 print(result.account(), flush=True)
-    return int(failed)
+    return failed
 
 
 if __name__ == "__main__":
     arguments = sys.argv[1:]
-    word = arguments[arguments.index("--only") + 1] if "--only" in arguments else ""
-    sys.exit(main(sample="--sample" in arguments, only=word))
+    chosen = [word for word in arguments if not word.startswith("--")]
+    sys.exit(main(sample() if "--sample" in arguments else whole(), chosen))

@@ -16,12 +16,11 @@ from tests.faults import world
 from tests.faults.crowd import MEMORY_DISK, share
 from tests.faults.looking import REFUSALS, Lost
 from tests.faults.play import Facts, Played, play
-from tests.faults.power.recording import leave_only, read_tree, write_tree
 from tests.faults.power.scenario import Scenario
 from tests.faults.power.scenarios import SCENARIOS
-from tests.faults.power.states import Image
 from tests.faults.result import Result
 from tests.faults.small_disk import CannotMount, small_disk
+from tests.faults.tree import Image, leave_only, read_tree, write_tree
 
 PAGE = 4096
 Outcome = tuple[int, str]

@@ -9,9 +9,9 @@ from tests.faults import world
 from tests.faults.crowd import MEMORY_DISK, share
 from tests.faults.looking import REFUSALS, Lost
 from tests.faults.play import play
-from tests.faults.power.recording import leave_only, read_tree, write_tree
 from tests.faults.power.scenarios import SCENARIOS
 from tests.faults.result import Result
+from tests.faults.tree import leave_only, read_tree, write_tree
 
 
 def kill(name: str, count: int) -> Result:

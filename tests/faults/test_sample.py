@@ -1,22 +1,45 @@
-from pathlib import Path
+"""A little of every proof, and each program broken on purpose caught. All of it: `make faults`."""
+
+import subprocess
+import sys
 
 import pytest
 
-from tests.faults.small_disk import CannotMount, small_disk
-from tests.faults.trials import fill_the_disk, kill_while_capturing, prepare, random_delay
+from tests.shared import ROOT
+
+Table = dict[str, dict[str, str]]
 
 
-def test_a_killed_process_loses_nothing_it_acknowledged(tmp_path: Path) -> None:
-    folder = tmp_path / "vault"
-    visit = prepare(folder)
-    outcomes = [kill_while_capturing(folder, visit, random_delay(seed)) for seed in range(4)]
-    assert sum(outcome.acknowledged for outcome in outcomes) > 4
+def run(*words: str) -> Table:
+    """Run a part of the sample in a process of its own, which forks; return its table by proof."""
+    command = [sys.executable, "-m", "tests.faults", "--sample", *words]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr[-4000:]
+    heading, *lines = (line.split("\t") for line in done.stdout.splitlines())
+    table = {cells[0]: dict(zip(heading, cells, strict=True)) for cells in lines}
+    left_out = [f"{proof}: {row['remark']}" for proof, row in table.items() if "not run" in row["remark"]]
+    if left_out:
+        pytest.skip("; ".join(left_out))
+    return table
 
 
-def test_a_full_disk_loses_nothing_and_the_vault_is_writable_again(tmp_path: Path) -> None:
-    try:
-        with small_disk(tmp_path / "disk", 2048) as disk:
-            folder = disk / "vault"
-            assert fill_the_disk(folder, prepare(folder)).acknowledged > 4
-    except CannotMount:
-        pytest.skip("this account may not mount a small disk")
+def test_power_cuts_lose_nothing() -> None:
+    table = run("power cut")
+    assert len(table) >= 10
+    for row in table.values():
+        assert (row["lost"], row["corrupt"]) == ("0", "0")
+        assert int(row["trials"]) > 5
+        assert int(row["acknowledged"]) > 0
+
+
+def test_each_program_that_is_broken_on_purpose_is_caught() -> None:
+    table = run("mutant")
+    assert len(table) >= 11
+    assert [proof for proof, row in table.items() if not row["remark"].startswith("caught: ")] == []
+
+
+@pytest.mark.parametrize("proof", ["kill", "full disk", "small disk", "damaged files"])
+def test_kills_full_disks_and_damage_lose_nothing(proof: str) -> None:
+    for row in run(proof).values():
+        assert (row["lost"], row["corrupt"]) == ("0", "0")
+        assert int(row["acknowledged"]) > 0

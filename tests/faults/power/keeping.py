@@ -13,7 +13,7 @@ from fieldinspect.store.vault import StoredVault
 from tests.faults import world
 from tests.faults.looking import Corrupt, Lost, require_attachments, require_notes, require_sound
 from tests.faults.power.scenario import Facts, Promises, Say, Scenario, promised
-from tests.faults.power.states import Image
+from tests.faults.tree import Image
 from tests.faults.world import NOW, STICK, VAULTS
 from tests.shared import ROOT
 from tests.team import PASSPHRASE

@@ -1,20 +1,20 @@
-"""One scenario, played by a real process under the recorder."""
+"""Scenarios, played by real processes under the recorder."""
 
 import json
-import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from tests.faults import world
-from tests.faults.power import trace
+from tests.faults.power import child, trace
 from tests.faults.power.disk import Disk, Instant
 from tests.faults.power.replay import Replay
-from tests.faults.power.scenario import Scenario, read_promises
+from tests.faults.power.scenario import Facts, Scenario, read_promises
 from tests.faults.power.scenarios import SCENARIOS
-from tests.faults.power.states import Image
+from tests.faults.tree import Image, leave_only, read_tree
 from tests.shared import ROOT
 
 
@@ -23,57 +23,73 @@ class Recording:
     """When the power may have failed, what had been acknowledged, and what the disk held in the end."""
 
     scenario: Scenario
-    facts: dict[str, Any]
+    facts: Facts
     instants: Sequence[Instant]
     promises: Sequence[tuple[str, Any]]
     final: Image
 
 
-def record(name: str, work: Path, mutant: str = "", *, brief: bool = False) -> Recording:
-    """Play a scenario, perhaps by a program broken on purpose; raise `CannotTrace` where that is not possible."""
-    scenario, root, notes = SCENARIOS[name], work / "disk", work / "facts.json"
+@dataclass(frozen=True)
+class Play:
+    """A scenario to be played, perhaps by a program broken on purpose."""
+
+    scenario: str
+    mutant: str = ""
+
+
+def record(plays: Sequence[Play], work: Path, *, brief: bool) -> list[Recording]:
+    """Play each in a process of its own; raise `CannotTrace` where that is not possible.
+
+    All of them are forked from one that is traced, one after the other: programs take longer to start than to play.
+    """
+    roots = [work / f"disk-{number}" for number in range(len(plays))]
+    facts = [_prepare(play, root, brief=brief) for play, root in zip(plays, roots, strict=True)]
+    before = [read_tree(root) for root in roots]
+    todo = [
+        child.Todo(p.scenario, p.mutant, str(root), f) for p, root, f in zip(plays, roots, facts, strict=True)
+    ]
+    (work / "todo.json").write_text(json.dumps([vars(one) for one in todo]))
+    command = [sys.executable, "-m", "tests.faults.power.child", str(work / "todo.json")]
+    path = ":".join(filter(None, sys.path))
+    environment = {**world.environment(work), "PATH": "/usr/bin:/bin", "PYTHONPATH": path}
+    trace.record(command, work / "calls", ROOT, environment)
+    recordings = []
+    for (number, calls), play in zip(_by_play(trace.read(work / "calls")), plays, strict=True):
+        recordings.append(
+            _replayed(SCENARIOS[play.scenario], facts[number], roots[number], before[number], calls)
+        )
+    return recordings
+
+
+def _prepare(play: Play, root: Path, *, brief: bool) -> Facts:
+    scenario = SCENARIOS[play.scenario]
     facts = scenario.prepare(root, brief=brief)
     leave_only(root / world.VAULTS, scenario.vault)
-    notes.write_text(json.dumps(facts))
+    return facts
+
+
+def _by_play(calls: Iterable[trace.Call]) -> Iterator[tuple[int, Iterator[trace.Call]]]:
+    """Split what was recorded where the next play is announced; what came before the first is starting up."""
+    number = -1
+
+    def play(call: trace.Call) -> int:
+        nonlocal number
+        number += call.name == "write" and call.content(1).startswith(child.NEXT)
+        return number
+
+    return (group for group in groupby(calls, play) if group[0] >= 0)
+
+
+def _replayed(
+    scenario: Scenario, facts: Facts, root: Path, before: Image, calls: Iterator[trace.Call]
+) -> Recording:
     disk = Disk()
-    for path, content in read_tree(root).items():
+    for path, content in before.items():
         disk.seed(path, content)
-    command = [sys.executable, "-m", "tests.faults.power.child", name, mutant, str(root), str(notes)]
-    environment = {
-        **world.environment(root),
-        "PATH": "/usr/bin:/bin",
-        "PYTHONPATH": ":".join(filter(None, sys.path)),
-    }
-    trace.record(command, work / "calls", ROOT, environment)
     replay = Replay(str(root.resolve()), disk)
-    replay.run(trace.read(work / "calls"))
+    next(calls)  # the announcement
+    replay.run(calls)
     final = read_tree(root)
     if disk.files() != final:
         raise AssertionError("the recorded calls do not add up to the files that are there")
     return Recording(scenario, facts, replay.instants, read_promises(replay.promises), final)
-
-
-def leave_only(vaults: Path, name: str) -> None:
-    """Remove every vault but one: nobody needs to write the others down again for every disk."""
-    for folder in vaults.iterdir() if vaults.is_dir() else ():
-        if folder.name != name:
-            shutil.rmtree(folder)
-
-
-def read_tree(root: Path) -> Image:
-    """Return every file and folder below a root, folders before what is in them."""
-    return {
-        path.relative_to(root).as_posix(): None if path.is_dir() else path.read_bytes()
-        for path in sorted(root.rglob("*"))
-    }
-
-
-def write_tree(root: Path, image: Image) -> None:
-    """Make the folder hold this image and nothing else."""
-    shutil.rmtree(root, ignore_errors=True)
-    root.mkdir(parents=True)
-    for path, content in sorted(image.items()):
-        if content is None:
-            (root / path).mkdir(mode=0o700)
-        else:
-            (root / path).write_bytes(content)

@@ -9,7 +9,7 @@ from typing import Any
 from fieldinspect.store.vault import StoredVault
 from tests.faults import world
 from tests.faults.looking import Corrupt, fingerprint
-from tests.faults.power.states import Image
+from tests.faults.tree import Image
 
 Say = Callable[[str, Any], None]
 """Acknowledge: what, and which."""

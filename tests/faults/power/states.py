@@ -14,9 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tests.faults.power.disk import Change, File, Folder, Instant, Move, Node, applied
-
-Image = dict[str, bytes | None]
-"""Bytes by path; None for a folder."""
+from tests.faults.tree import Image
 
 _OLD_BYTES = bytes(range(256)) * 2
 

@@ -17,7 +17,7 @@ from tests.faults.looking import (
     require_sound,
 )
 from tests.faults.power.scenario import Facts, Promises, Say, Scenario, promised
-from tests.faults.power.states import Image
+from tests.faults.tree import Image
 from tests.faults.world import NOW, STICK
 from tests.team import FORMS, PASSPHRASE
 

@@ -18,11 +18,10 @@ from tests.faults import world
 from tests.faults.crowd import MEMORY_DISK, share
 from tests.faults.looking import Corrupt, Lost
 from tests.faults.power.disk import SECTOR
-from tests.faults.power.recording import leave_only, read_tree, write_tree
 from tests.faults.power.scenario import Promises
-from tests.faults.power.states import Image
 from tests.faults.power.working import Capture
 from tests.faults.result import Result
+from tests.faults.tree import Image, leave_only, read_tree, write_tree
 
 PAGE = 4096
 SMALL = 2048
