@@ -11,6 +11,7 @@ from fieldinspect.services.instruments import shipped_forms
 from fieldinspect.store.door import Door
 from tests.team import NOW
 from tests.ui.desktop import PASSPHRASE, Desktop
+from tests.ui.keeping import keep_code
 
 NOTES = ("Front office closed at nine", "The queue of forms went back eleven days", "Llŷn: asked for water")
 
@@ -26,6 +27,8 @@ def make_a_vault(desktop: Desktop) -> None:
     assert "Field laptop" in desktop.words()
     assert "Ann" in desktop.words()
     desktop.press("Make the vault")
+    keep_code(desktop)
+    desktop.press("Go to the vault")
     desktop.wait(lambda: desktop.start.desk is not None)
     desktop.settle()
 

@@ -7,6 +7,7 @@ from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.views import VaultPlace
 from fieldinspect.ui.screens.create.presenter import CreatePresenter, Step
 from fieldinspect.ui.screens.unlock.presenter import UnlockPresenter
+from fieldinspect.ui.secrets.waiting import Waiting
 from tests.fakes.background import FakeJobs, FakeTime
 from tests.fakes.vault import NOW
 
@@ -17,6 +18,14 @@ class FakeDoor:
     opened: list[tuple[str, str]] = field(default_factory=list)
     created: list[tuple[str, str, str]] = field(default_factory=list)
     weak: bool = False
+    seconds: int = 0
+    happened: str = ""
+
+    def wait(self, _place: VaultPlace) -> int:
+        return self.seconds
+
+    def settle(self, _place: VaultPlace) -> str:
+        return self.happened
 
     def known(self) -> list[VaultPlace]:
         return self.places
@@ -34,6 +43,9 @@ class FakeDoor:
         return object()
 
 
+GOOD = "orchid-lantern-gravel-teapot-bison"
+
+
 class FakeView:
     """Remembers every call by name."""
 
@@ -41,7 +53,7 @@ class FakeView:
         self.told: list[tuple[str, Any]] = []
 
     def __getattr__(self, name: str) -> Any:
-        return lambda *said: self.told.append((name, said[0] if len(said) == 1 else said))
+        return lambda *said, **named: self.told.append((name, said[0] if len(said) == 1 else said))
 
     def last(self, name: str) -> Any:
         return next(said for called, said in reversed(self.told) if called == name)
@@ -99,14 +111,55 @@ def test_no_passphrase_asks_nothing_of_the_door() -> None:
     assert not one.jobs.waiting
 
 
+def test_too_many_tries_are_counted_down_and_nothing_is_asked_meanwhile() -> None:
+    one = Unlocking()
+    one.door.seconds = 2
+    one.presenter.door_ready(one.door)
+    one.jobs.run()
+    assert one.view.last("show_wait") == "Too many wrong tries: try again in 2 seconds"
+    one.presenter.unlock("right")
+    assert not one.jobs.waiting
+    one.time.pass_ms(1000)
+    assert one.view.last("show_wait") == "Too many wrong tries: try again in 1 second"
+    one.door.seconds = 0
+    one.time.pass_ms(1000)
+    one.presenter.unlock("right")
+    assert one.door.opened == []  # the vault has not said yet that the time is over
+    one.jobs.run()
+    assert one.view.last("show_wait") == ""
+    one.presenter.unlock("right")
+    one.jobs.run()
+    assert one.done == [1, "open"]
+
+
+def test_a_reader_hears_the_wait_when_it_begins_and_every_half_minute() -> None:
+    heard: list[str] = []
+    time, jobs = FakeTime(NOW), FakeJobs(None)
+    waiting = Waiting(lambda sentence, *, aloud: heard.append(sentence) if aloud else None, jobs, time)
+    waiting.look(lambda: 64)
+    jobs.run()
+    time.pass_ms(63_000)
+    assert [sentence.split()[-2] for sentence in heard] == ["64", "60", "30"]
+
+
+def test_what_was_interrupted_is_told_before_the_passphrase_is_asked() -> None:
+    one = Unlocking()
+    one.door.happened = "The vault's keys were being changed"
+    one.presenter.door_ready(one.door)
+    one.jobs.run()
+    assert one.view.last("show_told") == "The vault's keys were being changed"
+
+
 class Creating:
     def __init__(self) -> None:
         self.view, self.jobs, self.door = FakeView(), FakeJobs(None), FakeDoor()
+        self.time = FakeTime(NOW)
         self.done: list[str] = []
         self.presenter = CreatePresenter(
             self.view,
             self.jobs,
-            opened=lambda: self.done.append("open"),
+            self.time,
+            opened=self.done.append,
             left=lambda: self.done.append("left"),
         )
         self.presenter.door_ready(self.door)
@@ -119,7 +172,8 @@ class Creating:
     def answer_all(self) -> None:
         self.presenter.answer("Field laptop")
         self.presenter.answer("Amal")
-        self.presenter.answer("five plain words", again="five plain words")
+        self.presenter.answer(GOOD, again=GOOD)
+        self.jobs.run()
 
 
 def test_each_page_wants_its_answer() -> None:
@@ -138,14 +192,38 @@ def test_two_different_passphrases_are_said_so() -> None:
     assert one.step is Step.PASSPHRASE
 
 
+def test_a_passphrase_too_easy_to_guess_is_refused_on_its_page() -> None:
+    one = Creating()
+    one.presenter.answer("Field laptop")
+    one.presenter.answer("Amal")
+    one.presenter.answer("orchid lantern", again="orchid lantern")
+    one.jobs.run()
+    assert one.view.last("show_problem").startswith("This passphrase is too easy to guess")
+    assert one.step is Step.PASSPHRASE
+
+
+def test_strength_is_said_in_words_for_the_last_text_only() -> None:
+    one = Creating()
+    one.presenter.choosing.typed("orchid")
+    one.time.pass_ms(300)
+    one.presenter.choosing.typed(GOOD)
+    one.jobs.run()  # the estimate of the first text comes too late
+    assert one.view.last("show_strength") == ""
+    one.time.pass_ms(300)
+    one.jobs.run()
+    assert one.view.last("show_strength") == "Strength: good"
+    one.presenter.choosing.typed("")
+    assert one.view.last("show_strength") == ""
+
+
 def test_the_vault_is_made_once_from_all_answers() -> None:
     one = Creating()
     one.answer_all()
     one.presenter.create()
     one.presenter.create()
     one.jobs.run()
-    assert one.door.created == [("Field laptop", "Amal", "five plain words")]
-    assert one.done == ["open"]
+    assert one.door.created == [("Field laptop", "Amal", GOOD)]
+    assert one.done == [GOOD]
 
 
 def test_a_weak_passphrase_leads_back_to_its_page() -> None:
