@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from fieldinspect.domain.audit import Act, AuditQuery
 from fieldinspect.domain.custody import EraseReason, EraseState, Hold, RetentionRule, RetentionState
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.kinds import Kind, Role
 from fieldinspect.domain.views import Draft, DraftKey
 from fieldinspect.exchange.envelope import BundleEnvelope
 from fieldinspect.services import (
+    audit,
     capture,
     custody_words,
     erasure,
@@ -338,3 +340,22 @@ def test_a_team_list_from_before_the_policy_named_days_still_reads(kept: Team) -
     old = msgspec.json.decode(b'{"envelope":"x25519","lock_minutes":5}', type=Policy)
     assert (old.keep_days, old.remove_copies) == (30, "ask")
     assert Role.CENTRAL in kept["lead"].roster().roles_of(kept["centre"].identity.person)  # type: ignore[union-attr]
+
+
+def test_the_log_names_what_was_asked_for_and_not_why_in_words(
+    kept: Team, closed: str, seal: Callable[..., int]
+) -> None:
+    lead, ann = kept["lead"], kept["ann"]
+    seal(ann, lead)
+    named = [member.id for member in erasure.beneath(lead, closed)]
+    erasure.request(
+        lead,
+        named,
+        reason=EraseReason.OTHER,
+        why="words of the lead",
+        basis="UK GDPR article 17",
+        happened=NOW,
+    )
+    (line,) = audit.lines(lead, AuditQuery(acts=frozenset({Act.ERASURE})))
+    assert set(line.records) == set(named)
+    assert "words of the lead" not in str(line.details)

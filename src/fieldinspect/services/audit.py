@@ -26,6 +26,8 @@ COLUMNS: Final = (
     *("written", "act", "person", "device", "kind", "records", "fields", "details", "reason", "standing"),
     "entry",
 )
+_NAMED: Final = frozenset({"record", "records", "why"})
+"""Of an erasure: told as the line's records; or words that a person typed, which stay in the vault."""
 _DISCLOSING: Final = frozenset({Kind.PRINT_LOG, Kind.DISCLOSURE})
 
 
@@ -142,8 +144,8 @@ def _line(trace: Trace, roster: Roster | None) -> AuditLine:
     records: tuple[str, ...] = (trace.record,)
     if act is Act.CONSULTATION:
         records = trace.fields
-    elif named := trace.values.get("record"):
-        records = (named,)
+    elif named := trace.values.get("record") or trace.values.get("records"):
+        records = tuple(named.split("\n"))
     return AuditLine(
         trace.entry,
         act,
@@ -153,7 +155,7 @@ def _line(trace: Trace, roster: Roster | None) -> AuditLine:
         trace.kind,
         records,
         () if trace.kind in LOGS else trace.fields,
-        {} if act is Act.CONSULTATION else dict(trace.values),
+        {} if act is Act.CONSULTATION else {k: v for k, v in trace.values.items() if k not in _NAMED},
         trace.reason,
         trace.standing,
     )
