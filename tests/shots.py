@@ -14,7 +14,7 @@ from typing import Final
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_QUICK_BACKEND", "software")
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from fieldinspect import cli, i18n
 from fieldinspect.domain.kinds import Kind
@@ -22,6 +22,7 @@ from fieldinspect.resources import folder
 from fieldinspect.store.door import Door
 from fieldinspect.ui.forms.reviewing import Standing
 from fieldinspect.ui.theme.tokens import THEMES
+from tests.ui.custody import show_account, show_care, show_copies, show_erasure
 from tests.ui.desktop import Desktop
 from tests.ui.two_readings import two_readings
 
@@ -88,14 +89,16 @@ def _before(camera: Camera) -> None:
     camera.shoot("01-unlock")
     desktop.start.unlock_presenter.unlock("not the passphrase")
     camera.shoot("02-wrong-passphrase")
+    desktop.start.restore()
+    camera.shoot("48-restore")
     desktop.start.create()
     camera.shoot("03-create")
     view = desktop.start.create_view
     assert view is not None
     for place, answer in enumerate(("Field laptop", "Amal"), 4):
-        view.answered.emit(answer, None)
+        view.answered.emit(answer, "")
         camera.shoot(f"{place:02}-create")
-    view.answered.emit(_passphrase(), None)
+    view.answered.emit(_passphrase(), _passphrase())
     camera.shoot("06-create-check")
 
 
@@ -126,6 +129,14 @@ def _inside(camera: Camera) -> None:
         ("20-find", lambda: _find(desktop)),
         ("21-preview", lambda: desktop.go("preview", visit)),
         ("26-team", lambda: desktop.go("team")),
+        ("40-audit", lambda: desktop.go("audit")),
+        ("41-care", lambda: _shown(desktop, "care", show_care)),
+        ("42-account", lambda: _shown(desktop, "account", show_account)),
+        ("43-erase", lambda: desktop.go("erase", visit)),
+        ("44-erasures", lambda: _shown(desktop, "erasures", show_erasure)),
+        ("45-retention", lambda: _everything_kept(desktop)),
+        ("46-periods", lambda: desktop.go("periods")),
+        ("47-copies", lambda: _shown(desktop, "copies", show_copies)),
         ("22-settings", lambda: desktop.go("settings")),
         ("23-begin", lambda: desktop.go("begin")),
         ("24-help", lambda: desktop.go("help")),
@@ -167,6 +178,16 @@ def _open(desktop: Desktop, kind: str) -> None:
 def _add(desktop: Desktop, kind: str) -> None:
     desktop.go("visit")
     desktop.visit_view.add_asked.emit(kind)
+
+
+def _shown(desktop: Desktop, screen: str, show: Callable[[QWidget], None]) -> None:
+    desktop.go(screen)
+    show(desktop.desk.current)
+
+
+def _everything_kept(desktop: Desktop) -> None:
+    desktop.go("retention")
+    desktop.desk.current.everything_asked.emit(True)  # type: ignore[attr-defined]
 
 
 def _begin(desktop: Desktop, kind: str) -> None:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from fieldinspect.domain.kinds import Kind
 from fieldinspect.services.review import Change
 from fieldinspect.ui.forms.reviewing import Remark, Standing
+from tests.ui.custody import ask_for_erasure, show_account, show_care, show_copies, show_erasure
 from tests.ui.desktop import Desktop
 from tests.ui.two_readings import two_readings
 
@@ -54,6 +55,13 @@ SCREENS: dict[str, Callable[[Desktop, str], None]] = {
     "team": lambda desktop, _visit: desktop.go("team"),
     "settings": lambda desktop, _visit: desktop.go("settings"),
     "audit": lambda desktop, _visit: desktop.go("audit"),
+    "care": lambda desktop, _visit: care(desktop),
+    "account": lambda desktop, _visit: account(desktop),
+    "erase": lambda desktop, visit: desktop.go("erase", visit),
+    "erasures": lambda desktop, visit: erasures(desktop, visit),
+    "retention": lambda desktop, _visit: retention(desktop),
+    "periods": lambda desktop, _visit: desktop.go("periods"),
+    "copies": lambda desktop, _visit: copies(desktop),
     "help": lambda desktop, _visit: desktop.go("help"),
     "palette": lambda desktop, _visit: desktop.desk.open_palette(),
 }
@@ -89,6 +97,37 @@ def returning(desktop: Desktop) -> None:
     bar.show_standing(Standing(may_return=True, answered=True, reason="Unclear", changes=changes))
     bar.show_remarks([Remark("1", "", "", "Look again", "Ann", asks=True, done=False)])
     bar.open_return()
+
+
+def care(desktop: Desktop) -> None:
+    """Everything at once: a backup and a check that run, what a check found, and a loss."""
+    desktop.go("care")
+    desktop.settle()
+    show_care(desktop.desk.current)
+
+
+def account(desktop: Desktop) -> None:
+    desktop.go("account")
+    desktop.settle()
+    show_account(desktop.desk.current)
+
+
+def erasures(desktop: Desktop, visit: str) -> None:
+    ask_for_erasure(desktop, visit)
+    desktop.go("erasures")
+    desktop.settle()
+    show_erasure(desktop.desk.current)
+
+
+def retention(desktop: Desktop) -> None:
+    desktop.go("retention")
+    desktop.press("List what is kept, too")
+
+
+def copies(desktop: Desktop) -> None:
+    desktop.go("copies")
+    desktop.settle()
+    show_copies(desktop.desk.current)
 
 
 @pytest.fixture(params=SCREENS)

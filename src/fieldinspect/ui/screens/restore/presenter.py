@@ -59,7 +59,7 @@ class RestorePresenter:
         if self._watch.running:
             return
         file = self._file
-        no_file = "" if file else _("Choose the backup")
+        no_file = "" if file else _("Choose the file of the backup")
         nothing = _("Enter the recovery code") if is_code else _("Enter the passphrase")
         self._view.show_problems(no_file, "" if secret else nothing)
         if file is None or not secret:
