@@ -62,6 +62,40 @@ def test_a_choice_no_longer_offered_is_hidden_and_returns() -> None:
     assert live.state("/d/town").value == "t2"
 
 
+LIST = '<itemset nodeset="{items}"><value ref="name"/><label ref="label"/></itemset>'
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        "instance('towns')/root/item",
+        "randomize(instance('towns')/root/item)",
+        "instance('towns')/root/item[county != '']",
+    ],
+)
+def test_a_choice_that_the_whole_list_lacks_is_hidden_and_kept(items: str) -> None:
+    inner = LIST.format(items=items)
+    body = question("one", control="select1", inner=inner) + question("many", control="select", inner=inner)
+    made = form(
+        "<one/><many/><r><x/></r>",
+        body=body + repeat("r", question("r/x", "", "select1", inner)),
+        model=TOWNS,
+    )
+    fields: dict[str, str | None] = {
+        "/d/one": "gone",
+        "/d/many": "t1 gone t3",
+        "/d/r[a]": "000009",
+        "/d/r[a]/x": "gone",
+    }
+    live = session(made, fields)
+    assert [live.state(path).value for path in ("/d/one", "/d/many", "/d/r[a]/x")] == ["", "t1 t3", ""]
+    assert live.dropped() == {"/d/one": "gone", "/d/many": "t1 gone t3", "/d/r[a]/x": "gone"}
+    live.answer("/d/one", "elsewhere")
+    assert (live.state("/d/one").value, live.state("/d/one").kept) == ("", "elsewhere")
+    live.answer("/d/one", "t1")
+    assert live.state("/d/one").value == "t1"
+
+
 def test_of_several_choices_only_those_offered_are_read() -> None:
     body = question("county") + question("town", control="select", inner=OF_COUNTY)
     live = session(form("<county/><town/>", body=body, model=TOWNS))

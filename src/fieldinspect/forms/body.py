@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from fieldinspect.domain.errors import BadInput
+from fieldinspect.forms.choices import whole_list
 from fieldinspect.forms.expressions import Expressions
 from fieldinspect.forms.model import (
     CHOICES,
@@ -188,7 +189,8 @@ class BodyReader:
         value_read, value_of = self.expressions.compile(value_ref, place)
         label_read, label_of = self.expressions.compile(label_ref, place)
         owner.rules[CHOICES] = Rule(CHOICES, owner, expression, nodes, of_items=(value_read, label_read))
-        return Itemset(nodes, value_of, label_of, of_item=_of_item(value_read) and _of_item(label_read))
+        of_item = _of_item(value_read) and _of_item(label_read)
+        return Itemset(nodes, value_of, label_of, of_item, whole_list(expression, value_read))
 
     def _item(self, element: Xml, owner: Definition, place: str) -> Item:
         value = child(element, "value")

@@ -237,12 +237,16 @@ class Engine:
             self._offer(rule, node)
             self.refresh(node)
         else:
-            node.offered = None
+            node.offered = node.definition.fixed_choices
 
     def _offer(self, rule: Rule, node: Live) -> None:
-        """Note which choices are offered, where that can change."""
+        """Note which choices are offered, where that is not settled for good."""
         element = node.definition.element
-        if rule.references and element is not None and isinstance(element.choices, Itemset):
+        if (
+            node.definition.fixed_choices is None
+            and element is not None
+            and isinstance(element.choices, Itemset)
+        ):
             items = self.evaluate(rule, node)
             value = element.choices.value
             nodes = items if isinstance(items, list) else []

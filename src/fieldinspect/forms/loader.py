@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.forms.body import BodyReader, check_length
+from fieldinspect.forms.choices import settle
 from fieldinspect.forms.expressions import Expressions, refused
 from fieldinspect.forms.graph import arrange
 from fieldinspect.forms.model import (
@@ -72,6 +73,8 @@ class _Loader:
         self._repeats(blueprint)
         rules = arrange(self._rules(), self.definitions)
         title = child(self.head, "title")
+        lists = self._secondary(instances, blueprint)
+        settle((below for one in elements for below in one.walk()), self.definitions, lists)
         return Form(
             id=_own(blueprint, "id") or blueprint.name,
             version=_own(blueprint, "version"),
@@ -82,7 +85,7 @@ class _Loader:
             body=elements,
             rules=rules,
             actions=tuple(self._actions()),
-            instances=self._secondary(instances, blueprint),
+            instances=lists,
             blueprint=blueprint,
             translations=translations,
             main_title="".join(title.itertext()).strip() if title is not None else "",

@@ -54,6 +54,7 @@ class Itemset:
     value: Closure
     label: Closure
     of_item: bool = False  # value and label rest on the item alone, and may be remembered with it
+    whole: tuple[str, tuple[str, ...], str] | None = None  # every item of a list, see forms.choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ class Definition:
     element: Element | None = None
     preload: tuple[str, str] | None = None
     template: Node | None = None
-    fixed_choices: frozenset[str] | None = None  # the values of choices written out in the form
+    fixed_choices: frozenset[str] | None = None  # the values offered, where no answer can change them
     required_message: Text | None = None
     constraint_message: Text | None = None
     actions: list[Action] = field(default_factory=list)
