@@ -49,13 +49,11 @@ class Choosing:
         self._pause.drop()
         self._view.show_strength("")
 
-    def check(
-        self, text: str, again: str | None, good: Callable[[], None], bad: Callable[[str], None]
-    ) -> None:
-        """Call `good`, or `bad` with what is wrong; `again` is None when the passphrase was to be seen."""
+    def check(self, text: str, again: str, good: Callable[[], None], bad: Callable[[str], None]) -> None:
+        """Call `good`, or `bad` with what is wrong."""
         if not text:
             bad(_("Enter a passphrase"))
-        elif again is not None and again != text:
+        elif again != text:
             bad(_("The two passphrases are not the same"))
         else:
             self._jobs.aside(

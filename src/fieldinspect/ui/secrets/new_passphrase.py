@@ -60,9 +60,9 @@ class NewPassphrase(QWidget):
         return self._passphrase.value
 
     @property
-    def again(self) -> str | None:
-        """What was typed again, None when the passphrase itself is to be seen."""
-        return None if self._passphrase.shown else self._again.value
+    def again(self) -> str:
+        """What was typed again; the passphrase itself when it is to be seen, and a second time proves nothing."""
+        return self.value if self._passphrase.shown else self._again.value
 
     def suggest(self, passphrase: str) -> None:
         self._suggested.setText(passphrase)

@@ -53,6 +53,7 @@ class Entrance(QObject):
         self._parts, self._language = parts, language
         self._lock_vault = lock
         self._part: QWidget | None = None
+        self._presenter: object = None  # a connection does not keep it
         self._forget: Callable[[], None] = _nothing
         self._idle = IdleLock(_Unseen(), timers, parts.seconds, self._lock)
         self._session: SessionWatch | None = None
@@ -78,7 +79,7 @@ class Entrance(QObject):
         view.passphrase_given.connect(presenter.choose)
         view.back_asked.connect(presenter.back)
         wire_choosing(view.passphrase, presenter.choosing)
-        self._show(view, view.forget)
+        self._show(view, presenter, view.forget)
         presenter.begin()
 
     def hand_over(self, passphrase: str, why: Why, opened: Callable[[], None]) -> None:
@@ -102,7 +103,7 @@ class Entrance(QObject):
         view.without_asked.connect(presenter.go_without)
         view.go_on_asked.connect(presenter.go_on)
         wire_code(view.code, presenter.keeping)
-        self._show(view, presenter.forget)
+        self._show(view, presenter, presenter.forget)
         self._watch()
         presenter.begin(passphrase, why)
 
@@ -126,7 +127,7 @@ class Entrance(QObject):
         view.stop_asked.connect(presenter.stop)
         wire_choosing(view.passphrase, presenter.choosing)
         wire_code(view.code, presenter.keeping)
-        self._show(view, presenter.forget)
+        self._show(view, presenter, presenter.forget)
         self._window.ask_before_closing(True)
         presenter.begin()
 
@@ -144,11 +145,11 @@ class Entrance(QObject):
         self._forget = _nothing
         if self._part is not None:
             self._window.drop_part(self._part)
-            self._part = None
+            self._part = self._presenter = None
 
-    def _show(self, part: QWidget, forget: Callable[[], None]) -> None:
+    def _show(self, part: QWidget, presenter: object, forget: Callable[[], None]) -> None:
         self.leave()
-        self._part, self._forget = part, forget
+        self._part, self._presenter, self._forget = part, presenter, forget
         self._window.show_part(part)
 
     def _watch(self) -> None:

@@ -90,6 +90,7 @@ class Start(QObject):
     def stop(self) -> None:
         """End the threads; the window is gone after this."""
         if self.background is not None:
+            self._timers.stop()
             self.background.stop()
 
     @property

@@ -70,8 +70,8 @@ class CreatePresenter:
         self.choosing.begin()
         self._show(Step.NICKNAME)
 
-    def answer(self, text: str, *, again: str | None = None) -> None:
-        """Take the answer of the page in front; `again` is the passphrase retyped, unless it was shown."""
+    def answer(self, text: str, again: str = "") -> None:
+        """Take the answer of the page in front; `again` is the passphrase retyped."""
         if self._step is Step.PASSPHRASE:
             self.choosing.check(text, again, lambda: self._chosen(text), self._view.show_problem)
             return

@@ -15,8 +15,8 @@ from fieldinspect.ui.widgets.text import Button, body, hint, label, title
 class CreateView(QStackedWidget):
     """The page asks; the presenter says whether the answer will do."""
 
-    answered = Signal(str, object)
-    """The answer, and the passphrase typed again (None when it was shown or is another question)."""
+    answered = Signal(str, str)
+    """The answer, and the passphrase typed again ("" with another question)."""
     back_asked = Signal()
     create_asked = Signal()
 
@@ -106,4 +106,4 @@ class CreateView(QStackedWidget):
         else:
             _page, _summary, field = self._pages[step]
             assert isinstance(field, LineField)  # noqa: S101 - the pages before are lines
-            self.answered.emit(field.value, None)
+            self.answered.emit(field.value, "")

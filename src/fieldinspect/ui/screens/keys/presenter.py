@@ -95,7 +95,7 @@ class KeysPresenter:
         if not self._busy:
             self._overview()
 
-    def change_passphrase(self, old: str, new: str, again: str | None) -> None:
+    def change_passphrase(self, old: str, new: str, again: str) -> None:
         if self._busy:
             return
         self._view.show_refusal("")

@@ -21,7 +21,7 @@ class KeysView(QStackedWidget):
     """Every page but the first has a way back."""
 
     passphrase_asked = Signal()
-    passphrase_given = Signal(str, str, object)
+    passphrase_given = Signal(str, str, str)
     code_asked = Signal()
     code_passphrase_given = Signal(str)
     rotation_asked = Signal()

@@ -102,7 +102,7 @@ class RecoverPresenter:
         self._busy = True
         self._lane.aside(lambda: [check(secret) for secret in given], self._checked, self._refused)
 
-    def choose(self, passphrase: str, again: str | None) -> None:
+    def choose(self, passphrase: str, again: str) -> None:
         """Take the new passphrase, and open the vault."""
         if self._busy:
             return

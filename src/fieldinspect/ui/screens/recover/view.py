@@ -21,7 +21,7 @@ class RecoverView(QStackedWidget):
 
     code_typed = Signal(str)
     secrets_given = Signal(list)
-    passphrase_given = Signal(str, object)
+    passphrase_given = Signal(str, str)
     back_asked = Signal()
 
     def __init__(self, way: Way, nickname: str) -> None:

@@ -80,7 +80,7 @@ class RotatePresenter:
         self._view.show_step(Step.ASK)
         self._look_at_wait()
 
-    def start(self, old: str, new: str, again: str | None) -> None:
+    def start(self, old: str, new: str, again: str) -> None:
         """Check what was typed, then begin; a second click does nothing."""
         if self.busy or self.keeping.showing or self._wait.holds():
             return

@@ -20,7 +20,7 @@ from fieldinspect.ui.widgets.working import Working
 class RotateView(QStackedWidget):
     """Seen while the vault is closed, so there is nothing of it on the screen but its nickname."""
 
-    start_asked = Signal(str, str, object)
+    start_asked = Signal(str, str, str)
     back_asked = Signal()
     stop_asked = Signal()
 
