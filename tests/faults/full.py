@@ -22,7 +22,7 @@ from tests.faults.result import Result
 from tests.faults.small_disk import CannotMount, small_disk
 from tests.faults.tree import Image, leave_only, read_tree, write_tree
 
-PAGE = 4096
+PAGE, MOST_PAGES = 4096, 512
 Outcome = tuple[int, str]
 
 
@@ -61,16 +61,16 @@ class _Trial:
         self.pages = sum(len(content or b"") // PAGE + 1 for content in read_tree(root).values())
 
     def _needed(self, root: Path) -> int:
-        """Return the smallest file size, by halving, under which the scenario is played to its end."""
-        low, high = 0, 1 << 24
+        """Return a file size, in whole pages, under which the scenario is just played to its end."""
+        low, high = 0, MOST_PAGES
         while low < high:
             middle = (low + high) // 2
             write_tree(root, self._image)
-            if self._limited(root, middle).told:
+            if self._limited(root, middle * PAGE).told:
                 low = middle + 1
             else:
                 high = middle
-        return low
+        return low * PAGE
 
     def _limited(self, root: Path, size: int) -> Played:
         return play(self._scenario, root, self._facts, around=partial(_under_limit, size))
@@ -78,7 +78,7 @@ class _Trial:
     def under_limit(self, size: int) -> Outcome:
         root = self._folder / f"limited-{os.getpid()}"
         write_tree(root, self._image)
-        return self._judge(root, self._limited(root, size), must_tell=size < self.largest)
+        return self._judge(root, self._limited(root, size), must_tell=size <= self.largest - PAGE)
 
     def on_small_disk(self, disk: Path, pages: int) -> Outcome:
         filler, root = disk / "filler", disk / "root"

@@ -111,14 +111,14 @@ def _draft_dropped_before_its_entry() -> Sequence[Any]:
 
 
 def _second_copy_at_once() -> Sequence[Any]:
-    """Write the second copy of the key file before the first is durable."""
+    """Put the second copy of the key file in place before the first is durable."""
 
     def save(folder: Path, raw: bytes) -> None:
         for name in slot_files.SLOTS:
-            (folder / name).write_bytes(raw)
-        for name in slot_files.SLOTS:
-            with (folder / name).open("rb+") as file:
-                files.make_durable(file)
+            beside = folder / f".{name}.part"
+            beside.write_bytes(raw)
+            beside.replace(folder / name)
+        files.sync_folder(folder)
 
     return [patch.object(slot_files, "save", save)]
 

@@ -84,7 +84,7 @@ def states(instant: Instant, chance: random.Random, limit: int) -> Iterator[Stat
     names = list(_names(instant, chance))
     plans = list(_by_one(pending))
     chance.shuffle(plans)
-    plain = [(moves, plan) for plan in (pending, []) for moves in names]
+    plain = [(moves, plan) for moves in names for plan in (pending, [])]
     mixed = [(names[0] if chance.random() < 0.5 else chance.choice(names), plan) for plan in plans]
     for moves, plan in [*plain, *mixed][: limit if not pending else max(2, limit * 2 // 3)]:
         yield State(instant, moves, _by_file(plan))

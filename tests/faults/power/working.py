@@ -38,9 +38,9 @@ class Capture(Scenario):
     def write(self, vault: StoredVault, facts: Facts, say: Say, session: int = 0) -> None:
         """Write one session's words into an open vault."""
         number = session * 100
+        say("attachment", (world.attach(vault, facts["visit"], number), number))
         for _note in range(facts["notes"]):
             number = self._note(vault, facts["visit"], number, say)
-        say("attachment", (world.attach(vault, facts["visit"], number), number))
 
     def _note(self, vault: StoredVault, visit: str, number: int, say: Say) -> int:
         for number in (number + 1, number + 2):  # noqa: B020 - the counter goes on
