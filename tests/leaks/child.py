@@ -27,6 +27,7 @@ from fieldinspect.files import state_folder
 from fieldinspect.store.door import Door
 from fieldinspect.ui.shell.start import Parts, Start
 from tests.ui.desktop import Desktop
+from tests.ui.keeping import keep_code
 
 Plan = dict[str, Any]
 
@@ -93,6 +94,8 @@ def make_a_vault(desktop: Application, words: dict[str, str]) -> None:
         desktop.type(field, f"orchid-lantern-gravel-teapot-bison-{words['newpassphrase']}")
     desktop.press("Continue")
     desktop.press("Make the vault")
+    keep_code(desktop)
+    desktop.press("Go to the vault")
     desktop.wait(lambda: desktop.start.desk is not None)
     desktop.settle()
     desktop.key("Ctrl+L")

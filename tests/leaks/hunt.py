@@ -241,7 +241,10 @@ def _watch(
     findings.after_lock = look()
     if findings.after_lock is not None:
         del findings.after_lock.found["nickname"]  # the unlock screen shows it
-    findings.afterwards = _process(pid)
+    try:
+        findings.afterwards = _process(pid)
+    except PermissionError:
+        findings.not_run.append("look at the process that remains: this account may not")
 
 
 def _end(process: "subprocess.Popen[bytes]", traced: bool) -> None:
@@ -264,8 +267,11 @@ def _arguments(pid: int) -> str:
 
 
 def _is_ready(pid: int) -> bool:
-    """Tell whether the fresh process has imported what it needs to unlock."""
-    return "sqlcipher" in Path(f"/proc/{pid}/maps").read_text()
+    """Tell whether the fresh process has imported what it needs to unlock; then it also protects itself."""
+    try:
+        return "sqlcipher" in Path(f"/proc/{pid}/maps").read_text()
+    except PermissionError:
+        return True
 
 
 def _until(so: Callable[[], bool], report: Path, seconds: float = 30) -> None:

@@ -1,5 +1,6 @@
 """What a process writes, byte for byte, whatever becomes of the file afterwards: strace's account of it."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -12,9 +13,9 @@ _STRING = re.compile(rb'"((?:\\x[0-9a-f]{2})*)"')
 
 
 def strace() -> str | None:
-    """Return the tool, None where it is not there or may not watch."""
+    """Return the tool, None where it is not there or may not watch: our process protects itself from its account."""
     found = shutil.which("strace")
-    if found is None:
+    if found is None or os.geteuid() != 0:
         return None
     tried = subprocess.run([found, "-qq", "-e", "trace=none", "true"], capture_output=True, check=False)
     return found if tried.returncode == 0 else None

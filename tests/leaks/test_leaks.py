@@ -40,12 +40,12 @@ def test_a_day_of_work_leaves_nothing(home: Home) -> None:
     assert found.report.count("ValueError at mistake") == 5  # each mistake was reported, by place alone
     outside = [name for name in found.names if "/vaults/" not in name and ".xdg_state_home/" not in name]
     assert outside == [".xdg_config_home/QtProject.conf"]  # the widths of Qt's file dialog, and no path
+    need_memory(found)
     process = found.afterwards
     assert process is not None
     assert process.arguments.split()[1:-1] == ["-P", "-m", "fieldinspect", "desktop", "--vaults"]
     assert process.core_limit == "0"
     assert all(number <= 2 or name.startswith("anon_inode:") for number, name in process.open_files.items())
-    need_memory(found)
     assert found.after_lock is not None
     assert found.after_lock.searched > 50 << 20
 
