@@ -21,9 +21,10 @@ from fieldinspect.journal.entry import Body, Change, Entry
 from fieldinspect.journal.fold import opening
 from fieldinspect.services import capture, programme
 from fieldinspect.services.instruments import shipped_forms
-from fieldinspect.store import entries, projection
+from fieldinspect.store import entries, projection, traffic
 from fieldinspect.store.door import Door
 from fieldinspect.store.keyring import save_keys
+from fieldinspect.store.rows import insert_rows
 from fieldinspect.store.schema import metadata
 from fieldinspect.store.vault import StoredVault
 
@@ -48,6 +49,7 @@ def make(folder: Path, count: int, cost: Cost | None = None, *, signed: bool = F
             _store(vault, chunk)
         if not signed and count > SIGNED:
             _multiply(vault, count // SIGNED)
+        _sent(vault)
         vault.keep_anchor()
         (folder / "entries").write_text(str(count))  # for whoever measures it
     finally:
@@ -86,6 +88,17 @@ def _store(vault: StoredVault, chunk: list[tuple[Entry, Body, RecordKey]]) -> No
         chains.advance(made[-1].header.device, made[-1].header.incarnation, made[-1].header.clock)
         save_keys(connection, [(entry.header.record, key) for entry, _body, key in chunk])
         projection.save_states(connection, {}, [opening(entry, body) for entry, body, _key in chunk])
+
+
+def _sent(vault: StoredVault) -> None:
+    """Say that all of it was sealed for somebody: a laptop that never sent a million entries is nobody's."""
+    roster = vault.roster()
+    assert roster is not None
+    with vault._transaction() as connection:
+        top = entries.last(connection)
+        rows = [(traffic.ANYBODY, scope.id, top) for scope in roster.scopes]
+        connection.execute(metadata.tables["known"].delete())
+        insert_rows(connection, metadata.tables["known"], rows)
 
 
 def _multiply(vault: StoredVault, times: int) -> None:

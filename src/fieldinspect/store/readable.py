@@ -86,6 +86,8 @@ class ReadableVault:
     def with_field(self, field: str) -> list[RecordView]:
         h = schema.head.c
         holders = sa.select(h.record).where(h.field == field, h.value.is_not(None))
+        if field in schema.MARKED_FIELDS:
+            holders = holders.where(sa.text(schema.MARKED))
         found = self._records(schema.record.c.id.in_(holders))
         return [view for view in found if field in view.fields]
 
@@ -185,7 +187,9 @@ class ReadableVault:
         return blindness.hidden_from(self._identity.person, reading.readings(connection))
 
     def _unsent(self, connection: sa.Connection) -> sa.ColumnElement[bool]:
-        return traffic.unsent(connection, self._identity.device)
+        roster = self._shelf.current
+        scopes = [scope.id for scope in roster.scopes] if roster else []
+        return traffic.unsent(connection, self._identity.device, scopes)
 
     def _gate(self) -> Gate | None:
         return Gate(self._shelf.current) if self._shelf.current else None

@@ -1,9 +1,8 @@
 """Answers to what screens and commands ask: projections to plain frozen values."""
 
 import re
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import replace
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -21,6 +20,8 @@ from fieldinspect.store.rows import among
 MATCH_BEGIN: Final = "\u2402"
 MATCH_END: Final = "\u2403"
 _SNIPPET_WORDS: Final = 24
+_DEEPEST: Final = 8
+"""Parents above each other: a longer chain is nobody's honest work."""
 _SEARCH: Final = """
 SELECT head.record, record.kind, head.field, record.happened, snippet(search, 0, ?, ?, '…', ?) AS snippet
 FROM search JOIN head ON head.id = search.rowid JOIN record ON record.id = head.record
@@ -144,7 +145,7 @@ def conflicts(connection: sa.Connection) -> list[Conflict]:
 def visit_of(connection: sa.Connection, record: str) -> str:
     """Return the visit that a record is or belongs to, or ""."""
     r = schema.record.c
-    for _depth in range(8):  # a chain of parents longer than this is nobody's honest work
+    for _depth in range(_DEEPEST):
         row = connection.execute(sa.select(r.kind, r.parent).where(r.id == record)).first()
         if row is None:
             return ""
@@ -196,23 +197,36 @@ def counts(connection: sa.Connection, parent: str) -> dict[str, int]:
 
 def tallies(connection: sa.Connection, unsent: sa.ColumnElement[bool]) -> dict[str, VisitTally]:
     """Return notes, conflicts and unsent entries by visit."""
-    own, e = schema.record.c, schema.entry.c
-    above, top = schema.record.alias("above"), schema.record.alias("top")
-    # A record is at most two below its visit: visit > contact > attachment.
-    visit = sa.case(
-        *((record.c.kind == Kind.VISIT, record.c.id) for record in (schema.record, above, top)), else_=""
-    ).label("visit")
-    family = schema.record.outerjoin(above, above.c.id == own.parent).outerjoin(
-        top, top.c.id == above.c.parent
+    r, e = schema.record.c, schema.entry.c
+    # Grouped by parent the index alone answers: what is read grows with the journal, so it must be little.
+    notes = (
+        sa.select(r.parent, sa.func.count()).where(r.kind == Kind.NOTE, r.withdrawn == 0).group_by(r.parent)
     )
-    notes = sa.select(visit, sa.func.count()).where(own.kind == Kind.NOTE, own.withdrawn == 0)
-    disputed = sa.select(visit, sa.func.sum(own.conflicts)).where(own.conflicts > 0)
-    waiting = sa.select(visit, sa.func.count()).join(schema.entry, e.record == own.id).where(unsent)
-    found: dict[str, VisitTally] = {}
+    disputed = sa.select(r.id, r.conflicts).where(r.conflicts > 0)
+    waiting = sa.select(e.record, sa.func.count()).where(unsent).group_by(e.record)
+    found: dict[str, Counter[str]] = defaultdict(Counter)
     for name, query in (("notes", notes), ("conflicts", disputed), ("unsent", waiting)):
-        for record, count in connection.execute(query.select_from(family).group_by(visit)):
-            found[record] = replace(found.get(record, VisitTally()), **{name: count})
-    return found
+        counted = {row[0]: row[1] for row in connection.execute(query)}
+        for record, visit in _visits_of(connection, counted).items():
+            found[visit][name] += counted[record]
+    return {visit: VisitTally(**counts) for visit, counts in found.items()}
+
+
+def _visits_of(connection: sa.Connection, records: Iterable[str]) -> dict[str, str]:
+    """Return the visit that each record is or belongs to; those that belong to none are left out."""
+    r = schema.record.c
+    visits: dict[str, str] = {}
+    above = {record: record for record in records}
+    for _depth in range(_DEEPEST):
+        rows = connection.execute(sa.select(r.id, r.kind, r.parent).where(among(r.id, set(above.values()))))
+        facts = {row.id: row for row in rows}
+        visits |= {one: at for one, at in above.items() if at in facts and facts[at].kind == Kind.VISIT}
+        above = {
+            one: facts[at].parent for one, at in above.items() if at in facts and facts[at].kind != Kind.VISIT
+        }
+        if not above:
+            break
+    return visits
 
 
 def blobs_of(connection: sa.Connection, records: Sequence[str]) -> list[str]:

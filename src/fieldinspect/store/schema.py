@@ -53,6 +53,7 @@ entry = _table(
     sa.Column("signature", sa.LargeBinary, nullable=False),
     sa.Column("sealed", sa.LargeBinary),
     sa.Index("ix_entry_place", "chain", "sequence"),
+    sa.Index("ix_entry_clock", "clock"),
 )
 
 record_key = _table(
@@ -106,10 +107,15 @@ record = _table(
     _count("reconstructed"),
     _count("withdrawn"),
     _count("conflicts"),
-    sa.Index("ix_record_parent", "parent", "kind"),
+    sa.Index("ix_record_parent", "parent", "kind", "withdrawn"),
     sa.Index("ix_record_kind", "kind"),
     sa.Index("ix_record_conflicts", "id", sqlite_where=sa.text("conflicts > 0")),
 )
+
+MARKED_FIELDS: Final = frozenset({"handed_in", "returned"})
+"""The fields by which records are looked for."""
+MARKED: Final = "field IN ('handed_in', 'returned')"
+"""Their index; a query must say this word for word for it to serve."""
 
 head = _table(
     "head",
@@ -123,6 +129,7 @@ head = _table(
     _text("happened"),
     _text("reason"),
     sa.Index("ix_head_record", "record", "field"),
+    sa.Index("ix_head_marked", "field", "record", sqlite_where=sa.text(MARKED)),
 )
 
 # Search: an index over head.value. The migration creates it; SQLAlchemy knows no virtual tables.

@@ -153,15 +153,20 @@ def page(
     ]
 
 
-def unsent(connection: sa.Connection, device: str) -> sa.ColumnElement[bool]:
-    """Return the condition that picks this device's entries whose body nobody was sent, save logs and receipts."""
+def unsent(connection: sa.Connection, device: str, scopes: Collection[str]) -> sa.ColumnElement[bool]:
+    """Return the condition that picks this device's entries whose body nobody was sent, save logs and receipts.
+
+    `scopes` are those of the team list.
+    """
     e, c = schema.entry.c, schema.chain.c
     sent = sent_to_all(connection, [ANYBODY])
     gone = [sa.and_(whole([scope]), e.position <= position) for scope, position in sent.items() if scope]
     r = schema.record.c
     quiet = sa.select(r.id).where(r.kind.in_(sorted(QUIET)))
     own = sa.and_(e.chain.in_(sa.select(c.id).where(c.device == device)), e.record.not_in(quiet))
-    return sa.and_(own, sa.not_(sa.or_(*gone))) if gone else own
+    # Below the least mark everything is gone: what was sent long ago is not looked at again.
+    floor = min((sent.get(scope, 0) for scope in scopes), default=0)
+    return sa.and_(own, e.position > floor, sa.not_(sa.or_(*gone))) if gone else own
 
 
 def outbox(connection: sa.Connection, where: sa.ColumnElement[bool]) -> OutboxState:

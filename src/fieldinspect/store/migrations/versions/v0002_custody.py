@@ -31,3 +31,13 @@ def upgrade() -> None:
     op.add_column("received", sa.Column("talks", sa.BigInteger(), server_default="1", nullable=False))
     op.add_column("sent", sa.Column("position", sa.BigInteger(), server_default="0", nullable=False))
     op.add_column("sent", sa.Column("scopes", sa.Text(), server_default="", nullable=False))
+    op.drop_index("ix_record_parent", table_name="record")
+    op.create_index("ix_record_parent", "record", ["parent", "kind", "withdrawn"], unique=False)
+    op.create_index("ix_entry_clock", "entry", ["clock"], unique=False)
+    op.create_index(
+        "ix_head_marked",
+        "head",
+        ["field", "record"],
+        unique=False,
+        sqlite_where=sa.text("field IN ('handed_in', 'returned')"),
+    )
