@@ -5,12 +5,13 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from fieldinspect.i18n import _, ngettext
 from fieldinspect.ui.forms.banners import MoveBanner, ReturnedBanner
 from fieldinspect.ui.forms.comments import CommentPanel, open_comments
 from fieldinspect.ui.forms.controls import Control
+from fieldinspect.ui.forms.head import FormHead
 from fieldinspect.ui.forms.history import Told
 from fieldinspect.ui.forms.pictures import Pictures
 from fieldinspect.ui.forms.questions import Part, Question
@@ -20,11 +21,9 @@ from fieldinspect.ui.forms.rows import Rows
 from fieldinspect.ui.forms.sheet import Lines, Sheet
 from fieldinspect.ui.forms.versions import VersionPanel
 from fieldinspect.ui.jobs.port import Jobs
-from fieldinspect.ui.widgets.notice import Notice
 from fieldinspect.ui.widgets.page import Page, row
-from fieldinspect.ui.widgets.rows import Row, RowList
 from fieldinspect.ui.widgets.summary import ErrorSummary
-from fieldinspect.ui.widgets.text import Button, hint, label, rule, section
+from fieldinspect.ui.widgets.text import Button, hint, label, rule
 
 MOST_LISTED = 20
 """Problems in the summary; of more their number."""
@@ -36,15 +35,12 @@ class FormView(QWidget):
     typed = Signal(str, str)
     left = Signal(str)
     sought = Signal(str, str)
-    digits_said = Signal(bool)
     history_asked = Signal(str)
     chosen = Signal(str, str)
     file_given = Signal(str, str)
     row_added = Signal(str)
     row_removed = Signal(str)
     row_opened = Signal(str, str)
-    undo_asked = Signal()
-    undo_dismissed = Signal()
     section_asked = Signal(int)
     step_asked = Signal(int)
     completed_said = Signal(bool)
@@ -57,35 +53,19 @@ class FormView(QWidget):
         self._problems: dict[str, str] = {}
         self._typing: dict[str, str] = {}
         """Sentences and typing by path, for questions that are not there as widgets all the time."""
-        self._rows: list[Row] = []
         self._last: dict[tuple[str, ...], str] = {}
         """The answer last given, by the choices there were."""
-        self._heading = section()
-        self._progress = QLabel()
-        self._progress.setProperty("look", "hint")
-        self._earlier = Button(
-            _("Earlier versions Ctrl+H"),
-            self.ask_history,
-            look="link",
-            name=_("Earlier versions of an answer"),
-        )
-        self._jump = Button(_("Sections Ctrl+J"), self.toggle_jump, name=_("Jump to a section"))
-        self._parts = RowList(_("Sections"), most=12)
-        self._recovered = QLabel()
-        self._recovered.setProperty("look", "tag")
-        self._digits = QCheckBox(_("Answer with digits"))
-        self._removed = Notice()
+        self.head = FormHead()
         self.move_banner, self.returned_banner = MoveBanner(), ReturnedBanner()
         self.comments, self.review = CommentPanel(), ReviewBar()
         self.versions = VersionPanel()
         self._pictures = Pictures()
         self._above = self._make_above()
         self._stack = QStackedWidget()
-        self._head = self._make_head()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._head)
+        column.addWidget(self.head)
         column.addWidget(self._stack, 1)
         self._connect()
         self.show_nothing()
@@ -93,7 +73,7 @@ class FormView(QWidget):
     # The presenter speaks
 
     def show_nothing(self) -> None:
-        self._head.hide()
+        self.head.hide()
         self._above.hide()
         self._show_page(None)
 
@@ -108,10 +88,10 @@ class FormView(QWidget):
 
     def show_section(self, parts: Sequence[Part], lines: Lines) -> None:
         """Show the lines of one section; the old ones go."""
-        self._head.show()
+        self.head.show()
         kept = self._path_in_focus()
         self._take_back_parts()
-        self._digits.setVisible(lines.offers_choices)
+        self.head.offer_digits(lines.offers_choices)
         self._problems, self._typing = {}, {}
         self._summary = ErrorSummary()
         sheet = Sheet(lines, [self._above, self._summary], self._wire, self._summary)
@@ -125,16 +105,7 @@ class FormView(QWidget):
             self._focus_first()
 
     def show_parts(self, parts: Sequence[Part], place: int, progress: tuple[int, int]) -> None:
-        self._heading.setText(parts[place].label if parts else "")
-        self._heading.setVisible(len(parts) > 1)
-        self._progress.setText(_("{answered} of {asked}").format(answered=progress[0], asked=progress[1]))
-        self._progress.setAccessibleName(
-            _("Answered {answered} of {asked} questions").format(answered=progress[0], asked=progress[1])
-        )
-        self._jump.setVisible(len(parts) > 1)
-        self._rows = [_part(number, part) for number, part in enumerate(parts) if part.relevant]
-        if not self._parts.isHidden():
-            self._parts.show_rows(self._rows)
+        self.head.show_parts(parts, place, progress)
 
     def update_question(self, question: Question) -> None:
         self._typing.pop(question.path, None)
@@ -166,15 +137,11 @@ class FormView(QWidget):
         if control is not None:
             control.show_problem(sentence)
 
-    def show_recovered(self, sentence: str) -> None:
-        self._recovered.setText(sentence)
-        self._recovered.setVisible(bool(sentence))
+    def show_recovered(self, sentence: str, path: str = "") -> None:
+        self.head.show_recovered(sentence, path)
 
     def show_removed(self, sentence: str) -> None:
-        if sentence:
-            self._removed.say(sentence, action=_("Undo"), run=self.undo_asked.emit)
-        else:
-            self._removed.hide()
+        self.head.show_removed(sentence)
 
     def show_newer(self, there: bool) -> None:
         self.move_banner.show_newer(there)
@@ -213,9 +180,7 @@ class FormView(QWidget):
                 self._sheet.bring(control)
 
     def show_digits(self, on: bool) -> None:
-        self._digits.blockSignals(True)  # it is not the person who says so
-        self._digits.setChecked(on)
-        self._digits.blockSignals(False)
+        self.head.show_digits(on)
         self._let_digits(on)
 
     def go_to(self, path: str) -> None:
@@ -233,13 +198,7 @@ class FormView(QWidget):
 
     def toggle_jump(self) -> None:
         """Open or close the list of sections."""
-        if self._parts.isVisible():
-            self._parts.hide()
-            self._jump.setFocus()
-        else:
-            self._parts.show_rows(self._rows)
-            self._parts.show()
-            self._parts.setFocus()
+        self.head.toggle_jump()
 
     def ask_history(self) -> None:
         """Ask for the earlier versions of the answer that has the focus, or had it last."""
@@ -261,9 +220,8 @@ class FormView(QWidget):
             self._completed.setFocus()
             sheet.ensureWidgetVisible(self._completed)
 
-    def _jumped(self, key: str) -> None:
-        self._parts.hide()
-        self.section_asked.emit(int(key))
+    def _jumped(self, place: int) -> None:
+        self.section_asked.emit(place)
         self._focus_first()
 
     def _step(self, by: int) -> None:
@@ -354,7 +312,7 @@ class FormView(QWidget):
         control.moved_on.connect(self.go_on)
         control.comment_asked.connect(self._comment)
         control.last = self._last.get(control.choices, "")
-        control.show_digits(self._digits.isChecked())
+        control.show_digits(self.head.digits)
         self._offer_comments(control)
         control.show_pictures(self._pictures)
         if self._typing.get(control.path):
@@ -371,17 +329,9 @@ class FormView(QWidget):
             control.show_comments(open_comments(self._remarks.get(control.path, [])))
 
     def _connect(self) -> None:
-        self._parts.hide()
-        self._parts.chosen.connect(self._jumped)
-        self._digits.setChecked(True)
-        self._digits.setAccessibleName(self._digits.text())
-        self._digits.setAccessibleDescription(
-            _("1 to 9 choose, Enter goes to the next question, Space gives the last answer again")
-        )
-        self._digits.setToolTip(self._digits.accessibleDescription())
-        self._digits.toggled.connect(self._let_digits)
-        self._digits.toggled.connect(self.digits_said)
-        self._removed.dismissed.connect(self.undo_dismissed)
+        self.head.section_chosen.connect(self._jumped)
+        self.head.history_asked.connect(self.ask_history)
+        self.head.digits_said.connect(self._let_digits)
         self.comments.closed.connect(self._comments_closed)
         self.versions.closed.connect(self.go_to)
         self.review.comment_asked.connect(self._comment_on_record)
@@ -405,23 +355,6 @@ class FormView(QWidget):
 
     def _show_above(self) -> None:
         self._above.show()  # a record can always be commented on
-
-    def _make_head(self) -> QWidget:
-        head = QWidget()
-        column = QVBoxLayout(head)
-        column.setContentsMargins(24, 12, 24, 4)
-        column.setSpacing(4)
-        line = QHBoxLayout()
-        line.addWidget(self._heading, 1)
-        line.addWidget(self._progress)
-        line.addWidget(self._earlier)
-        line.addWidget(self._jump)
-        column.addLayout(line)
-        column.addLayout(row(self._recovered, self._digits))
-        column.addWidget(self._removed)
-        column.addWidget(self._parts)
-        self._recovered.hide()
-        return head
 
     def _add_end(self, page: Page, parts: Sequence[Part]) -> None:
         self._completed = Button(_("&Yes, completed"), lambda: self.completed_said.emit(True))
@@ -460,9 +393,3 @@ class FormView(QWidget):
         if page is not None:
             self._stack.addWidget(page)
             self._pages = [page]
-
-
-def _part(number: int, part: Part) -> Row:
-    count = _("{answered} of {asked}").format(answered=part.answered, asked=part.asked)
-    status = _("Completed") if part.completed else _("In progress") if part.answered else _("Not yet started")
-    return Row(str(number), part.label or _("Questions"), count, status)
