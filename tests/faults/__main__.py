@@ -68,17 +68,20 @@ def _caught(name: str, found: Result) -> Result:
 
 
 def main(proofs: Iterator[tuple[str, Proof]], words: list[str]) -> int:
+    """Print the table; return 1 when something was lost, corrupt, or not caught."""
     print(HEADING)
-    failed = 0
+    results: list[Result] = []
     for name, proof in proofs:
         if words and not any(word in name for word in words):
             continue
         for result in proof():
             print(result.line(), flush=True)
             if result.failures:
-                failed = 1
                 print(result.account(), flush=True)
-    return failed
+            results.append(result)
+    disks = sum(result.trials for result in results if result.proof.startswith("power cut"))
+    print(f"{disks} disks after power cuts, {sum(bool(result.failures) for result in results)} proofs failed")
+    return int(any(result.failures for result in results))
 
 
 if __name__ == "__main__":
