@@ -135,8 +135,8 @@ class _Groups(QFrame):
 def without_code() -> str:
     """Return what is lost without a recovery code."""
     return _(
-        "If the passphrase is forgotten then, everything in this vault is lost for good, unless keepers of the "
-        "organisation can open it. You can make another code later, among the keys of this vault"
+        "Without a code, a forgotten passphrase means that everything in this vault is lost for good, unless keepers "
+        "of the organisation can open it. You can make a code later, among the keys of this vault"
     )
 
 

@@ -100,7 +100,7 @@ class KeysPresenter:
             return
         self._view.show_refusal("")
         if not old:
-            self._view.show_refusal(_("Enter the passphrase of now"))
+            self._view.show_refusal(_("Enter the current passphrase"))
             return
         self._busy = True
         self.choosing.check(new, again, lambda: self._change(old, new), self._weak)

@@ -31,7 +31,7 @@ class KeysView(QStackedWidget):
         super().__init__()
         self._done = Notice()
         self._has_code, self._who = body(), body()
-        self._old = PassphraseField(_("The &passphrase of now"))
+        self._old = PassphraseField(_("Current &passphrase"))
         self.passphrase = NewPassphrase(_("&New passphrase"))
         self._for_code = PassphraseField(_("&Passphrase"))
         self.code = CodeView()

@@ -86,7 +86,7 @@ class RotatePresenter:
             return
         self._view.show_refusal("", of_new=False)
         if not old:
-            self._view.show_refusal(_("Enter the passphrase of now"), of_new=False)
+            self._view.show_refusal(_("Enter the current passphrase"), of_new=False)
             return
         self._checking = True
         self.choosing.check(new, again, lambda: self._rotate(old, new), self._weak)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from fieldinspect.i18n import _
 from fieldinspect.ui.screens.rotate.presenter import Step
@@ -27,7 +27,7 @@ class RotateView(QStackedWidget):
     def __init__(self, nickname: str) -> None:
         super().__init__()
         self._summary = ErrorSummary()
-        self._old = PassphraseField(_("The &passphrase of now"))
+        self._old = PassphraseField(_("Current &passphrase"))
         self.passphrase = NewPassphrase(_("&New passphrase"))
         self.code = CodeView()
         self._wait = WaitLine()
@@ -36,6 +36,7 @@ class RotateView(QStackedWidget):
         self.working = Working(_("Encrypting the vault anew"), _("Stop, and change nothing"))
         self.working.stop_asked.connect(self.stop_asked)
         self.passphrase.entered.connect(self._ask)
+        self._asked = self._make_asked()
         self._add_first(nickname)
         self._add_second()
 
@@ -57,10 +58,9 @@ class RotateView(QStackedWidget):
     def show_percent(self, percent: int | None) -> None:
         began = percent is not None and self.working.isHidden()
         self.working.show_percent(percent)
-        self._start.setEnabled(percent is None)
-        self._back.setEnabled(percent is None)
+        self._asked.setVisible(percent is None)
         if began:
-            self.working.setFocus()
+            self.working.first.setFocus()
 
     def show_wait(self, sentence: str, *, aloud: bool) -> None:
         self._wait.show_wait(sentence, aloud=aloud)
@@ -107,13 +107,21 @@ class RotateView(QStackedWidget):
             ),
         ):
             page.add(body(sentence))
-        page.add(self._old)
-        page.add(self.passphrase)
-        page.add(self._wait)
-        page.add(row(self._start, self._back))
+        page.add(self._asked)
         page.add(self.working)
         page.column.addStretch(1)
         self.addWidget(page)
+
+    def _make_asked(self) -> QWidget:
+        """Make what gives way to the progress."""
+        asked = QWidget()
+        column = QVBoxLayout(asked)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(16)
+        for part in (self._old, self.passphrase, self._wait):
+            column.addWidget(part)
+        column.addLayout(row(self._start, self._back))
+        return asked
 
     def _add_second(self) -> None:
         page = Page(width=600, centred=True)
