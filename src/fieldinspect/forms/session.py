@@ -244,12 +244,9 @@ class Session:
         return element is not None and element.kind == QUESTION and not node.readonly and not calculated
 
     def dropped(self) -> dict[str, str]:
-        """Return the answers that signing off would drop: kept, but not relevant or no longer offered."""
-        return {
-            one.key: one.stored
-            for one in self._root.walk()
-            if one.leaf and one.typed and one.stored and one.stored != one.value
-        }
+        """Return what signing off would drop: answers, or choices of them, that are not relevant or not offered."""
+        typed = (one for one in self._root.walk() if one.leaf and one.typed and one.stored != one.value)
+        return {one.key: words for one in typed if (words := _beyond(one))}
 
     def unplaced(self) -> dict[str, str]:
         """Return answers that this version of the form has no place for, or whose row is removed."""
@@ -267,3 +264,9 @@ class Session:
     def sections(self) -> tuple[Section, ...]:
         """Return the pages of the form with their lines in order; ask again when `Changed.rows` is true."""
         return Pages(self.form, self._tree, self._root, self._wording).sections()
+
+
+def _beyond(node: Live) -> str:
+    """Return what a node keeps and does not count."""
+    counted = node.value.split()
+    return " ".join(one for one in node.stored.split() if one not in counted) if counted else node.stored

@@ -25,7 +25,7 @@ class Move:
     closed: Mapping[str, str] = field(default_factory=dict)
     """Answers to questions that the newer form does not put to this record, or choices no longer offered."""
     retyped: Mapping[str, str] = field(default_factory=dict)
-    """Answers that no longer fit their question, with the problem in a sentence."""
+    """Answers of another type than is asked for now, or that a limit does not allow, with the problem in a sentence."""
 
 
 def newer_form(vault: Reader, record: RecordView) -> str:
@@ -34,17 +34,20 @@ def newer_form(vault: Reader, record: RecordView) -> str:
     return "" if current == record.get("form") else current
 
 
-def plan_move(vault: Reader, record: str) -> Move:
-    """Tell what moving a record to the form now in force would change; raise `BadInput` when it has that form."""
+def plan_move(vault: Reader, record: str, language: str | None = None) -> Move:
+    """Tell what moving a record to the form now in force would change, in a language of its forms.
+
+    Raises `BadInput` when it has that form.
+    """
     view = _view(vault, record)
     form = newer_form(vault, view)
     if not form:
         raise BadInput(_("This record already has the newest version of its form"))
-    before = Session(load(form_of(vault, view)), _answers(view))
-    after = Session(load(form_xml(vault, view.inspection, view.kind)), _answers(view))
-    dropped = {path: value for path, value in after.unplaced().items() if path not in before.unplaced()}
-    closed = {path: value for path, value in after.dropped().items() if path not in before.dropped()}
-    retyped = {problem.path: problem.sentence for problem in after.problems() if problem.kind == "type"}
+    before = Session(load(form_of(vault, view)), _answers(view), language=language)
+    after = Session(load(form_xml(vault, view.inspection, view.kind)), _answers(view), language=language)
+    dropped = _new(before.unplaced(), after.unplaced())
+    closed = _new(before.dropped(), after.dropped())
+    retyped = _new(_unfit(before), _unfit(after))
     gone = dropped.keys() | closed.keys() | retyped.keys()
     return Move(form, sum(path not in gone for path in _answers(view)), dropped, closed, retyped)
 
@@ -53,6 +56,14 @@ def move(vault: Vault, record: str, *, happened: datetime, initiator: str = "") 
     """Move a record to the form now in force; its answers stay as they are."""
     form = plan_move(vault, record).form
     return answer(vault, record, {"form": form}, happened=happened, initiator=initiator)
+
+
+def _unfit(session: Session) -> dict[str, str]:
+    return {one.path: one.sentence for one in session.problems() if one.kind in ("type", "constraint")}
+
+
+def _new(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
+    return {path: words for path, words in after.items() if path not in before}
 
 
 def _view(vault: Reader, record: str) -> RecordView:

@@ -44,8 +44,8 @@ class Moving:
 
     def ask(self) -> None:
         """Work out what moving would change, and say so."""
-        record = self._record
-        self._context.jobs.on_vault(lambda vault: versions.plan_move(vault, record), self._show)
+        record, language = self._record, self._context.language
+        self._context.jobs.on_vault(lambda vault: versions.plan_move(vault, record, language), self._show)
 
     def move(self) -> None:
         """Move the record, because the person says so."""
