@@ -24,6 +24,7 @@ class Working(QWidget):
         line.addWidget(self._bar, 1)
         line.addWidget(self._stop)
         self.hide()
+        self.first: QWidget = self._stop
 
     def show_percent(self, percent: int | None) -> None:
         """Show how far the work is; None when there is none."""
