@@ -7,12 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPlainTextEdit, QWidget
 
-from fieldinspect.domain.roster import Policy
-from fieldinspect.domain.views import OutboxState
 from fieldinspect.files import DiskFull
 from fieldinspect.services import capture, reading
 from fieldinspect.store.vault import StoredVault
-from fieldinspect.ui.shell.desk import _Beginning
 from fieldinspect.ui.shell.spot import Spot, read
 from tests.team import NOW
 from tests.ui.desktop import Desktop
@@ -162,11 +159,6 @@ def test_whoever_begins_to_work_is_not_pulled_back(desktop: Desktop, visit: str)
 )
 def test_a_spot_of_any_version_or_of_nonsense_is_read(written: str, screen: str, record: str) -> None:
     assert read(written).place == (screen, record)
-
-
-def test_a_screen_that_is_no_more_opens_the_first(desktop: Desktop) -> None:
-    desktop.desk._begun(_Beginning(Policy(), [], [], OutboxState(0, None, None), Spot("gone"), "device"))
-    assert desktop.desk.place.screen == "today"
 
 
 @pytest.fixture
