@@ -1,11 +1,13 @@
 """A session: what answers do to everything else."""
 
+from datetime import timedelta, timezone
+
 import pytest
 
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.forms import Session
 from fieldinspect.forms.live import MOST_ROWS
-from tests.forms.making import bind, form, items, question, repeat, session
+from tests.forms.making import NOW, bind, form, items, question, repeat, session
 
 TOWNS = (
     '<instance id="towns"><root>'
@@ -110,6 +112,8 @@ def test_of_several_choices_only_those_offered_are_read() -> None:
     [
         ("int", "12", None),
         ("int", "12.5", "a: enter a whole number, such as 12"),
+        ("int", "１２", "a: enter a whole number, such as 12"),
+        ("decimal", "٣.٥", "a: enter a number, such as 12.5"),
         ("int", "twelve", "a: enter a whole number, such as 12"),
         ("decimal", "-0.5", None),
         ("decimal", "1,5", "a: enter a number, such as 12.5"),
@@ -130,6 +134,16 @@ def test_a_value_of_another_type_is_kept_and_said(kind: str, value: str, problem
     found = live.state("/d/a").problem
     assert (None if found is None else str(found)) == problem
     assert live.state("/d/a").value.startswith(value[:5])
+
+
+@pytest.mark.parametrize("kind", ["date", "dateTime"])
+def test_a_moment_at_the_edge_of_the_calendar_is_kept_and_no_date(kind: str) -> None:
+    west = timezone(timedelta(hours=-12))
+    made = form("<a/><b/>", bind("a", type="dateTime") + bind("b", type=kind, calculate="/d/a"))
+    fields: dict[str, str | None] = {"/d/a": "0001-01-01T00:00:00.000+14:00"}
+    live = Session(made, fields, now=lambda: NOW.astimezone(west))
+    assert live.state("/d/a").value == fields["/d/a"]
+    assert live.state("/d/b").value == ("" if kind == "date" else fields["/d/a"])
 
 
 def test_problems_come_in_order_each_with_its_place_and_sentence() -> None:

@@ -144,6 +144,18 @@ def test_dates_are_read_in_the_zone_of_the_clock(text: str, expected: str) -> No
     assert to_string(evaluate(text)) == expected
 
 
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00.000+14:00", "9999-12-31T23:59:59-14:00"])
+@pytest.mark.parametrize(
+    "function",
+    ["date({})", "date-time({})", "format-date({}, '%Y')", "format-date-time({}, '%Y')", "decimal-time({})"],
+)
+def test_a_moment_that_the_zone_of_the_clock_has_no_date_for_is_no_date(function: str, moment: str) -> None:
+    west, east = timezone(timedelta(hours=-12)), timezone(timedelta(hours=12))
+    expression = function.format(f"'{moment}'")
+    for zone in (UTC, west, east):
+        assert to_string(evaluate(expression, datetime(2014, 6, 1, 12, 0, tzinfo=zone))) in ("", "NaN")
+
+
 def test_a_date_before_any_calendar_is_no_date() -> None:
     assert evaluate("date(-99999999)") == ""
     assert evaluate("date(1 div 0)") == ""

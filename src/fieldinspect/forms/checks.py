@@ -8,8 +8,8 @@ from datetime import UTC
 from fieldinspect.forms.xpath.values import parse_moment, parse_time
 from fieldinspect.i18n import _
 
-_INTEGER = re.compile(r"[+-]?\d{1,18}\Z")
-_DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)\Z")
+_INTEGER = re.compile(r"[+-]?\d{1,18}\Z", re.ASCII)
+_DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)\Z", re.ASCII)
 
 
 def type_problem(kind: str, value: str, label: str) -> str:

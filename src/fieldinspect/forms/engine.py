@@ -32,6 +32,7 @@ from fieldinspect.forms.xpath.values import (
     Value,
     WorkLimitError,
     date_text,
+    local,
     parse_moment,
     to_boolean,
     to_number,
@@ -318,7 +319,10 @@ def _calendar(value: Value, kind: str, evaluation: Evaluation) -> str:
     moment = parse_moment(text, evaluation.zone)
     if moment is None:
         return ""
-    return date_text(moment.astimezone(evaluation.zone)) if kind == "date" and "T" in text else text
+    if kind == "dateTime" or "T" not in text:
+        return text
+    there = local(moment, evaluation.zone)
+    return date_text(there) if there is not None else ""
 
 
 __all__ = ["Engine", "cast"]

@@ -18,11 +18,12 @@ Closure = Callable[[Node, int, int, "Evaluation"], Value]
 
 NAN = math.nan
 MOST_WORK = 2_000_000  # nodes looked at and characters joined in one change: seconds, whatever a form asks
-_NUMBER = re.compile(r"\s*-?(?:\d+\.?\d*|\.\d+)\s*\Z")
+_NUMBER = re.compile(r"\s*-?(?:\d+\.?\d*|\.\d+)\s*\Z", re.ASCII)
 _DATE = re.compile(
     r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
     r"(?:T(?P<hour>\d{2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.(?P<fraction>\d{1,9}))?)?"
-    r"(?P<zone>Z|[+-]\d{2}(?::?\d{2})?)?)?\Z"
+    r"(?P<zone>Z|[+-]\d{2}(?::?\d{2})?)?)?\Z",
+    re.ASCII,
 )
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY = timedelta(days=1)
@@ -196,17 +197,26 @@ def days_since_epoch(moment: datetime) -> float:
 def moment_from_days(days: float, zone: tzinfo) -> datetime | None:
     """Return the local moment of a number of days since 1970, or None when no calendar has it."""
     try:
-        return (_EPOCH + timedelta(days=days)).astimezone(zone)
+        return local(_EPOCH + timedelta(days=days), zone)
+    except (OverflowError, ValueError):
+        return None
+
+
+def local(moment: datetime, zone: tzinfo) -> datetime | None:
+    """Return a moment in a zone, or None at an edge of the calendar, where the zone has no such date."""
+    try:
+        return moment.astimezone(zone)
     except (OverflowError, ValueError):
         return None
 
 
 def to_moment(value: Value, zone: tzinfo) -> datetime | None:
-    """Return the moment a date, dateTime or number of days stands for, or None."""
+    """Return the local moment a date, dateTime or number of days stands for, or None."""
     if type(value) is not float and type(value) is not bool:
         text = to_string(value)
         if not _NUMBER.match(text):
-            return parse_moment(text, zone)
+            moment = parse_moment(text, zone)
+            return None if moment is None else local(moment, zone)
     return moment_from_days(to_number(value, zone), zone)
 
 
@@ -220,7 +230,7 @@ def date_time_text(moment: datetime) -> str:
     return moment.isoformat(timespec="milliseconds")
 
 
-_TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(?:Z|[+-]\d{2}(?::?\d{2})?)?\Z")
+_TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(?:Z|[+-]\d{2}(?::?\d{2})?)?\Z", re.ASCII)
 
 
 def parse_time(text: str) -> time | None:

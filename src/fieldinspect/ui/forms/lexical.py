@@ -2,15 +2,20 @@
 
 import re
 from datetime import date, datetime
+from unicodedata import decimal
 
 _DATE = re.compile(r"(\d{1,2})[\s./-]+(\d{1,2}|[^\W\d_]+)[\s./-]+(\d{2}|\d{4})")
 _TIME = re.compile(r"(\d{1,2})[:.h]?(\d{2})")
-_DIGITS = re.compile(r"[+-]?[\d\s,]+")
+_GROUPED = re.compile(r"[1-9]\d{0,2}(?P<by>[\s,])\d{3}(?:(?P=by)\d{3})*(?:\.\d+)?")
+"""Thousands set apart. A comma anywhere else may stand for a point: then it is for the person to say what they mean."""
+
+
+_MEASURED = ("int", "integer", "decimal", "date", "time", "dateTime")
 
 
 def to_lexical(kind: str, typed: str, months: tuple[str, ...] = ()) -> str:
     """Return what to store for a question of an XForms type; `months` are names to read in dates."""
-    text = typed.strip() if kind != "string" else typed
+    text = _western(typed.strip()) if kind in _MEASURED else typed if kind == "string" else typed.strip()
     if not text.strip():
         return ""
     if kind == "date":
@@ -40,7 +45,7 @@ def to_words(kind: str, stored: str) -> str:
 
 def readable(kind: str, typed: str, months: tuple[str, ...] = ()) -> bool:
     """Tell whether what was typed can be read as the type asked for."""
-    text = typed.strip()
+    text = _western(typed.strip())
     if not text:
         return True
     if kind == "date":
@@ -90,8 +95,20 @@ def _moment(text: str, months: tuple[str, ...]) -> str:
     on, at = _date(day.strip(), months), _time(clock)
     if not on or not at:
         return ""
-    return datetime.fromisoformat(f"{on}T{at}").astimezone().isoformat(timespec="milliseconds")
+    try:
+        return datetime.fromisoformat(f"{on}T{at}").astimezone().isoformat(timespec="milliseconds")
+    except (OverflowError, ValueError):
+        return ""  # an edge of the calendar
 
 
 def _number(text: str) -> str:
-    return re.sub(r"[\s,]", "", text) if _DIGITS.fullmatch(text) else text
+    sign = text[:1] if text[:1] in ("+", "-") else ""
+    rest = text.removeprefix(sign).lstrip()
+    if _GROUPED.fullmatch(rest):
+        rest = re.sub(r"[\s,]", "", rest)
+    return f"{sign}{rest}" if re.fullmatch(r"[\d.]+", rest) else text
+
+
+def _western(text: str) -> str:
+    """Return a text with the digits of every script as 0 to 9."""
+    return "".join(str(decimal(one)) if one.isdecimal() else one for one in text)

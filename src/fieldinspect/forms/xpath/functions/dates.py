@@ -36,15 +36,14 @@ def date(evaluation: Evaluation, _node: Node, value: Value) -> str:
     moment = to_moment(value, evaluation.zone)
     if moment is None:
         return ""
-    local = moment.astimezone(evaluation.zone)
-    midnight = (local.hour, local.minute, local.second, local.microsecond) == (0, 0, 0, 0)
-    return date_text(local) if midnight else date_time_text(local)
+    midnight = (moment.hour, moment.minute, moment.second, moment.microsecond) == (0, 0, 0, 0)
+    return date_text(moment) if midnight else date_time_text(moment)
 
 
 @here("date-time", 1, 1)
 def date_time(evaluation: Evaluation, _node: Node, value: Value) -> str:
     moment = to_moment(value, evaluation.zone)
-    return "" if moment is None else date_time_text(moment.astimezone(evaluation.zone))
+    return "" if moment is None else date_time_text(moment)
 
 
 @here("decimal-date-time", 1, 1)
@@ -62,7 +61,7 @@ def decimal_time(evaluation: Evaluation, _node: Node, value: Value) -> float:
         moment = to_moment(value, evaluation.zone)
         if moment is None:
             return NAN
-        time = moment.astimezone(evaluation.zone).time()
+        time = moment.time()
     return (time.hour * 3600 + time.minute * 60 + time.second + time.microsecond / 1e6) / _SECONDS
 
 
@@ -73,7 +72,7 @@ def format_date_time(evaluation: Evaluation, _node: Node, value: Value, pattern:
     moment = to_moment(value, evaluation.zone)
     if moment is None:
         return ""
-    return _formatted(moment.astimezone(evaluation.zone), to_string(pattern))
+    return _formatted(moment, to_string(pattern))
 
 
 def _formatted(moment: datetime, pattern: str) -> str:
