@@ -235,6 +235,16 @@ def test_letters_that_look_like_digits_are_read_as_those() -> None:
     assert read_back("oil0–abcd") == "1: 0110   2: ABCD"
 
 
+def test_new_keepers_are_told_when_the_vault_opens(locked: Desktop) -> None:
+    vault = door(locked).open(place(locked), PASSPHRASE)
+    programme.set_escrow(vault, [vault_keys.make_holder_key()[1] for _each in range(3)], now=NOW)
+    vault.close()
+    locked.unlock()
+    assert locked.desk.notice.words.startswith("Any two of these three can open this vault")
+    locked.press("Keys of this vault")
+    assert locked.desk.place.screen == "keys"
+
+
 # Too many tries
 
 

@@ -132,5 +132,10 @@ def who_else(door: VaultDoor, vault: OpenVault) -> tuple[bool, list[str]]:
     return state.recovery, vault_keys.escrow_sentences(state)
 
 
+def new_keepers(door: VaultDoor, vault: OpenVault) -> str:
+    """Return who else can open the vault when that changed at this opening, or ""."""
+    return " ".join(who_else(door, vault)[1]) if vault.escrow_changed else ""
+
+
 def _plain(text: str) -> str:
     return "".join(groups_of(text))

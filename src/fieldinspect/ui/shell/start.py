@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
+from fieldinspect.i18n import _
+from fieldinspect.ui.context import Place
 from fieldinspect.ui.screens.unlock.presenter import UnlockPresenter
 from fieldinspect.ui.screens.unlock.view import UnlockView
 from fieldinspect.ui.shell.preferences import Preferences
@@ -220,6 +222,7 @@ class Start(QObject):
         self.unlock_presenter.look_again()
 
     def _opened(self) -> None:
+        from fieldinspect.ui.secrets.code import new_keepers
         from fieldinspect.ui.shell.clipboard import OwnClipboard
         from fieldinspect.ui.shell.desk import Desk
 
@@ -235,6 +238,12 @@ class Start(QObject):
         self.window.show_part(self.desk)
         self._drop_restore()
         self.desk.begin()
+        background.on_vault(lambda vault: new_keepers(parts.door, vault), self._tell_keepers)
+
+    def _tell_keepers(self, sentence: str) -> None:
+        desk = self.desk
+        if sentence and desk is not None:
+            desk.notice.say(sentence, action=_("Keys of this vault"), run=lambda: desk.go(Place("keys")))
 
     def _rotate(self) -> None:
         """Close the vault and ask for the rest. Whatever comes of it, the program begins afresh."""

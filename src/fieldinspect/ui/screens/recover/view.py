@@ -33,7 +33,7 @@ class RecoverView(QStackedWidget):
         self._summaries = (ErrorSummary(), ErrorSummary())
         self.passphrase = NewPassphrase(_("New &passphrase"))
         self._give = Button(_("&Continue"), self._give_secrets, look="primary")
-        self._open = Button(_("&Open the vault"), self._give_passphrase, look="primary")
+        self._open = Button(_("Open the &vault"), self._give_passphrase, look="primary")
         self._working = hint()
         self._add_secret_page(way, nickname)
         self._add_passphrase_page()
