@@ -9,17 +9,20 @@ import pytest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit
 
 from fieldinspect.crypto.argon import FLOOR_COST
+from fieldinspect.domain.custody import EraseState
 from fieldinspect.domain.kinds import Kind, Role
 from fieldinspect.domain.roster import Policy
 from fieldinspect.exchange.envelope import BundleEnvelope
-from fieldinspect.services import capture, exchange, programme, review, streams
+from fieldinspect.services import capture, erasure, exchange, programme, review, streams
 from fieldinspect.services.instruments import shipped_forms
+from fieldinspect.services.ports import Replica
 from fieldinspect.store.door import Door
 from fieldinspect.store.vault import StoredVault
 from fieldinspect.ui.screens.erasures import view as erasures_view
 from fieldinspect.ui.shell import telling
 from fieldinspect.ui.shell.start import Parts
 from tests.team import NOW
+from tests.ui.custody import ask_for_erasure
 from tests.ui.desktop import PASSPHRASE, Desktop, parts
 from tests.ui.test_streams import on_vault
 
@@ -251,3 +254,41 @@ def test_the_lead_is_not_told_that_it_was_returned_to_them(on_laptop: Callable[[
     assert "Outstanding: 1" in " ".join(desktop.rows("What was sent"))
     desktop.go("copies")
     assert "keeps what it holds" in desktop.words()
+
+
+def test_what_is_erased_goes_from_the_screens_that_show_it(centre: Desktop) -> None:
+    desktop = centre
+    visit = visit_of(desktop)
+    note = on_vault(desktop, lambda vault: vault.of_kind(Kind.NOTE)[0].id)
+    desktop.go("visit", visit)
+    desktop.visit_view.record_opened.emit(note)
+    desktop.settle()
+    assert "said in confidence" in desktop.words()
+    erase(desktop, note)
+    assert "said in confidence" not in desktop.words()
+    assert not desktop.visit_view.timeline.rows.items
+    desktop.press("Ask for erasure")
+    assert desktop.desk.place.record == visit
+    desktop.go("visit", visit)
+    erase(desktop, visit)
+    assert "This visit is not in this vault" in desktop.words()
+    assert "Example Road" not in desktop.words()
+
+
+def test_an_erased_record_goes_from_its_own_screen(centre: Desktop) -> None:
+    desktop = centre
+    reviewed = on_vault(desktop, lambda vault: streams.begin(vault, Kind.CASE_FILE_REVIEW, happened=NOW))
+    desktop.go("record", reviewed)
+    erase(desktop, reviewed)
+    assert "This record is not in this vault" in desktop.words()
+
+
+def erase(desktop: Desktop, record: str) -> None:
+    """Ask and confirm, while another screen is in front."""
+    ask_for_erasure(desktop, record)
+
+    def confirm(vault: Replica) -> str:
+        waiting = [one for one in erasure.erasures(vault) if one.state is EraseState.ASKED]
+        return erasure.confirm(vault, waiting[-1].request, happened=NOW + timedelta(days=1))
+
+    on_vault(desktop, confirm)

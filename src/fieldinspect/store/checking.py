@@ -203,8 +203,8 @@ class Check:
             self._find(
                 Part.RECORDS,
                 ngettext(
-                    "{count} thing is shown otherwise than the journal says. Check again with --repair",
-                    "{count} things are shown otherwise than the journal says. Check again with --repair",
+                    "{count} thing is shown otherwise than the journal says. Have it written anew",
+                    "{count} things are shown otherwise than the journal says. Have them written anew",
                     tally.differing,
                 ).format(count=tally.differing),
             )
@@ -233,7 +233,7 @@ class Check:
     def _search_differs(self) -> None:
         self.differing = True
         self._find(
-            Part.SEARCH, _("The word index does not agree with what was written. Check again with --repair")
+            Part.SEARCH, _("The word index does not agree with what was written. Have it written anew")
         )
 
     def _look_at_attachments(self, connection: sa.Connection) -> None:
@@ -330,8 +330,8 @@ class Check:
         self.rubbish += list(staging.iterdir()) if staging.is_dir() else []
         if self.rubbish:
             sentence = ngettext(
-                "{count} file is left over that nothing needs. Sweep it up with --tidy",
-                "{count} files are left over that nothing needs. Sweep them up with --tidy",
+                "{count} file is left over that nothing needs. Have it removed",
+                "{count} files are left over that nothing needs. Have them removed",
                 len(self.rubbish),
             )
             self._find(Part.LEFTOVERS, sentence.format(count=len(self.rubbish)), harmless=True)

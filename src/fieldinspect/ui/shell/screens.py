@@ -110,6 +110,7 @@ def _visit(context: Context, _desk: Desk) -> Built:
     view.preview_asked.connect(presenter.preview)
     view.interview_asked.connect(presenter.interview)
     view.close_asked.connect(presenter.close_visit)
+    view.erasure_asked.connect(presenter.ask_erasure)
     view.details.correction_asked.connect(presenter.correct)
     view.details.versions_asked.connect(presenter.ask_versions)
     view.details.withdrawal_asked.connect(presenter.withdraw_record)

@@ -132,11 +132,12 @@ class CareView(Page):
         _say(self._counts, _counted(report) if report else "")
         self._findings.show_rows([_found(number, one) for number, one in enumerate(findings)])
         self._findings.setVisible(bool(findings))
-        wrong = {one.part for one in findings}
+        parts = {one.part for one in findings}
+        wrong = {one.part for one in findings if not one.harmless}
         self._repair.setVisible(
             report is not None and not report.repaired and not _REPAIRABLE.isdisjoint(wrong)
         )
-        self._sweep.setVisible(report is not None and not report.swept and Part.LEFTOVERS in wrong)
+        self._sweep.setVisible(report is not None and not report.swept and Part.LEFTOVERS in parts)
 
     def show_gaps(self, sentences: Sequence[str]) -> None:
         _say(self._gaps_told, "\n".join(sentences))

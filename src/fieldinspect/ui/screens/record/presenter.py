@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from fieldinspect.domain.kinds import Kind, Role
 from fieldinspect.domain.views import Changes, RecordView
+from fieldinspect.i18n import _
 from fieldinspect.services import second_reading, streams
 from fieldinspect.services.blindness import SECOND_OF
 from fieldinspect.ui.context import Context, Place
@@ -65,10 +66,12 @@ class RecordPresenter:
 
     def changed(self, changes: Changes) -> None:
         self.form.changed(changes)
-        if self._record not in changes.records:
-            return
-        record = self._record
-        self._context.jobs.on_vault(lambda vault: _where(vault, record), self._show)
+        record, named = self._record, self._record in changes.records
+        if record:
+            self._context.jobs.on_vault(
+                lambda vault: _where(vault, record) if named or vault.record(record) is None else record,
+                lambda found: self._changed(record, found),
+            )
 
     def back(self) -> None:
         """Go back to the visit it belongs to, or to the list of records."""
@@ -91,6 +94,17 @@ class RecordPresenter:
     def _not_saved(self, problem: Problem) -> None:
         self._context.saving.failed(problem)
         self._context.tell(problem.sentence)
+
+    def _changed(self, record: str, found: _Found | str | None) -> None:
+        """Show what changed: nothing when the record's id came back."""
+        if found is None and record == self._record:  # erased, or its copy went: off the screen, too
+            self._record = self._visit = ""
+            self.form.clear()
+            self._view.show_heading(_("This record is not in this vault"), "", of_visit=False)
+            self._view.show_returned("")
+            self._view.show_erasable(erasable=False)
+        elif isinstance(found, _Found):
+            self._show(found)
 
     def _found(self, found: _Found | None) -> None:
         if found is None or found.record.id != self._record:

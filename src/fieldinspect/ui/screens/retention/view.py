@@ -48,11 +48,8 @@ class RetentionView(Page):
         self._all.toggled.connect(self.everything_asked)
         self._list.chosen.connect(self.chosen)
         self._list.selectionModel().currentChanged.connect(lambda *_where: self._moved())
+        self.first: QWidget = self._all
         self.show_chosen(None)
-
-    @property
-    def first(self) -> QWidget:
-        return self._all if self._list.isHidden() else self._list
 
     def _lay_out(self) -> None:
         self._keeping = Group(self._until, self._keep_why, self._keep)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -99,4 +100,9 @@ def _outgoing(vault: Replica) -> Outgoing:
     inspections = reading.inspections(vault)
     people = exchange.recipients(vault) if vault.roster() is not None else []
     marking = inspections[0].marking if inspections else ""
-    return Outgoing(people, vault.outbox(), marking, receipts.deliveries(vault))
+    me = vault.identity.device
+    sent = [  # what was sealed for ourselves too needs no receipt from us
+        replace(one, outstanding=tuple(laptop for laptop in one.outstanding if laptop.device != me))
+        for one in receipts.deliveries(vault)
+    ]
+    return Outgoing(people, vault.outbox(), marking, sent)

@@ -97,6 +97,17 @@ class Details(QWidget):
         self._stack.setCurrentWidget(self._form if has_form else self._page)
         self.first = self._form if has_form else self._correct
 
+    def show_nothing(self) -> None:
+        """Forget the record that was in front: it is not in the vault any more."""
+        self._record = ""
+        for said in (self._heading, self._when, self._text):
+            said.clear()
+        self._forget_versions()
+        self._why.line.clear()
+        self._head.hide()
+        self._stack.setCurrentWidget(self._none)
+        self.first = None
+
     def show_versions(self, versions: Sequence[tuple[str, str, str, str]]) -> None:
         """Show (author, when, text, reason), oldest first."""
         self._forget_versions()

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
-from fieldinspect.domain.kinds import FORM_OF, Kind
+from fieldinspect.domain.kinds import FORM_OF, Kind, Role
 from fieldinspect.domain.views import (
     AttachmentCard,
     Changes,
@@ -58,6 +58,14 @@ class View(ComposerView, Protocol):
         """List the conduct matters that this vault holds: record and when."""
         ...
 
+    def show_erasable(self, erasable: bool) -> None:
+        """Offer to ask for the erasure of the visit."""
+        ...
+
+    def show_no_record(self) -> None:
+        """Show the details of nothing."""
+        ...
+
     def show_concerns(self, concerns: Sequence[str]) -> None:
         """Say for as long as they last that these safeguarding concerns are open."""
         ...
@@ -75,6 +83,10 @@ class View(ComposerView, Protocol):
         ...
 
 
+_DESTROYING = (Kind.ERASURE, Kind.WORKING_COPY)
+"""Kinds of record with which others go; what went is not among the records that a commit touched."""
+
+
 class _Opened(NamedTuple):
     visit: RecordView | None
     items: list[TimelineItem]
@@ -84,6 +96,14 @@ class _Opened(NamedTuple):
     conduct: list[tuple[str, datetime]]
     concerns: list[str]
     """The safeguarding concerns still open."""
+
+
+class _Again(NamedTuple):
+    """What to show after a commit; `gone` names what was shown and is here no more."""
+
+    found: _Opened
+    gone: frozenset[str]
+    whole: bool
 
 
 class VisitPresenter:
@@ -113,6 +133,7 @@ class VisitPresenter:
         self._visit, self._record = place.record, ""
         visit = place.record
         self._context.jobs.on_vault(lambda vault: _read(vault, visit), self._opened)
+        self._context.jobs.on_vault(_leads, self._view.show_erasable)
 
     def leave(self) -> None:
         self.composer.leave()
@@ -125,11 +146,8 @@ class VisitPresenter:
             return
         self.visit_form.changed(changes)
         self.record_form.changed(changes)
-        if len(changes.records) > RELOAD_ABOVE:
-            self._context.jobs.on_vault(lambda vault: _read(vault, visit), self._refreshed)
-        else:
-            records = changes.records
-            self._context.jobs.on_vault(lambda vault: _under(vault, visit, records), self._merged)
+        records, shown = changes.records, (visit, self._record)
+        self._context.jobs.on_vault(lambda vault: _read_again(vault, shown, records), self._merged)
 
     # The person's acts
 
@@ -166,6 +184,9 @@ class VisitPresenter:
         for path in paths:
             work = partial(_attach, visit=visit, path=path, happened=self._context.clock())
             self._write(work, lambda _record: None)
+
+    def ask_erasure(self) -> None:
+        self._context.go(Place("erase", self._visit))
 
     def close_visit(self) -> None:
         visit, now = self._visit, self._context.clock()
@@ -214,8 +235,26 @@ class VisitPresenter:
         self._view.show_concerns(opened.concerns)
         self._view.show_visit(visit.get("station"), visit.get("force"), closed=visit.get("closed") == "true")
 
-    def _merged(self, found: _Opened) -> None:
+    def _forget(self, gone: frozenset[str]) -> None:
+        """Take what was erased, or is no longer held here, off the screen too."""
+        if self._visit in gone:
+            self._visit = self._record = ""
+            self.composer.open("", [])
+            self.visit_form.clear()
+            self.record_form.clear()
+            self._view.show_missing()
+        elif self._record in gone:
+            self._record = ""
+            self.record_form.clear()
+            self._view.show_no_record()
+
+    def _merged(self, answer: _Again) -> None:
+        found = answer.found
+        self._forget(answer.gone)
         if found.visit is None or found.visit.id != self._visit:
+            return
+        if answer.whole:
+            self._refreshed(found)
             return
         self._show_heading(found, found.visit)
         if found.items:
@@ -278,6 +317,21 @@ def _read(vault: Vault, visit: str) -> _Opened:
         _conduct(vault, visit),
         [view.id for view in concerns.open_concerns(vault, visit)],
     )
+
+
+def _leads(vault: Vault) -> bool:
+    roster = vault.roster()
+    return roster is not None and Role.LEAD in roster.roles_of(vault.identity.person)
+
+
+def _read_again(vault: Vault, shown: tuple[str, str], records: frozenset[str]) -> _Again:
+    """Read what a commit touched; all of the visit when that was much, or something was destroyed."""
+    visit = shown[0]
+    gone = frozenset(record for record in shown if record and vault.record(record) is None)
+    whole = len(records) > RELOAD_ABOVE or any(
+        view.kind in _DESTROYING for view in map(vault.record, records) if view is not None
+    )
+    return _Again(_read(vault, visit) if whole else _under(vault, visit, records), gone, whole)
 
 
 def _conduct(vault: Vault, visit: str) -> list[tuple[str, datetime]]:

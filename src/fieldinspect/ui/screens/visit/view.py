@@ -37,6 +37,7 @@ class VisitView(QWidget):
     preview_asked = Signal()
     interview_asked = Signal()
     close_asked = Signal()
+    erasure_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -60,6 +61,8 @@ class VisitView(QWidget):
             look="errorlink",
         )
         self._open_concern.hide()
+        self._erase = Button(_("Ask for erasure"), self.erasure_asked.emit, look="link")
+        self._erase.hide()
         self.side = QTabWidget()
         self.left = self._lay_out_left()
         self._lay_out_side()
@@ -92,6 +95,11 @@ class VisitView(QWidget):
     def show_missing(self) -> None:
         self.show_visit(_("This visit is not in this vault"), "", closed=False)
         self.show_timeline([])
+        self.show_contacts([])
+        self.show_attachments([])
+        self.show_conduct([])
+        self.show_concerns([])
+        self.show_no_record()
 
     def show_timeline(self, items: Sequence[TimelineItem]) -> None:
         self.timeline.rows.replace(items)
@@ -126,6 +134,10 @@ class VisitView(QWidget):
         self.side.setTabText(place, _("Conduct: {count}").format(count=len(matters)))
         self.side.setTabVisible(place, bool(matters))
 
+    def show_erasable(self, erasable: bool) -> None:
+        """Offer to ask for the erasure of the visit: whoever leads may."""
+        self._erase.setVisible(erasable)
+
     def show_concerns(self, concerns: Sequence[str]) -> None:
         self._concern = concerns[0] if concerns else ""
         self._open_concern.setVisible(bool(concerns))
@@ -136,6 +148,9 @@ class VisitView(QWidget):
         self.panes.bring(self.side)
         if has_form:
             focus_first(self.details)
+
+    def show_no_record(self) -> None:
+        self.details.show_nothing()
 
     def show_versions(self, versions: Sequence[tuple[Version, str]]) -> None:
         self.details.show_versions(
@@ -219,6 +234,7 @@ class VisitView(QWidget):
                 self._raising(Kind.SAFEGUARDING_CONCERN, _("Safeguarding concern Ctrl+Shift+S")),
                 self._raising(Kind.CONDUCT_MATTER, _("Conduct matter Ctrl+Shift+C")),
                 Button(_("Close visit"), self.close_asked.emit, look="link", name=_("Close the visit")),
+                self._erase,
             )
         )
         head.addWidget(self._empty)
