@@ -14,6 +14,8 @@ from fieldinspect.ui.widgets.textbox import TextBox
 
 _INDENT = 16
 _SHORT = 220
+_NO_LIMIT = 2**31 - 1
+"""Qt would cut a line at 32,767 letters without a word; what is too long for an answer is said."""
 _NARROW = frozenset({"int", "integer", "decimal", "date", "time", "dateTime"})
 _UNASKED = frozenset({GROUP, NOTE, ROWS})
 
@@ -151,6 +153,7 @@ class Line(Control):
     def __init__(self, question: Question) -> None:
         super().__init__(question)
         self._edit = QLineEdit()
+        self._edit.setMaxLength(_NO_LIMIT)
         if question.kind in _NARROW or question.control == RANGE:
             self._edit.setMaximumWidth(_SHORT)
         self._edit.textEdited.connect(lambda text: self.typed.emit(self.path, text))

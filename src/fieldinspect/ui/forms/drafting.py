@@ -26,6 +26,8 @@ class Drafts:
         """By path what becomes the answer when the person leaves the field."""
         self.unchosen: dict[str, str] = {}
         """By path what was typed into a list to find something in it: it is no answer until a choice is made."""
+        self.refused: dict[str, str] = {}
+        """By path why the form did not take what was typed, or chosen."""
         self._place = "", "", ""
         self._pause = Debounce(context.timers, PAUSE_MS, self._save)
         self._idle = Debounce(context.timers, IDLE_MS, leave)
@@ -43,6 +45,7 @@ class Drafts:
 
     def typed(self, path: str, text: str) -> None:
         self.typing[path] = text
+        self.refused.pop(path, None)
         self._pause.ask()
         self._idle.ask()
 
@@ -55,18 +58,24 @@ class Drafts:
             key = self.key(path)
             self._context.jobs.on_vault(lambda vault: vault.drop_draft(key), lambda _nothing: None)
 
-    def take(self, path: str) -> str:
-        """Return what was typed, because it becomes an answer."""
-        text = self.typing.pop(path)
+    @property
+    def under_way(self) -> bool:
+        """Whether anything is typed that may still become an answer by itself."""
+        return bool(self.typing.keys() - self.refused.keys())
+
+    def refuse(self, path: str, sentence: str) -> None:
+        """Keep what was typed, for the form did not take it as an answer; `sentence` says why."""
+        self.refused[path] = sentence
+
+    def take(self, path: str) -> list[DraftKey]:
+        """Forget what was typed at a path, for the question is answered; return the drafts that go with it."""
+        self.refused.pop(path, None)
+        typed = [each.pop(path, None) for each in (self.typing, self.unchosen)]
         if not self.typing:
             self._idle.drop()
             if not self.unchosen:
                 self._pause.drop()
-        return text
-
-    def chosen(self, path: str) -> list[DraftKey]:
-        """Forget what was typed into a list, because the answer was chosen; return the drafts that go with it."""
-        return [self.key(path)] if self.unchosen.pop(path, None) is not None else []
+        return [self.key(path)] if any(text is not None for text in typed) else []
 
     def recover(self, drafts: Iterable[Draft], is_list: Callable[[str], bool]) -> None:
         """Take up what the vault has; what was typed since goes before it."""
@@ -80,7 +89,7 @@ class Drafts:
         self._pause.flush()
 
     def forget(self) -> None:
-        self.typing, self.unchosen = {}, {}
+        self.typing, self.unchosen, self.refused = {}, {}, {}
         self._pause.drop()
         self._idle.drop()
 

@@ -9,18 +9,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Protocol
 
+from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.kinds import Kind
 from fieldinspect.domain.views import Changes, Draft, DraftKey
 from fieldinspect.forms import Changed, Entry, Section, Session
 from fieldinspect.i18n import _
 from fieldinspect.services import capture
 from fieldinspect.ui.context import Context
-from fieldinspect.ui.forms import attaching, history, laying, moving, reviewing
+from fieldinspect.ui.forms import attaching, history, laying, moving, repeating, reviewing
 from fieldinspect.ui.forms.counting import Count
 from fieldinspect.ui.forms.drafting import Drafts
 from fieldinspect.ui.forms.lexical import readable, to_lexical
@@ -28,11 +29,13 @@ from fieldinspect.ui.forms.opening import Found, Ready, find, make_ready, rememb
 from fieldinspect.ui.forms.questions import (
     FIND_MANY,
     FIND_ONE,
+    MOST_LETTERS,
     Part,
     Question,
     choose_sentence,
     out_of_range,
     section_name,
+    too_long,
 )
 from fieldinspect.ui.forms.writing import Writer
 from fieldinspect.ui.jobs.port import Jobs, Problem
@@ -42,7 +45,7 @@ COMPLETED = "completed:"
 """A field of the record so named says that the person called a section completed."""
 
 
-class View(moving.View, reviewing.View, history.View, Protocol):
+class View(moving.View, reviewing.View, history.View, repeating.View, Protocol):
     """The form as the presenter sees it."""
 
     def show_nothing(self) -> None: ...
@@ -75,14 +78,8 @@ class View(moving.View, reviewing.View, history.View, Protocol):
 
     def show_field_problem(self, path: str, sentence: str) -> None: ...
 
-    def show_recovered(self, sentence: str) -> None: ...
-
-    def show_removed(self, sentence: str) -> None:
-        """Say that a row was removed and offer it back; "" takes the offer away."""
-        ...
-
-    def go_to(self, path: str) -> None:
-        """Put the focus on a question of the section."""
+    def show_recovered(self, sentence: str, path: str) -> None:
+        """Say that work is unfinished, and offer the way to it."""
         ...
 
     def commit_input(self) -> None: ...
@@ -110,14 +107,11 @@ class FormPresenter:
         self._completed: frozenset[str] = frozenset()
         self._opening: dict[str, str | None] = {}
         """What the form fills in by itself when a record is new; goes with the first answer."""
-        self._opened: dict[str, str] = {}
-        """By repeat the row that is open, "" for none."""
-        self._removed: list[tuple[str, str]] = []
-        """Rows by path with their names, the last removed last."""
         self._writer = Writer(context, initiator)
         self._drafts = Drafts(context, self.leave)
         self._behind = False
         """Something came in from elsewhere while the person typed."""
+        self.repeats = repeating.Repeats(view, self)
         self.moving = moving.Moving(view, context, initiator, self._read)
         self.reviewing = reviewing.Reviewing(view, context, initiator)
         self.history = history.History(view, context)
@@ -133,8 +127,7 @@ class FormPresenter:
         self._count, self._lines = None, None
         self._drafts.forget()
         self._behind = False
-        self._opened, self._removed = {}, []
-        self._view.show_removed("")
+        self.repeats.forget()
         self._read()
 
     def changed(self, changes: Changes) -> None:
@@ -151,7 +144,7 @@ class FormPresenter:
 
         Typing under way goes on: comments are shown beside it, the answers once it is an answer itself.
         """
-        if self._drafts.typing:
+        if self._drafts.under_way:
             self._behind = True
             self.reviewing.reload()
         elif self._record:
@@ -163,7 +156,7 @@ class FormPresenter:
         if self._session is not None:
             self._session.set_language(language)
             self._count = None
-            self._show_section()
+            self.show_section()
 
     def clear(self) -> None:
         self.leave()
@@ -187,7 +180,7 @@ class FormPresenter:
         view, session = ready.found.record, ready.session
         if view.id != self._record:
             return
-        if self._session is not None and self._drafts.typing:  # it began while the answers were read
+        if self._session is not None and self._drafts.under_way:  # it began while the answers were read
             self._behind = True
             self.reviewing.reload()
             return
@@ -203,7 +196,7 @@ class FormPresenter:
         self._count = Count(session)
         self._drafts.recover(ready.found.drafts, self._is_list)
         self._view.show_digits(ready.found.digits)
-        self._show_section()
+        self.show_section()
         self._tell_recovered(ready.found.drafts)
         self.history.begin(view.id, session)
         self.moving.begin(view.id, session, newer=ready.found.newer)
@@ -221,8 +214,10 @@ class FormPresenter:
 
     def _tell_recovered(self, drafts: list[Draft]) -> None:
         begun = min((draft.begun for draft in drafts), default=None)
-        words = _("Unfinished work from {time}").format(time=clock_time(begun)) if begun else ""
-        self._view.show_recovered(words)
+        fields = {draft.key.field for draft in drafts}
+        first = next((path for path in self._count.entries if path in fields), "") if self._count else ""
+        words = _("Unfinished work from {time}").format(time=clock_time(begun)) if begun and first else ""
+        self._view.show_recovered(words, first)
 
     def _not_opened(self, problem: Problem) -> None:
         self._view.show_refused(problem.sentence)
@@ -233,7 +228,7 @@ class FormPresenter:
         self.leave()
         if self._session is not None and 0 <= place < len(self._sections):
             self._place = place
-            self._show_section()
+            self.show_section()
 
     def step(self, by: int) -> None:
         """Go to the next section that applies, in one direction."""
@@ -252,7 +247,7 @@ class FormPresenter:
         here = {entry.path for entry in section.entries}
         found = self._problems(session, here) if completed else []
         if found:
-            self._open_rows(found[0][0])
+            self.repeats.open_above(found[0][0])
         self._view.show_problems(found)
         if found:
             return
@@ -267,22 +262,25 @@ class FormPresenter:
     def _problems(self, session: Session, here: set[str]) -> list[tuple[str, str]]:
         found = {one.path: one.sentence for one in session.problems() if one.path in here}
         unchosen = {path: choose_sentence() for path in self._drafts.unchosen if path in here}
+        typing, refused = self._drafts.typing, self._drafts.refused
+        found |= {path: why for path, why in refused.items() if path in typing and path in here}
         order = {path: place for place, path in enumerate(session.paths())}
         return sorted((unchosen | found).items(), key=lambda one: order.get(one[0], 0))
 
-    def _show_section(self) -> None:
+    def show_section(self) -> None:
+        """Show the section in front afresh: other lines may be there now."""
         session = self._session
         if session is None:
             return
         if self._count is None:
             self._count = Count(session)
-        sections = self._count.sections
-        self._place = min(self._place, max(0, len(sections) - 1))
-        entries = sections[self._place].entries if sections else ()
-        self._lines = laying.Lines(session, entries, self._opened)
+        self._place = min(self._place, max(0, len(self._sections) - 1))
+        self._lines = laying.Lines(session, self.entries, self.repeats.opened)
         self._view.show_section(self._parts(), self._lines)
         for path, text in self._drafts.all.items():
             self._view.show_typed(path, text)
+        for path, sentence in self._drafts.refused.items():
+            self._view.show_field_problem(path, sentence)
         self._show_parts()
 
     def _show_parts(self) -> None:
@@ -291,6 +289,17 @@ class FormPresenter:
 
     def _parts(self) -> list[Part]:
         return self._count.parts(self._completed) if self._count is not None else []
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The lines of the section in front, those of closed rows too."""
+        sections = self._sections
+        return sections[self._place].entries if self._place < len(sections) else ()
+
+    @property
+    def session(self) -> Session | None:
+        """The form in hand, None while it is read."""
+        return self._session
 
     @property
     def _sections(self) -> tuple[Section, ...]:
@@ -302,76 +311,9 @@ class FormPresenter:
             if any(entry.path == path for entry in section.entries):
                 if place != self._place:
                     self.go_to_section(place)
-                self._open_rows(path)
+                self.repeats.open_above(path)
                 self._view.go_to(path)
                 return
-
-    # Rows
-
-    def open_row(self, repeat: str, row: str) -> None:
-        """Show the questions of a row, or with "" of none."""
-        self.leave()
-        self._opened[repeat] = row
-        self._show_section()
-
-    def _open_rows(self, path: str) -> None:
-        session = self._session
-        rows = [(laying.repeat_of(row), row) for row in laying.rows_above(path)]
-        shut = [
-            (repeat, row)
-            for repeat, row in rows
-            if session is not None and laying.open_row(session, repeat, self._opened) != row
-        ]
-        if shut:
-            self._opened |= dict(shut)
-            self._show_section()
-
-    def add_row(self, repeat: str) -> None:
-        if self._session is not None:
-            self.leave()
-            changed = self._session.add_row(repeat)
-            self._opened[repeat] = row = next(iter(changed.fields))
-            self._answered(changed, [])
-            self._go_into(row)
-
-    def _go_into(self, row: str) -> None:
-        entries = self._sections[self._place].entries
-        first = next((entry.path for entry in entries if entry.path.startswith(f"{row}/")), "")
-        self._view.go_to(first)
-
-    def remove_row(self, row: str) -> None:
-        """Remove a row; it can be brought back until the person dismisses the offer."""
-        session = self._session
-        if session is None:
-            return
-        self.leave()
-        entries = self._sections[self._place].entries
-        label = next((entry.label for entry in entries if entry.path == row), "")
-        name = laying.row_name(session, row, label)
-        self._answered(session.remove_row(row), [])
-        self._removed.append((row, name))
-        self._offer_back()
-
-    def undo_remove(self) -> None:
-        """Bring the row removed last back, with its answers."""
-        session = self._session
-        if session is None or not self._removed:
-            return
-        row, _name = self._removed.pop()
-        repeat = laying.repeat_of(row)
-        self._opened[repeat] = row
-        self._answered(session.add_row(repeat, row[len(repeat) + 1 : -1]), [])
-        self._offer_back()
-        self._go_into(row)
-
-    def forget_removed(self) -> None:
-        """Offer no removed row any more."""
-        self._removed = []
-        self._offer_back()
-
-    def _offer_back(self) -> None:
-        name = self._removed[-1][1] if self._removed else ""
-        self._view.show_removed(_("Removed: {row}").format(row=name) if name else "")
 
     # Answers
 
@@ -404,8 +346,9 @@ class FormPresenter:
     def choose(self, path: str, value: str) -> None:
         """Take a choice, or several with a space between, or "" for none."""
         session = self._session
-        if session is not None:
-            self._answered(session.answer(path, value or None), self._drafts.chosen(path))
+        if session is None or self.take(lambda: session.answer(path, value or None), path):
+            return
+        self._update({path})  # what the record has is shown, or a choice would look as if it had been kept
 
     def attach(self, path: str, file: str) -> None:
         """Copy a file into the vault under this record; its name is the answer."""
@@ -431,37 +374,58 @@ class FormPresenter:
         if session is None or not paths:
             return
         for path in paths:
-            text = self._drafts.take(path)
+            text = self._drafts.typing[path]
             entry = self._entry(path)
             kind = entry.element.type if entry is not None else "string"
-            changed = session.answer(path, to_lexical(kind, text, months()))
-            self._answered(changed, [self._drafts.key(path)])
+            if not self.take(partial(_answer, session, path, text, kind), path):
+                continue
             problem = None if readable(kind, text, months()) else session.state(path).problem
             sentence = problem.sentence if problem else out_of_range(session, entry)
             self._view.show_field_problem(path, sentence)
-        if self._behind and not self._drafts.typing:
+        if self._behind and not self._drafts.under_way:
             self._behind = False
             self._read()
+
+    def take(self, act: Callable[[], Changed], path: str) -> bool:
+        """Do what changes the form; False when it refuses, which is said at `path`, where typing then stays."""
+        try:
+            changed = act()
+        except BadInput as refusal:
+            self._drafts.refuse(path, str(refusal))
+            self._view.show_field_problem(path, str(refusal))
+            return False
+        if self._drafts.refused.pop(path, ""):
+            self._view.show_field_problem(path, "")
+        self._answered(changed, self._drafts.take(path))
+        return True
 
     def _answered(self, changed: Changed, promote: Sequence[DraftKey]) -> None:
         self._write(changed.fields, promote)
         if changed.rows:
             self._count = None
-            self._show_section()
+            self.show_section()
             return
         assert self._count is not None  # noqa: S101 - a section is shown
-        assert self._lines is not None  # noqa: S101 - with its lines
         self._count.again(changed.nodes)
         lists = {laying.repeat_of(row) for path in changed.nodes for row in laying.rows_above(path)}
         touched = (changed.nodes | lists) - self._drafts.typing.keys()
-        for asked in self._lines.at(touched):
+        self._update(touched)
+        self._show_parts()
+
+    def _update(self, paths: Iterable[str]) -> None:
+        for asked in self._lines.at(paths) if self._lines is not None else ():
             self._view.update_question(asked)
             if asked.path in self._drafts.unchosen:
                 self._view.show_typed(asked.path, self._drafts.unchosen[asked.path])
-        self._show_parts()
 
     def _write(self, fields: Mapping[str, str | None], promote: Sequence[DraftKey]) -> None:
         values = self._opening | dict(fields)
         self._opening = {}
         if values:
             self._writer.write(self._record, values, promote)
+
+
+def _answer(session: Session, path: str, text: str, kind: str) -> Changed:
+    if len(text) > MOST_LETTERS:
+        raise BadInput(too_long())
+    return session.answer(path, to_lexical(kind, text, months()))

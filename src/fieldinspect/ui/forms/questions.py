@@ -28,6 +28,8 @@ MOST_BUTTONS = 12
 MOST_PICTURED = 24
 """So many choices are shown with their pictures."""
 _DIRECT = {"rank": RANK, "range": RANGE, "trigger": TICK, "upload": FILE, "secret": SECRET, "note": NOTE}
+MOST_LETTERS = 1_000_000
+"""An answer of so many letters still fits into one entry of the journal, however they are encoded."""
 TICKED = "OK"
 """What the standard stores for an acknowledgement."""
 
@@ -177,6 +179,11 @@ def is_asked(entry: Entry) -> bool:
 def choose_sentence() -> str:
     """Return what is said of text in a long list that is none of its choices."""
     return _("Choose one from the list")
+
+
+def too_long() -> str:
+    """Return what is said of more text than an answer holds."""
+    return _("This is more text than an answer can hold. Shorten it, or attach it as a file")
 
 
 def out_of_range(session: Session, entry: Entry | None) -> str:

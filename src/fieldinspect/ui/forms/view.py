@@ -137,7 +137,7 @@ class FormView(QWidget):
         if control is not None:
             control.show_problem(sentence)
 
-    def show_recovered(self, sentence: str, path: str = "") -> None:
+    def show_recovered(self, sentence: str, path: str) -> None:
         self.head.show_recovered(sentence, path)
 
     def show_removed(self, sentence: str) -> None:

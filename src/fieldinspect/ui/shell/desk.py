@@ -19,6 +19,7 @@ from fieldinspect.services.audit import ConsultationLog
 from fieldinspect.ui.context import Context, Place
 from fieldinspect.ui.jobs.lane import Background, QtTimers
 from fieldinspect.ui.jobs.port import Problem
+from fieldinspect.ui.jobs.problems import problem
 from fieldinspect.ui.screens.account.reading import unread
 from fieldinspect.ui.screens.records.presenter import RecordsPresenter
 from fieldinspect.ui.screens.visit.view import VisitView
@@ -212,7 +213,7 @@ class Desk(QWidget):
             here = spot_of(self._place, self._screen(self._place.screen))
             self._spot = here if here.words or self._held is None else self._held
         for built in self._built.values():
-            built.presenter.leave()
+            self._leave(built)
         spot, now = self._spot, self._parts.clock()
         draft = Draft(DraftKey(_PLACE, _PLACE), "", _PLACE, spot.written(), now, now)
 
@@ -222,6 +223,14 @@ class Desk(QWidget):
             done()
 
         self._jobs.on_vault(lambda vault: vault.save_draft(draft), lambda _nothing: done(), refused)
+
+    def _leave(self, built: Built) -> None:
+        """Leave a screen; one that fails keeps neither the others from being written down nor the cover away."""
+        try:
+            built.presenter.leave()
+        except Exception as error:  # noqa: BLE001 - a mistake of ours too: it counts as not saved, which is said
+            self.saving.saving()
+            self.saving.failed(problem(error))
 
     def stop_job(self) -> None:
         self._background.stop_job()
