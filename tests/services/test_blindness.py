@@ -8,7 +8,16 @@ from typing import NamedTuple
 import pytest
 
 from fieldinspect.domain.kinds import Kind
-from fieldinspect.services import blindness, capture, exporting, reading, review, second_reading, streams
+from fieldinspect.services import (
+    blindness,
+    capture,
+    exporting,
+    reading,
+    review,
+    second_reading,
+    streams,
+    writing,
+)
 from fieldinspect.services.blindness import Reading
 from fieldinspect.store.vault import StoredVault
 from tests.services.test_second_reading import (
@@ -156,9 +165,9 @@ def test_what_ben_must_not_see(_case: str, readings: Sequence[Reading], hidden: 
 def test_completed_counts_when_its_own_author_says_it(blind: Blind) -> None:
     """Whoever may write could else complete somebody's reading in order to see it."""
     streams.say_completed(blind.ben, blind.second, True, happened=NOW)
-    capture.answer(blind.ann, blind.first, {"completed": None}, happened=NOW)
+    writing.change(blind.ann, blind.first, {"completed": None}, happened=NOW)
     carry(blind.ann, blind.ben, blind.folder)
-    capture.answer(blind.ben, blind.first, {"completed": "true"}, happened=NOW)
+    writing.change(blind.ben, blind.first, {"completed": "true"}, happened=NOW)
     view = blind.ben.record(blind.first)
     assert view is not None
     assert view.blind

@@ -25,6 +25,7 @@ from fieldinspect.services import (
     record_classes,
     retention,
     working_copies,
+    writing,
 )
 from fieldinspect.store.vault import StoredVault
 from tests.kept_team import NAMES, Post, Team
@@ -195,7 +196,7 @@ def test_what_keeps_a_copy(kept: Team, closed: str, seal: Callable[..., int], po
     post.carry(ann, ben)
     capture.answer(ben, later, {"text": "by ben"}, happened=NOW)
     capture.answer(ann, later, {"text": "by ann"}, happened=NOW)
-    capture.answer(ann, closed, {"closed": "false"}, happened=NOW)
+    writing.change(ann, closed, {"closed": "false"}, happened=NOW)
     post.carry(ben, ann)
     assert holds(ann, closed) == {Hold.UNRECEIPTED, Hold.CONFLICTS, Hold.NOT_CLOSED}
 

@@ -15,7 +15,7 @@ from fieldinspect.domain.kinds import Kind
 from fieldinspect.domain.views import RecordView
 from fieldinspect.exchange.envelope import BundleEnvelope
 from fieldinspect.forms.media import MOST_BYTES
-from fieldinspect.services import capture, exchange, instruments, reading
+from fieldinspect.services import exchange, instruments, reading, writing
 from fieldinspect.services.ports import Write
 from fieldinspect.store.vault import StoredVault
 from tests.pictures import bomb, png
@@ -91,7 +91,7 @@ def test_a_picture_that_is_not_the_signed_one_is_not_shown(
 ) -> None:
     publish(lead, inspection, contact())
     door, front = sorted(kept(lead), key=lambda view: view.get("sha256") != hashlib.sha256(DOOR).hexdigest())
-    capture.correct(lead, door.id, field, front.get(field), reason="attack", happened=NOW)
+    writing.change(lead, door.id, {field: front.get(field)}, happened=NOW)
     shown = instruments.pictures_of(lead, inspection, contact())
     assert shown.get("front.png", FRONT) == FRONT
     assert "door.png" not in shown

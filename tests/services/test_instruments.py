@@ -4,7 +4,7 @@ from fieldinspect.crypto.signing import SigningKey
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.ids import new_record_id
 from fieldinspect.domain.kinds import FORM_OF, Kind
-from fieldinspect.services import capture, instruments, reading
+from fieldinspect.services import capture, instruments, reading, writing
 from fieldinspect.services.ports import Write
 from fieldinspect.store.vault import StoredVault
 from tests.team import FORM, FORMS, NOW
@@ -56,7 +56,7 @@ def test_a_set_signed_by_anybody_else_is_not_used(lead: StoredVault, inspection:
 
 def test_a_form_that_is_not_the_signed_one_is_refused(lead: StoredVault, inspection: str) -> None:
     record = publish(lead, inspection, 2, [root_of(lead)], b"<second/>")
-    capture.correct(lead, record, "form/contact", "<swapped/>", reason="attack", happened=NOW)
+    writing.change(lead, record, {"form/contact": "<swapped/>"}, happened=NOW)
     with pytest.raises(instruments.FormsNotTrusted):
         instruments.form_xml(lead, inspection, Kind.CONTACT)
 

@@ -6,7 +6,7 @@ from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.ids import new_record_id
 from fieldinspect.domain.kinds import Kind
 from fieldinspect.exchange.envelope import BundleEnvelope
-from fieldinspect.services import capture, exchange, instruments, reading, review, versions
+from fieldinspect.services import capture, exchange, instruments, reading, review, versions, writing
 from fieldinspect.services.ports import Write
 from fieldinspect.store.vault import StoredVault
 from tests.services.test_instruments import root_of
@@ -122,7 +122,7 @@ def test_a_record_moves_to_a_newer_form_only_by_choice_and_knowing_what_changes(
 
 def test_a_record_of_a_form_nobody_signed_is_not_opened(team: Team, contact: str) -> None:
     lead = team["lead"]
-    capture.answer(lead, contact, {"form": "contact 9 " + "0" * 64}, happened=NOW)
+    writing.change(lead, contact, {"form": "contact 9 " + "0" * 64}, happened=NOW)
     view = lead.record(contact)
     assert view is not None
     with pytest.raises(instruments.FormsNotTrusted):

@@ -10,7 +10,7 @@ from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.kinds import Kind
 from fieldinspect.domain.roster import Policy
 from fieldinspect.exchange.envelope import BundleEnvelope
-from fieldinspect.services import capture, exchange, programme, reading, second_reading, streams
+from fieldinspect.services import capture, exchange, programme, reading, second_reading, streams, writing
 from fieldinspect.services.audit import ConsultationLog
 from fieldinspect.services.blindness import SECOND_OF
 from fieldinspect.services.comparing import What
@@ -233,9 +233,7 @@ def test_two_readings_by_one_person_are_no_pair(readers: Readers) -> None:
     ann, _ben = readers
     first = first_reading(ann)
     inspection = reading.inspections(ann)[0].id
-    capture.add_record(
-        ann, Kind.CASE_FILE_REVIEW, inspection, happened=NOW, fields={SECOND_OF: first}
-    )
+    writing.begin(ann, Kind.CASE_FILE_REVIEW, inspection, {SECOND_OF: first}, happened=NOW)
     assert second_reading.pairs(ann) == []
 
 

@@ -17,7 +17,7 @@ from fieldinspect.domain.kinds import Kind, Role
 from fieldinspect.domain.roster import Revocation
 from fieldinspect.domain.views import Draft, DraftKey
 from fieldinspect.journal.entry import from_line, to_line
-from fieldinspect.services import capture, erasure, programme, reading, review
+from fieldinspect.services import capture, erasure, programme, reading, review, writing
 from fieldinspect.services.ports import Write
 from fieldinspect.store.vault import StoredVault
 from tests.kept_team import NAMES, Post, Team
@@ -130,10 +130,10 @@ def test_unfinished_typing_and_attachments_go_too(kept: Team, post: Post, visit:
     )
     first = ann.record(attachment).get("blob")  # type: ignore[union-attr]
     second = ann.add_blob(attachment, io.BytesIO(b"second")).digest
-    capture.answer(ann, attachment, {"blob": second}, happened=NOW)
+    writing.change(ann, attachment, {"blob": second}, happened=NOW)
     # Somebody else's attachment, named by the record that is erased, stays.
     named = ann.record(other).get("blob")  # type: ignore[union-attr]
-    capture.answer(ann, attachment, {"blob": named}, happened=NOW)
+    writing.change(ann, attachment, {"blob": named}, happened=NOW)
     ann.save_draft(Draft(DraftKey(attachment, "caption"), visit, Kind.ATTACHMENT, CANARY, NOW, NOW))
     ann.save_draft(Draft(DraftKey("0" * 32, "text"), attachment, Kind.COMMENT, CANARY, NOW, NOW))
     ann.save_draft(Draft(DraftKey(visit, "text"), visit, Kind.NOTE, "stays", NOW, NOW))

@@ -7,7 +7,7 @@ from fieldinspect.domain.custody import EraseState
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.ids import new_record_id
 from fieldinspect.domain.kinds import Kind
-from fieldinspect.services import capture, erasure, reading
+from fieldinspect.services import capture, erasure, reading, writing
 from fieldinspect.store.vault import StoredVault
 from tests.kept_team import NAMES, Post, Team
 from tests.store.test_erasure import ask
@@ -184,7 +184,7 @@ def test_somebody_else_s_attachment_cannot_be_destroyed_by_naming_it(
     bait = capture.attach(
         ben, visit, name="b", media_type="text/plain", source=io.BytesIO(b"y"), happened=NOW
     )
-    capture.answer(ben, bait, {"blob": blob}, happened=NOW)
+    writing.change(ben, bait, {"blob": blob}, happened=NOW)
     post.carry(ben, lead, centre, ann)
     asked = ask(lead, bait)
     post.carry(lead, centre)

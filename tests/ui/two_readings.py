@@ -1,7 +1,7 @@
 """Two readings of one file that differ, for whoever only wants to look at the screen."""
 
 from fieldinspect.domain.kinds import Kind
-from fieldinspect.services import capture, reading, streams
+from fieldinspect.services import reading, streams, writing
 from fieldinspect.services.blindness import NUMBER, SECOND_OF
 from fieldinspect.services.ports import OpenVault
 from tests.team import NOW
@@ -28,8 +28,6 @@ def _make(vault: OpenVault) -> str:
     made = ""
     for answers in (_FIRST, _SECOND):
         fields = {SECOND_OF: made} if made else {}
-        made = capture.add_record(
-            vault, Kind.CASE_FILE_REVIEW, inspection, happened=NOW, fields=fields, answers=answers
-        )
+        made = writing.begin(vault, Kind.CASE_FILE_REVIEW, inspection, fields | answers, happened=NOW)
         streams.say_completed(vault, made, True, happened=NOW)
     return made

@@ -1,19 +1,31 @@
-"""What an inspector does: start a visit, note, record, answer, correct, withdraw, attach."""
+"""What an inspector does: start a visit, note, record, answer, correct, withdraw, attach.
+
+By hand only words are written (`_WORDS`), answers to a form (fields that begin with "/"), and that a section of one is
+completed. Every other field says that something was done, and only what does it writes it.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
-from fieldinspect.domain.errors import BadInput, Bug
+from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.ids import new_record_id
-from fieldinspect.domain.kinds import FORM_OF, Kind
+from fieldinspect.domain.kinds import UNERASABLE, Kind
 from fieldinspect.domain.views import Changes, DraftKey, RecordView
 from fieldinspect.i18n import _
+from fieldinspect.services import writing
 from fieldinspect.services.concerns import open_concerns
 from fieldinspect.services.instruments import form_name
 from fieldinspect.services.ports import Vault, Write
+from fieldinspect.services.writing import FALSE, TRUE, inspection_of
 
-TRUE, FALSE = "true", "false"
+__all__ = ["FALSE", "TRUE"]
+SECTION_COMPLETED: Final = "completed:"
+"""A field so begun says that the author calls one section of a form completed."""
+_WORDS: Final = frozenset(
+    {"text", "written_kind", "verbatim", "flagged", "caption", "category", "polarity", "stream", "restricted"}
+    | {"language", "translation", "station", "force", "title", "title_cy", "contact"}
+)
 
 
 def start_visit(
@@ -59,7 +71,7 @@ def add_note(
     changes.update({name: TRUE for name, on in (("verbatim", verbatim), ("flagged", flagged)) if on})
     note = record or new_record_id(vault.identity.device)
     write = Write(
-        note, Kind.NOTE, visit, _inspection_of(vault, visit), changes, happened, reconstructed=reconstructed
+        note, Kind.NOTE, visit, inspection_of(vault, visit), changes, happened, reconstructed=reconstructed
     )
     vault.write([write], promote=[promote] if promote else [], initiator=initiator)
     return note
@@ -76,22 +88,16 @@ def add_record(
     initiator: str = "",
 ) -> str:
     """Begin a contact, observation, document, test, interview or matter under a visit. Return its id."""
-    inspection = _inspection_of(vault, parent)
-    changes: dict[str, str | None] = dict(fields or {})
-    if kind in FORM_OF:
-        changes["form"] = form_name(vault, inspection, kind)
-    if kind == Kind.CONTACT:
-        changes["ordinal"] = str(_next_ordinal(vault, parent))
-    changes.update(answers or {})
-    record = new_record_id(vault.identity.device)
-    vault.write([Write(record, kind, parent, inspection, changes, happened)], initiator=initiator)
-    return record
-
-
-def _next_ordinal(vault: Vault, visit: str) -> int:
-    mine = [view for view in vault.children(visit, [Kind.CONTACT]) if view.device == vault.identity.device]
-    numbers = [int(given) for view in mine if (given := view.get("ordinal")).isdecimal()]
-    return 1 + max(numbers, default=0)
+    _refuse_acts(fields or {})
+    _refuse_conflicted(vault, (fields or {}).get("force", ""))
+    return writing.begin(
+        vault,
+        kind,
+        parent,
+        {**(fields or {}), **(answers or {})},
+        happened=happened,
+        initiator=initiator,
+    )
 
 
 def answer(
@@ -103,8 +109,9 @@ def answer(
     promote: Sequence[DraftKey] = (),
     initiator: str = "",
 ) -> Changes:
-    """Keep answers to a record's form, by field name (node path with row ids)."""
-    return _write(vault, record, values, happened=happened, promote=promote, initiator=initiator)
+    """Keep answers to a record's form, by field name (node path with row ids), or its words."""
+    _refuse_unlawful(vault, record, values)
+    return writing.change(vault, record, values, happened=happened, promote=promote, initiator=initiator)
 
 
 def correct(
@@ -119,7 +126,10 @@ def correct(
     initiator: str = "",
 ) -> Changes:
     """Correct what was written; the original stays in the history, with this reason beside the new words."""
-    return _write(
+    if not reason.strip():
+        raise BadInput(_("Enter why you are correcting it"))
+    _refuse_unlawful(vault, record, {field: value})
+    return writing.change(
         vault, record, {field: value}, happened=happened, reason=reason, promote=promote, initiator=initiator
     )
 
@@ -128,9 +138,13 @@ def withdraw(vault: Vault, record: str, reason: str, *, happened: datetime, init
     """Withdraw a record: kept, struck out everywhere, in no product."""
     if not reason.strip():
         raise BadInput(_("Enter why this is withdrawn"))
-    if _view(vault, record).kind in (Kind.SAFEGUARDING_CONCERN, Kind.CONDUCT_MATTER):
+    view = writing.view_of(vault, record)
+    _refuse_logs(view)
+    if view.kind in (Kind.SAFEGUARDING_CONCERN, Kind.CONDUCT_MATTER):
         raise BadInput(_("A safeguarding concern or a conduct matter cannot be withdrawn"))
-    return _write(vault, record, {"withdrawn": TRUE}, happened=happened, reason=reason, initiator=initiator)
+    return writing.change(
+        vault, record, {"withdrawn": TRUE}, happened=happened, reason=reason, initiator=initiator
+    )
 
 
 def attach(
@@ -146,7 +160,7 @@ def attach(
 ) -> str:
     """Seal a file into the vault under a visit or a record; its path is not kept. Return the attachment's id."""
     attachment = new_record_id(vault.identity.device)
-    inspection = _inspection_of(vault, parent)
+    inspection = inspection_of(vault, parent)
     blob = vault.add_blob(attachment, source)
     changes = {"name": name, "media_type": media_type, "blob": blob.digest, "size": str(blob.size)}
     if caption:
@@ -159,35 +173,34 @@ def attach(
 
 def close_visit(vault: Vault, visit: str, *, happened: datetime, initiator: str = "") -> Changes:
     """Close a visit; refused while a safeguarding concern is open."""
+    if writing.view_of(vault, visit).kind != Kind.VISIT:
+        raise BadInput(_("Only a visit is closed. Name the visit"))
     if open_concerns(vault, visit):
         raise BadInput(
             _("A safeguarding concern is still open. Check its outcome before you close the visit")
         )
-    return _write(vault, visit, {"closed": TRUE}, happened=happened, initiator=initiator)
+    return writing.change(vault, visit, {"closed": TRUE}, happened=happened, initiator=initiator)
 
 
-def _view(vault: Vault, record: str) -> RecordView:
-    view = vault.record(record)
-    if view is None:
-        raise Bug(_("A record that should be in this vault is not. Nothing was changed"))
-    return view
+def _refuse_unlawful(vault: Vault, record: str, values: Mapping[str, str | None]) -> None:
+    view = writing.view_of(vault, record)
+    _refuse_logs(view)
+    _refuse_acts(values)
+    if "force" in values:
+        for force in (view.get("force"), values["force"] or ""):
+            _refuse_conflicted(vault, force)
 
 
-def _inspection_of(vault: Vault, record: str) -> str:
-    view = _view(vault, record)
-    return view.inspection or view.id
+def _refuse_acts(values: Mapping[str, str | None]) -> None:
+    for name in values:
+        if not name.startswith(("/", SECTION_COMPLETED)) and name not in _WORDS:
+            raise BadInput(
+                _("“{field}” is not written by hand: what it says is done by an act of its own").format(
+                    field=name
+                )
+            )
 
 
-def _write(
-    vault: Vault,
-    record: str,
-    values: Mapping[str, str | None],
-    *,
-    happened: datetime,
-    reason: str = "",
-    promote: Sequence[DraftKey] = (),
-    initiator: str = "",
-) -> Changes:
-    view = _view(vault, record)
-    write = Write(view.id, view.kind, view.parent, view.inspection, values, happened, reason)
-    return vault.write([write], promote=promote, initiator=initiator)
+def _refuse_logs(view: RecordView) -> None:
+    if view.kind in UNERASABLE - {Kind.INSPECTION}:
+        raise BadInput(_("This is written by the program and tells what was done. It stays as it is"))

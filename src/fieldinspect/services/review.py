@@ -13,8 +13,8 @@ from fieldinspect.domain.ids import new_record_id
 from fieldinspect.domain.kinds import Kind, Role
 from fieldinspect.domain.views import Changes, Comment, RecordView
 from fieldinspect.i18n import _
-from fieldinspect.services.capture import TRUE
 from fieldinspect.services.ports import Reader, Vault, Write
+from fieldinspect.services.writing import TRUE, change, view_of
 
 RETURNED: Final = "returned"
 """Why a record is with its author again."""
@@ -54,7 +54,7 @@ def comment(
     """Comment on a record or one of its fields; `asks` makes it something the author has to do. Return its id."""
     if not text.strip():
         raise BadInput(_("Enter the comment"))
-    view = _view(vault, record)
+    view = view_of(vault, record)
     fields: dict[str, str | None] = {"text": text.strip(), "about": about}
     if asks:
         fields["asks"] = TRUE
@@ -65,7 +65,7 @@ def comment(
 
 def settle(vault: Vault, made: str, *, happened: datetime, initiator: str = "") -> Changes:
     """Say that what a comment asked for was done."""
-    return _set(vault, made, {"done": TRUE}, happened, "", initiator)
+    return change(vault, made, {"done": TRUE}, happened=happened, initiator=initiator)
 
 
 def comments(vault: Reader, record: str) -> list[Comment]:
@@ -116,7 +116,7 @@ def return_to_author(
     _need_lead(vault)
     if not reason.strip():
         raise BadInput(_("Enter why this is returned"))
-    view = _view(vault, record)
+    view = view_of(vault, record)
     if view.get(RETURNED):
         raise BadInput(_("This was returned already: {reason}").format(reason=view.get(RETURNED)))
     given = {about: text.strip() for about, text in (asks or {}).items()}
@@ -143,14 +143,14 @@ def return_to_author(
 def take_back(vault: Vault, record: str, *, happened: datetime, initiator: str = "") -> Changes:
     """Undo a return that the author has not answered yet; what was asked stays as comments."""
     _need_lead(vault)
-    if not _view(vault, record).get(RETURNED):
+    if not view_of(vault, record).get(RETURNED):
         raise BadInput(_("This is not returned to its author"))
-    return _set(vault, record, {RETURNED: None}, happened, "", initiator)
+    return change(vault, record, {RETURNED: None}, happened=happened, initiator=initiator)
 
 
 def hand_in_again(vault: Vault, record: str, *, happened: datetime, initiator: str = "") -> Changes:
     """Hand a returned record in again; refused while something that was asked for is not done."""
-    view = _view(vault, record)
+    view = view_of(vault, record)
     if not view.get(RETURNED):
         raise BadInput(_("This is not returned to its author"))
     if view.author != vault.identity.person:
@@ -158,15 +158,15 @@ def hand_in_again(vault: Vault, record: str, *, happened: datetime, initiator: s
     waiting = [one for one in comments(vault, record) if one.asks and not one.done]
     if waiting:
         raise BadInput(_("Something that was asked for is not done yet: {text}").format(text=waiting[0].text))
-    return _set(vault, record, {RETURNED: None, HANDED_IN: TRUE}, happened, "", initiator)
+    return change(vault, record, {RETURNED: None, HANDED_IN: TRUE}, happened=happened, initiator=initiator)
 
 
 def accept(vault: Vault, record: str, *, happened: datetime, initiator: str = "") -> Changes:
     """Say that what the author did after a return was seen; the record leaves the list of those to look at."""
     _need_lead(vault)
-    if _view(vault, record).get(HANDED_IN) != TRUE:
+    if view_of(vault, record).get(HANDED_IN) != TRUE:
         raise BadInput(_("Its author has not handed this in again"))
-    return _set(vault, record, {HANDED_IN: None}, happened, "", initiator)
+    return change(vault, record, {HANDED_IN: None}, happened=happened, initiator=initiator)
 
 
 def out(vault: Reader) -> list[Returned]:
@@ -198,7 +198,7 @@ def changed_since(vault: Reader, record: str) -> list[Change]:
     moments = [one.written for one in vault.history(record, RETURNED) if one.value]
     if not moments:
         return []
-    then, now = vault.as_it_stood(record, moments[-1]), _view(vault, record).fields
+    then, now = vault.as_it_stood(record, moments[-1]), view_of(vault, record).fields
     fields = sorted(name for name in then.keys() | now.keys() if name.startswith("/"))
     changes = [Change(name, then.get(name, ""), now.get(name, "")) for name in fields]
     return [one for one in changes if one.before != one.after]
@@ -208,18 +208,3 @@ def to_do(vault: Reader) -> list[tuple[RecordView, list[Comment]]]:
     """Return this person's returned records, with what is asked of them, oldest first."""
     mine = [view for view in vault.with_field(RETURNED) if view.author == vault.identity.person]
     return [(view, [one for one in comments(vault, view.id) if one.asks and not one.done]) for view in mine]
-
-
-def _view(vault: Reader, record: str) -> RecordView:
-    view = vault.record(record)
-    if view is None:
-        raise BadInput(_("This record is not in the vault. Receive it first"))
-    return view
-
-
-def _set(
-    vault: Vault, record: str, values: dict[str, str | None], happened: datetime, reason: str, initiator: str
-) -> Changes:
-    view = _view(vault, record)
-    write = Write(view.id, view.kind, view.parent, view.inspection, values, happened, reason)
-    return vault.write([write], initiator=initiator)

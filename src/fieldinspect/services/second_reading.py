@@ -18,12 +18,13 @@ from fieldinspect.domain.kinds import Kind, Role
 from fieldinspect.domain.views import RecordView
 from fieldinspect.forms import Session, load
 from fieldinspect.i18n import _
+from fieldinspect.services import writing
 from fieldinspect.services.blindness import NUMBER, SECOND_OF
-from fieldinspect.services.capture import TRUE, add_record
 from fieldinspect.services.comparing import Laid, Unit, What, schema_of, shown
 from fieldinspect.services.instruments import form_of
 from fieldinspect.services.ports import Reader, Vault, Write
 from fieldinspect.services.streams import COMPLETED, is_completed
+from fieldinspect.services.writing import TRUE
 
 BLIND: Final = "blind:"
 """A field so begun keeps the first reader's own answer to a question that was settled."""
@@ -100,14 +101,10 @@ def begin(vault: Vault, review: str, *, happened: datetime, initiator: str = "")
     refusal = _refusal(vault, view, _readings_of_all(vault))
     if refusal:
         raise BadInput(refusal)
-    return add_record(
-        vault,
-        Kind.CASE_FILE_REVIEW,
-        view.parent,
-        happened=happened,
-        fields={SECOND_OF: review} | ({"force": force} if (force := view.get("force")) else {}),
-        answers={_READER: "second"} | ({NUMBER: number} if (number := view.get(NUMBER)) else {}),
-        initiator=initiator,
+    taken_over = {name: value for name in ("force", NUMBER) if (value := view.get(name))}
+    fields = {SECOND_OF: review, _READER: "second", **taken_over}
+    return writing.begin(
+        vault, Kind.CASE_FILE_REVIEW, view.parent, fields, happened=happened, initiator=initiator
     )
 
 
@@ -307,9 +304,9 @@ def _opened(vault: Reader, one: RecordView, two: RecordView) -> datetime:
 
 
 def _view(vault: Reader, record: str) -> RecordView:
-    view = vault.record(record)
-    if view is None or view.kind != Kind.CASE_FILE_REVIEW:
-        raise BadInput(_("This record is not in the vault. Receive it first"))
+    view = writing.view_of(vault, record)
+    if view.kind != Kind.CASE_FILE_REVIEW:
+        raise BadInput(_("This record is no reading of a case file"))
     return view
 
 

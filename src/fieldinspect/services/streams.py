@@ -7,8 +7,10 @@ from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.kinds import Kind
 from fieldinspect.domain.views import Changes, RecordView
 from fieldinspect.i18n import _
-from fieldinspect.services.capture import TRUE, add_record, answer
+from fieldinspect.services import writing
+from fieldinspect.services.capture import add_record
 from fieldinspect.services.ports import Reader, Vault
+from fieldinspect.services.writing import TRUE
 
 STREAMS: Final = (
     Kind.STAFF_FOCUS_GROUP,
@@ -75,5 +77,7 @@ def say_completed(
     vault: Vault, record: str, completed: bool, *, happened: datetime, initiator: str = ""
 ) -> Changes:
     """Note that the author calls a whole record completed, or takes it back."""
+    if writing.view_of(vault, record).withdrawn:
+        raise BadInput(_("This record was withdrawn"))
     values = {COMPLETED: TRUE if completed else None}
-    return answer(vault, record, values, happened=happened, initiator=initiator)
+    return writing.change(vault, record, values, happened=happened, initiator=initiator)

@@ -8,9 +8,9 @@ from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.views import Changes, RecordView
 from fieldinspect.forms import Session, load
 from fieldinspect.i18n import _
-from fieldinspect.services.capture import answer
 from fieldinspect.services.instruments import form_name, form_of, form_xml
 from fieldinspect.services.ports import Reader, Vault
+from fieldinspect.services.writing import change
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def plan_move(vault: Reader, record: str, language: str | None = None) -> Move:
 def move(vault: Vault, record: str, *, happened: datetime, initiator: str = "") -> Changes:
     """Move a record to the form now in force; its answers stay as they are."""
     form = plan_move(vault, record).form
-    return answer(vault, record, {"form": form}, happened=happened, initiator=initiator)
+    return change(vault, record, {"form": form}, happened=happened, initiator=initiator)
 
 
 def _unfit(session: Session) -> dict[str, str]:
