@@ -357,6 +357,17 @@ def test_words_follow_the_language_and_the_answers_in_them() -> None:
     assert live.state("/d/a").media == {"image": "jr://images/place.png"}
 
 
+def test_the_space_that_lays_out_the_xml_is_in_no_words() -> None:
+    itext = '<itext><translation lang="en"><text id="t"><value> Too  short: <output value="/d/a"/> </value></text>'
+    message = '<bind nodeset="/d/a" constraint=". = \'long\'" jr:constraintMsg="jr:itext(\'t\')"/>'
+    label = '<input ref="/d/b"><label> Town in <output value="/d/a"/> county\n </label></input>'
+    made = form("<a/><b/>", message + bind("b", required="true()"), label, f"{itext}</translation></itext>")
+    live = session(made)
+    assert live.state("/d/b").label == "Town in county"
+    live.answer("/d/a", "ab")
+    assert [one.sentence for one in live.problems()] == ["Too short: ab", "Answer “Town in ab county”"]
+
+
 def test_the_name_of_a_choice_can_be_asked_for() -> None:
     binds = bind("b", calculate="jr:choice-name(/d/a, '/d/a')")
     live = session(form("<a/><b/>", binds, question("a", control="select1", inner=items("yes", "no"))))

@@ -1,5 +1,6 @@
 """The words of a record in one language: labels, hints, messages and choices."""
 
+import re
 from collections.abc import Mapping
 
 from fieldinspect.forms.live import Live
@@ -9,6 +10,7 @@ from fieldinspect.forms.xpath.tree import Node
 from fieldinspect.forms.xpath.values import Closure, Evaluation, to_string
 
 _EMPTY = Translated()
+_SPACES = re.compile(r"[ \t]{2,}")
 
 
 class Wording:
@@ -37,7 +39,7 @@ class Wording:
         """Return a text with its outputs filled in, as seen from a node."""
         if text is None:
             return ""
-        return self.join(self.translated(text.key).parts if text.key else text.parts, node)
+        return _laid_out(self.join(self.translated(text.key).parts if text.key else text.parts, node))
 
     def join(self, parts: tuple[str | Closure, ...], node: Node) -> str:
         """Return parts as one string."""
@@ -86,7 +88,7 @@ class Wording:
         words = self.translated(keys[0].value) if keys else _EMPTY
         value = to_string(itemset.value(item, 1, 1, self.evaluation))
         media = self._media(keys[0].value) if keys else {}
-        choice = Choice(value, to_string(itemset.label(item, 1, 1, self.evaluation)), media)
+        choice = Choice(value, _laid_out(to_string(itemset.label(item, 1, 1, self.evaluation))), media)
         if (
             itemset.of_item
             and not isinstance(item, Live)
@@ -94,3 +96,8 @@ class Wording:
         ):
             self._known[at] = choice
         return choice
+
+
+def _laid_out(words: str) -> str:
+    """Return words without the space that lays out the XML, or that an answer not given leaves; lines stay."""
+    return _SPACES.sub(" ", words.strip())
