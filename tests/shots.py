@@ -21,6 +21,9 @@ from fieldinspect.domain.kinds import Kind
 from fieldinspect.resources import folder
 from fieldinspect.store.door import Door
 from fieldinspect.ui.forms.reviewing import Standing
+from fieldinspect.ui.screens.handover.view import HandoverView
+from fieldinspect.ui.screens.keys.view import KeysView
+from fieldinspect.ui.screens.unlock.view import UnlockView
 from fieldinspect.ui.theme.tokens import THEMES
 from tests.ui.custody import show_account, show_care, show_copies, show_erasure
 from tests.ui.desktop import Desktop
@@ -78,6 +81,7 @@ def _picture_all(
         _inside(camera)
         if language != PSEUDO:
             _large(camera)
+        _after(camera)
     finally:
         desktop.close()
         i18n.LANGUAGES.pop(PSEUDO, None)
@@ -91,6 +95,9 @@ def _before(camera: Camera) -> None:
     camera.shoot("02-wrong-passphrase")
     desktop.start.restore()
     camera.shoot("48-restore")
+    for name, shares in (("60-recover", False), ("61-shares", True)):
+        _recover(desktop, shares=shares)
+        camera.shoot(name)
     desktop.start.create()
     camera.shoot("03-create")
     view = desktop.start.create_view
@@ -138,6 +145,9 @@ def _inside(camera: Camera) -> None:
         ("46-periods", lambda: desktop.go("periods")),
         ("47-copies", lambda: _shown(desktop, "copies", show_copies)),
         ("22-settings", lambda: desktop.go("settings")),
+        ("62-keys", lambda: desktop.go("keys")),
+        ("63-change-passphrase", lambda: _keys(desktop).passphrase_asked.emit()),
+        ("64-new-code", lambda: _new_code(desktop)),
         ("23-begin", lambda: desktop.go("begin")),
         ("24-help", lambda: desktop.go("help")),
         ("25-palette", desktop.desk.open_palette),
@@ -146,6 +156,30 @@ def _inside(camera: Camera) -> None:
         act()
         camera.shoot(name)
     desktop.desk.palette_layer.dismiss()
+
+
+def _after(camera: Camera) -> None:
+    """What comes after a desk, and with a new vault before one."""
+    desktop = camera.desktop
+    desktop.desk.rotation_asked.emit()
+    desktop.wait(lambda: desktop.start.desk is None)
+    camera.shoot("65-new-master-key")
+    desktop.restart()
+    desktop.start.window.resize(*SIZE)
+    desktop.start.create()
+    view = desktop.start.create_view
+    assert view is not None
+    for answer in ("Second laptop", "Amal"):
+        view.answered.emit(answer, "")
+    view.answered.emit(_passphrase(), _passphrase())
+    desktop.settle()
+    view.create_asked.emit()
+    camera.shoot("66-recovery-code")
+    handover = desktop.start.window.findChildren(HandoverView)[0]
+    handover.code.skip_asked.emit()
+    camera.shoot("67-without-the-code")
+    handover.code.skipped.emit()
+    camera.shoot("68-keepers")
 
 
 def _large(camera: Camera) -> None:
@@ -157,6 +191,22 @@ def _large(camera: Camera) -> None:
     desktop.go("today")
     camera.shoot("31-today-200-percent")
     desktop.desk.choices.choose_percent(100)
+
+
+def _recover(desktop: Desktop, *, shares: bool) -> None:
+    asked = "shares_asked" if shares else "recovery_asked"
+    getattr(desktop.start.window.findChildren(UnlockView)[0], asked).emit()
+
+
+def _keys(desktop: Desktop) -> KeysView:
+    assert isinstance(desktop.desk.current, KeysView)
+    return desktop.desk.current
+
+
+def _new_code(desktop: Desktop) -> None:
+    _keys(desktop).back_asked.emit()
+    _keys(desktop).code_asked.emit()
+    _keys(desktop).code_passphrase_given.emit(_passphrase())
 
 
 def _type(desktop: Desktop) -> None:
