@@ -214,3 +214,11 @@ def test_it_fits_a_small_laptop_at_twice_the_text_size(screen: Desktop) -> None:
     screen.settle()
     assert screen.desk.current.minimumSizeHint().width() <= 1366
     assert screen.start.window.width() == 1366
+
+
+def test_restoring_has_names_and_is_reached_by_tab(desktop: Desktop) -> None:
+    desktop.restart()
+    desktop.press("Restore from a backup…")
+    assert [one for one in controls(desktop) if not name_for_readers(one)] == []
+    test_tab_reaches_every_control(desktop)
+    test_no_letter_is_claimed_twice(desktop)

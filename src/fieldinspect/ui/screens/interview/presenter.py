@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from fieldinspect.domain.kinds import Kind
 from fieldinspect.domain.views import Changes
+from fieldinspect.i18n import _
 from fieldinspect.ui.context import Context, Place
 from fieldinspect.ui.forms.presenter import FormPresenter
 from fieldinspect.ui.forms.presenter import View as FormView
@@ -50,9 +51,22 @@ class InterviewPresenter:
 
     def changed(self, changes: Changes) -> None:
         self.form.changed(changes)
+        record = self._record
+        if record:
+            self._context.jobs.on_vault(
+                lambda vault: vault.record(record) is None,
+                lambda gone: self._forget(record) if gone else None,
+            )
 
     def back(self) -> None:
         self._context.go(Place("visit", self._visit))
+
+    def _forget(self, record: str) -> None:
+        """Take an interview that was erased, or whose copy went, off the screen."""
+        if record == self._record:
+            self._record = ""
+            self.form.clear()
+            self._view.show_heading(_("This record is not in this vault"), "")
 
     def _found(self, found: _Found | None) -> None:
         if found is not None:
