@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import pytest
 
+from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.kinds import Kind
 from fieldinspect.services import (
     blindness,
@@ -82,6 +83,25 @@ def test_no_answer_of_the_vault_holds_a_hidden_reading(blind: Blind) -> None:
     assert set(reading.answers(ben, first)) == {NUMBER}
 
 
+def test_what_stands_two_below_a_hidden_reading_is_hidden_too(readers: Readers, tmp_path: Path) -> None:
+    ann, ben = readers
+    first = first_reading(ann)
+    log = capture.attach(
+        ann, first, name="log.txt", media_type="text/plain", source=io.BytesIO(b"x"), happened=NOW
+    )
+    concern = capture.add_record(ann, Kind.SAFEGUARDING_CONCERN, first, happened=NOW)
+    said = [review.comment(ann, one, "Sound as a bell", happened=NOW) for one in (log, concern)]
+    carry(ann, ben, tmp_path)
+    mine = review.comment(ben, log, "A bell of mine", happened=NOW)
+    second_reading.begin(ben, first, happened=NOW)
+    assert [ben.record(one) for one in (log, concern, *said)] == [None] * 4
+    assert [one.id for one in ben.of_kind(Kind.COMMENT)] == [mine]
+    assert [hit.record for hit in ben.search("bell")] == [mine]
+    assert ben.history(said[0], "text") == []
+    assert ben.as_it_stood(said[0], NOW.replace(year=2100)) == {}
+    assert {one.id for one in ann.of_kind(Kind.COMMENT)} == set(said)
+
+
 def test_a_conflict_in_a_hidden_reading_is_not_listed(blind: Blind) -> None:
     capture.answer(blind.ann, blind.first, {REASONS: "Sound, on reflection"}, happened=NOW)
     capture.answer(blind.ben, blind.first, {REASONS: "Elsewhere"}, happened=NOW)
@@ -124,34 +144,29 @@ def test_what_i_said_about_a_reading_before_i_read_the_file_stays_mine(
 
 
 READINGS: list[tuple[str, Sequence[Reading], set[str]]] = [
-    ("a reading that nobody reads again", [Reading("a", "ann", "", False, False)], set()),
+    ("a reading that nobody reads again", [Reading("a", "ann", "", False)], set()),
     (
         "both under way",
-        [Reading("a", "ann", "", True, False), Reading("b", "ben", "a", False, False)],
+        [Reading("a", "ann", "", True), Reading("b", "ben", "a", False)],
         {"a"},
     ),
     (
         "mine is completed, theirs is not",
-        [Reading("a", "ann", "", False, False), Reading("b", "ben", "a", True, False)],
+        [Reading("a", "ann", "", False), Reading("b", "ben", "a", True)],
         {"a"},
     ),
     (
         "three readers by accident",
         [
-            Reading("a", "ann", "", True, False),
-            Reading("b", "ben", "a", True, False),
-            Reading("c", "cat", "a", False, False),
+            Reading("a", "ann", "", True),
+            Reading("b", "ben", "a", True),
+            Reading("c", "cat", "a", False),
         ],
         {"c"},
     ),
     (
-        "mine was withdrawn",
-        [Reading("a", "ann", "", True, False), Reading("b", "ben", "a", False, True)],
-        set(),
-    ),
-    (
         "another file",
-        [Reading("a", "ann", "", True, False), Reading("b", "ben", "x", False, False)],
+        [Reading("a", "ann", "", True), Reading("b", "ben", "x", False)],
         set(),
     ),
 ]
@@ -171,6 +186,17 @@ def test_completed_counts_when_its_own_author_says_it(blind: Blind) -> None:
     view = blind.ben.record(blind.first)
     assert view is not None
     assert view.blind
+
+
+def test_withdrawing_my_reading_shows_me_nothing(blind: Blind) -> None:
+    capture.withdraw(blind.ben, blind.second, "Begun by mistake", happened=NOW)
+    view = blind.ben.record(blind.first)
+    assert view is not None
+    assert view.blind
+    with pytest.raises(BadInput, match="was withdrawn"):
+        streams.say_completed(blind.ben, blind.second, True, happened=NOW)
+    with pytest.raises(BadInput, match="not written by hand"):
+        capture.correct(blind.ben, blind.second, "withdrawn", "", reason="mistake", happened=NOW)
 
 
 def test_a_lead_who_reads_neither_sees_both(blind: Blind, make_vault: Callable[[str], StoredVault]) -> None:

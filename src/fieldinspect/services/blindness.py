@@ -2,8 +2,9 @@
 
 1. Two people who read one file do not see each other's reading until each has called their own completed.
 2. Of a hidden reading there remain its number and how far it is: enough to find it, nothing of what it says.
-3. What was written below it (comments, attachments) goes with it, save by the person themselves.
+3. What was written below it (comments, attachments, comments on these) goes with it, save by the person themselves.
 4. "Completed" counts when the reading's own author said it.
+5. Withdrawing one's own reading shows nothing: what it hid stays hidden.
 
 The store calls this on everything it hands out (store/readable), so that no screen, command or export has to.
 """
@@ -30,7 +31,26 @@ class Reading(NamedTuple):
     of: str
     """The first reading of the file, "" when it is that."""
     completed: bool
-    withdrawn: bool
+
+
+class Veil(NamedTuple):
+    """What one person must not see yet: readings, and the records below these that others wrote."""
+
+    readings: frozenset[str] = frozenset()
+    below: frozenset[str] = frozenset()
+
+    def covers(self, record: str) -> bool:
+        return record in self.readings or record in self.below
+
+    def shows(self, record: str, field: str) -> bool:
+        """Tell whether a field of a record may be seen."""
+        return record not in self.below and (record not in self.readings or field in _SHOWN)
+
+    def seen(self, views: Sequence[RecordView]) -> list[RecordView]:
+        """Return records as this person may see them."""
+        return [
+            _veiled(view) if view.id in self.readings else view for view in views if view.id not in self.below
+        ]
 
 
 def may_concern(kinds: Iterable[str]) -> bool:
@@ -42,7 +62,7 @@ def hidden_from(person: str, readings: Sequence[Reading]) -> frozenset[str]:
     """Return the readings that a person must not see yet."""
     own: dict[str, bool] = {}
     for one in readings:
-        if one.author == person and not one.withdrawn:
+        if one.author == person:
             own[_file(one)] = own.get(_file(one), True) and one.completed
     return frozenset(
         one.id
@@ -55,20 +75,7 @@ def _file(one: Reading) -> str:
     return one.of or one.id
 
 
-def seen(views: Sequence[RecordView], hidden: frozenset[str], person: str) -> list[RecordView]:
-    """Return records as this person may see them."""
-    return [
-        _veiled(view) if view.id in hidden else view
-        for view in views
-        if view.parent not in hidden or view.author == person
-    ]
-
-
 def _veiled(view: RecordView) -> RecordView:
     kept = {name: value for name, value in view.fields.items() if name in _SHOWN}
     conflicts = tuple(name for name in view.conflicts if name in _SHOWN)
     return replace(view, fields=kept, conflicts=conflicts, blind=True)
-
-
-def may_see_field(record: str, field: str, hidden: frozenset[str]) -> bool:
-    return record not in hidden or field in _SHOWN

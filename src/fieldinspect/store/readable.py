@@ -23,6 +23,7 @@ from fieldinspect.domain.views import (
 from fieldinspect.i18n import _
 from fieldinspect.journal.acceptance import Gate
 from fieldinspect.services import blindness
+from fieldinspect.services.blindness import Veil
 from fieldinspect.store import auditing, drafts, entries, reading, schema, traffic
 from fieldinspect.store.blobs import BlobFolder
 from fieldinspect.store.faults import as_families
@@ -93,7 +94,7 @@ class ReadableVault:
 
     def history(self, record: str, field: str) -> list[Version]:
         with self._transaction() as connection:
-            if not blindness.may_see_field(record, field, self._hidden(connection)):
+            if not self._veil(connection).shows(record, field):
                 return []
             opener = entries.Opener(self._gate(), load_keys(connection, [record]))
             return reading.history(connection, opener, record, field)
@@ -102,16 +103,14 @@ class ReadableVault:
         with self._transaction() as connection:
             opener = entries.Opener(self._gate(), load_keys(connection, [record]))
             values = reading.as_it_stood(connection, opener, record, moment)
-            hidden = self._hidden(connection)
-        return {
-            name: value for name, value in values.items() if blindness.may_see_field(record, name, hidden)
-        }
+            veil = self._veil(connection)
+        return {name: value for name, value in values.items() if veil.shows(record, name)}
 
     def conflicts(self) -> list[Conflict]:
         with self._transaction() as connection:
             found = reading.conflicts(connection)
-            hidden = self._hidden(connection) if found else frozenset()
-        return [one for one in found if blindness.may_see_field(one.record, one.field, hidden)]
+            veil = self._veil(connection) if found else Veil()
+        return [one for one in found if veil.shows(one.record, one.field)]
 
     def counts(self, parent: str) -> Mapping[str, int]:
         with self._transaction() as connection:
@@ -120,13 +119,12 @@ class ReadableVault:
     def search(self, words: str, limit: int = 50) -> list[SearchHit]:
         with self._transaction() as connection:
             hits = reading.search(connection, words, limit)
-            hidden = self._hidden(connection) if hits else frozenset()
-            below = reading.below(connection, [hit.record for hit in hits], hidden)
-        return [
-            hit
-            for hit in hits
-            if blindness.may_see_field(hit.record, hit.field, hidden) and hit.record not in below
-        ]
+            veil = self._veil(connection) if hits else Veil()
+        return [hit for hit in hits if veil.shows(hit.record, hit.field)]
+
+    def readings_over(self, records: Sequence[str]) -> frozenset[str]:
+        with self._transaction() as connection:
+            return reading.readings_over(connection, records)
 
     def drafts(self, about: str = "") -> list[Draft]:
         with self._transaction() as connection:
@@ -161,8 +159,8 @@ class ReadableVault:
                 record=record,
                 limit=limit,
             )
-            hidden = self._hidden(connection)
-        return [replace(one, fields=(), reason="") if one.record in hidden else one for one in traces]
+            veil = self._veil(connection)
+        return [replace(one, fields=(), reason="") if veil.covers(one.record) else one for one in traces]
 
     def outbox(self) -> OutboxState:
         with self._transaction() as connection:
@@ -180,11 +178,12 @@ class ReadableVault:
             found = reading.records(connection, *where)
             if not blindness.may_concern(view.kind for view in found):
                 return found
-            hidden = self._hidden(connection)
-        return blindness.seen(found, hidden, self._identity.person) if hidden else found
+            return self._veil(connection).seen(found)
 
-    def _hidden(self, connection: sa.Connection) -> frozenset[str]:
-        return blindness.hidden_from(self._identity.person, reading.readings(connection))
+    def _veil(self, connection: sa.Connection) -> Veil:
+        person = self._identity.person
+        hidden = blindness.hidden_from(person, reading.readings(connection))
+        return Veil(hidden, reading.below(connection, hidden, person)) if hidden else Veil()
 
     def _unsent(self, connection: sa.Connection) -> sa.ColumnElement[bool]:
         roster = self._shelf.current

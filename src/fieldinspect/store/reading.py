@@ -106,16 +106,14 @@ def readings(connection: sa.Connection) -> list[Reading]:
     r, h = schema.record.c, schema.head.c
     said = sa.and_(h.record == r.id, h.field.in_((SECOND_OF, COMPLETED)))
     query = (
-        sa.select(r.id, r.author, r.withdrawn, h.field, h.value, h.author.label("sayer"))
+        sa.select(r.id, r.author, h.field, h.value, h.author.label("sayer"))
         .outerjoin_from(schema.record, schema.head, said)
         .where(r.kind == Kind.CASE_FILE_REVIEW)
         .order_by(h.clock, h.change)
     )
     found: dict[str, Reading] = {}
     for row in connection.execute(query):
-        one = found.get(
-            row.id, Reading(row.id, row.author, "", completed=False, withdrawn=bool(row.withdrawn))
-        )
+        one = found.get(row.id, Reading(row.id, row.author, "", completed=False))
         if row.field == SECOND_OF:
             one = one._replace(of=row.value or "")
         elif row.field == COMPLETED:
@@ -170,12 +168,20 @@ def search(connection: sa.Connection, words: str, limit: int) -> list[SearchHit]
     ]  # fmt: skip
 
 
-def below(connection: sa.Connection, records: Sequence[str], parents: frozenset[str]) -> frozenset[str]:
-    """Return which of these records stand below one of these parents."""
-    if not parents:
-        return frozenset()
+def below(connection: sa.Connection, records: frozenset[str], person: str) -> frozenset[str]:
+    """Return all that others than this person wrote below these records, however far below."""
     r = schema.record.c
-    query = sa.select(r.id).where(among(r.id, records), among(r.parent, sorted(parents)))
+    down = sa.select(r.id, r.author).where(among(r.parent, sorted(records))).cte("down", recursive=True)
+    down = down.union(sa.select(r.id, r.author).join(down, r.parent == down.c.id))
+    return frozenset(connection.execute(sa.select(down.c.id).where(down.c.author != person)).scalars())
+
+
+def readings_over(connection: sa.Connection, records: Sequence[str]) -> frozenset[str]:
+    """Return the readings of case files that these records are, or stand below."""
+    r = schema.record.c
+    up = sa.select(r.id, r.kind, r.parent).where(among(r.id, records)).cte("up", recursive=True)
+    up = up.union(sa.select(r.id, r.kind, r.parent).join(up, r.id == up.c.parent))
+    query = sa.select(up.c.id).where(up.c.kind == Kind.CASE_FILE_REVIEW)
     return frozenset(connection.execute(query).scalars())
 
 
