@@ -41,7 +41,12 @@ class HandoverView(QStackedWidget):
         self._add(
             _("Who else can open this vault"),
             self._keepers,
-            hint(_("You find this again among the keys of this vault")),
+            hint(
+                _(
+                    "The inspection may name keepers later, in its team list: you are told when it does. "
+                    "You find this again among the keys of this vault"
+                )
+            ),
             row(self._go_on),
         )
 
