@@ -25,7 +25,7 @@ def run(*words: str) -> Table:
 
 def test_power_cuts_lose_nothing() -> None:
     table = run("power cut")
-    assert len(table) == 5
+    assert len(table) == 3
     for row in table.values():
         assert (row["lost"], row["corrupt"]) == ("0", "0")
         assert int(row["trials"]) > 5
@@ -40,6 +40,6 @@ def test_each_program_that_is_broken_on_purpose_is_caught() -> None:
 
 @pytest.mark.parametrize("proof", ["kill", "full disk", "small disk", "damaged files"])
 def test_kills_full_disks_and_damage_lose_nothing(proof: str) -> None:
-    for row in run(proof).values():
-        assert (row["lost"], row["corrupt"]) == ("0", "0")
-        assert int(row["acknowledged"]) > 0
+    rows = run(proof).values()
+    assert {(row["lost"], row["corrupt"]) for row in rows} == {("0", "0")}
+    assert sum(int(row["acknowledged"]) for row in rows) > 0
