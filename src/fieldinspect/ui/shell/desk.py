@@ -20,7 +20,7 @@ from fieldinspect.ui.context import Context, Place
 from fieldinspect.ui.jobs.lane import Background, QtTimers
 from fieldinspect.ui.jobs.port import Problem
 from fieldinspect.ui.jobs.problems import problem
-from fieldinspect.ui.screens.account.reading import unread
+from fieldinspect.ui.losses import unread
 from fieldinspect.ui.screens.records.presenter import RecordsPresenter
 from fieldinspect.ui.screens.visit.view import VisitView
 from fieldinspect.ui.shell.choices import LookChoices

@@ -10,7 +10,7 @@ from fieldinspect.i18n import _, ngettext
 from fieldinspect.services import durability, working_copies
 from fieldinspect.ui.context import Place
 from fieldinspect.ui.jobs.port import Jobs, Timers
-from fieldinspect.ui.screens.account.reading import unread
+from fieldinspect.ui.losses import unread
 
 if TYPE_CHECKING:
     from fieldinspect.services.ports import OpenVault

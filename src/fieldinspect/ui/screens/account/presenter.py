@@ -10,7 +10,7 @@ from fieldinspect.i18n import _
 from fieldinspect.services import durability
 from fieldinspect.services.dates import day_and_time
 from fieldinspect.ui.context import Context, Place
-from fieldinspect.ui.screens.account.reading import say_read, unread
+from fieldinspect.ui.losses import say_read, unread
 
 if TYPE_CHECKING:
     from fieldinspect.domain.durability import LossReport

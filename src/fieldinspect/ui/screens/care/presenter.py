@@ -14,7 +14,7 @@ from fieldinspect.services.care import HeldStill
 from fieldinspect.ui.context import Context, Place
 from fieldinspect.ui.jobs.port import Problem
 from fieldinspect.ui.jobs.progress import Watch
-from fieldinspect.ui.screens.account.reading import unread
+from fieldinspect.ui.losses import unread
 
 if TYPE_CHECKING:
     from fieldinspect.services.ports import OpenVault
