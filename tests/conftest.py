@@ -1,8 +1,10 @@
 """What every test may lean on: silence, a tidy room, a home of its own, and English."""
 
+import functools
 import os
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -28,6 +30,26 @@ def _home_of_its_own() -> Iterator[None]:
         for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
             patch.setenv(name, f"{home}/{name.lower()}")
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _derive_once() -> Iterator[None]:
+    """Opening a vault again asks Argon2id for an answer it gave before: keep it, for as long as the tests run."""
+    from fieldinspect.crypto import slots
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(slots, "derive_slot_key", functools.cache(slots.derive_slot_key))
+        yield
+
+
+@pytest.fixture(scope="session")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The vaults of tests.team, made once and copied for every test."""
+    from tests.team import found
+
+    folder = tmp_path_factory.mktemp("founded")
+    found(folder)
+    return folder
 
 
 @pytest.fixture(autouse=True)

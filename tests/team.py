@@ -1,5 +1,6 @@
 """A small team on real vaults: fixtures for every test that needs a lead and two inspectors."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,12 +10,14 @@ import pytest
 from fieldinspect.crypto.argon import FLOOR_COST
 from fieldinspect.domain.kinds import FORM_OF
 from fieldinspect.domain.roster import Policy
+from fieldinspect.domain.views import VaultPlace
 from fieldinspect.services import programme
 from fieldinspect.store.door import Door
 from fieldinspect.store.vault import StoredVault
 
 PASSPHRASE = "orchid-lantern-gravel-teapot-bison"
 NOW = datetime(2014, 2, 3, 21, 31, tzinfo=UTC)
+NAMES = ("lead", "ann", "ben")
 FORM = b"<h:html xmlns:h='http://www.w3.org/1999/xhtml'/>"
 FORMS = dict.fromkeys(FORM_OF.values(), ("1", FORM))
 
@@ -38,13 +41,25 @@ def make_vault(door: Door) -> Iterator[Callable[[str], StoredVault]]:
         vault.close()
 
 
-@pytest.fixture
-def team(make_vault: Callable[[str], StoredVault]) -> dict[str, StoredVault]:
-    """A lead who founded an inspection, and two inspectors who joined it."""
-    lead, ann, ben = (make_vault(name) for name in ("lead", "ann", "ben"))
+def found(folder: Path) -> None:
+    """Make the vaults of a lead who founded an inspection, and of two inspectors who joined it."""
+    door = Door(folder, FLOOR_COST)
+    lead, ann, ben = made = [door.create(name, name, PASSPHRASE, folder_name=name) for name in NAMES]
     programme.found_inspection(lead, "Sample", now=NOW, forms=FORMS, policy=Policy(envelope="x25519"))
     for vault in (ann, ben):
         programme.admit(lead, programme.enrolment_request(vault), ["inspector"], now=NOW)
     for vault in (ann, ben):
         programme.join(vault, lead.roster_bytes(), programme.fingerprint(lead.roster_bytes()))
-    return {"lead": lead, "ann": ann, "ben": ben}
+    for vault in made:
+        vault.close()
+
+
+@pytest.fixture
+def team(founded: Path, door: Door, tmp_path: Path) -> Iterator[dict[str, StoredVault]]:
+    """Return this test's own copy of the lead and the two inspectors, open."""
+    vaults = tmp_path / "vaults"
+    shutil.copytree(founded, vaults, dirs_exist_ok=True)
+    opened = {name: door.open(VaultPlace(str(vaults / name), name), PASSPHRASE) for name in NAMES}
+    yield opened
+    for vault in opened.values():
+        vault.close()

@@ -1,5 +1,6 @@
 """A desktop on an empty folder, and one on a vault with an inspection and a visit."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -25,17 +26,26 @@ def empty_desktop(qapp: QApplication, tmp_path: Path) -> Iterator[Desktop]:
     desktop.close()
 
 
-@pytest.fixture
-def visit(tmp_path: Path) -> str:
-    """A vault called Field laptop, of Amal, who leads an inspection with one visit. Return the visit."""
-    vault = Door(tmp_path / "vaults", FLOOR_COST).create("Field laptop", "Amal", PASSPHRASE)
+@pytest.fixture(scope="session")
+def _begun(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A folder with a vault called Field laptop, of Amal, who leads an inspection with one visit, and that visit."""
+    folder = tmp_path_factory.mktemp("begun")
+    vault = Door(folder, FLOOR_COST).create("Field laptop", "Amal", PASSPHRASE)
     try:
         inspection = programme.found_inspection(vault, "Winter inspection", now=NOW, forms=shipped_forms())
-        return capture.start_visit(
+        return folder, capture.start_visit(
             vault, inspection=inspection, station="Example Road", force="bedfordshire", happened=NOW
         )
     finally:
         vault.close()
+
+
+@pytest.fixture
+def visit(_begun: tuple[Path, str], tmp_path: Path) -> str:
+    """Copy Amal's vault for this test; return its visit."""
+    folder, visit = _begun
+    shutil.copytree(folder, tmp_path / "vaults")
+    return visit
 
 
 @pytest.fixture
