@@ -104,6 +104,32 @@ def test_half_typed_text_in_a_long_list_outlives_a_crash(opened: Opened, name: s
     assert opened.read(drafts_of(opened)) == [], "the draft went with the answer"
 
 
+def test_unfinished_work_after_a_crash_is_one_press_away(opened_form: Callable[..., Opened]) -> None:
+    rows = ask("row/said").replace("Row/said", "Said")
+    opened = opened_form(
+        contact_form(
+            '<name/><row jr:template=""><said/></row>',
+            "",
+            ask("name")
+            + '<group ref="/contact/row"><label>Rows</label><repeat nodeset="/contact/row">'
+            + rows
+            + "</repeat></group>",
+        )
+    )
+    desktop = opened.desktop
+    desktop.press("Next section")
+    desktop.press("Add another: Rows")
+    desktop.type("Said", "half a sent")
+    desktop.press("Add another: Rows")
+    desktop.type("Said", "another")
+    desktop.pause(0.6)
+    reopen(opened)
+    (offer,) = [name for name in desktop.names() if name.startswith("Unfinished work from")]
+    desktop.press(offer)
+    field = desktop.by_name("Said", QLineEdit)
+    assert (field.text(), field.hasFocus()) == ("another", True)
+
+
 def drafts_of(opened: Opened) -> Callable[[StoredVault], list[str]]:
     return lambda vault: [one.value for one in vault.drafts() if one.key.record == opened.record]
 

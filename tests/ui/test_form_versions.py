@@ -49,6 +49,8 @@ def test_a_record_moves_only_when_the_person_says_so_knowing_what_changes(opened
     assert "Place (optional)" in desktop.words()
     assert "A newer version" not in desktop.words()
     assert opened.field("/contact/shift") == "late"
+    assert desktop.by_name("Minutes").hasFocus(), "the person goes on with the form"
+    assert "This record now has the newer version of its form." in desktop.words()
 
 
 def test_a_record_can_stay_where_it_is(opened: Opened) -> None:

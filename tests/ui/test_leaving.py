@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from fieldinspect.domain.errors import Bug
 from fieldinspect.ui.shell.leaving import AGAIN_MS, GOING_GRACE_MS, IDLE_GRACE_MS, Locking
 from tests.fakes.background import FakeTime
 from tests.fakes.vault import NOW
@@ -58,6 +59,18 @@ def test_everything_is_written_and_covered_before_it_is_locked(play: Play, locki
     assert play.happened == ["write", "cover"]
     play.answer()
     assert play.happened == ["write", "cover", "locked"]
+
+
+def test_it_is_covered_whatever_goes_wrong_while_writing(
+    play: Play, locking: Locking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_done: Callable[[], None]) -> None:
+        raise Bug("a mistake")
+
+    monkeypatch.setattr(play, "write_down", fail)
+    with pytest.raises(Bug):
+        locking.lock()
+    assert play.happened == ["cover"]
 
 
 def test_asked_again_it_begins_only_once(play: Play, time: FakeTime, locking: Locking) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from fieldinspect.i18n import _
 from fieldinspect.ui.forms.reviewing import Remark
 from fieldinspect.ui.widgets.page import row
-from fieldinspect.ui.widgets.text import Button, body, label
+from fieldinspect.ui.widgets.text import Button, WrappedLink, body, label
 
 
 class Banner(QFrame):
@@ -109,7 +109,7 @@ class ReturnedBanner(Banner):
         column.addWidget(body(remark.text))
         acts: list[QWidget] = []
         if remark.path:
-            go = Button(remark.question, partial(self.question_asked.emit, remark.path), look="link")
+            go = WrappedLink(remark.question, partial(self.question_asked.emit, remark.path))
             go.setAccessibleName(_("Go to the question: {question}").format(question=remark.question))
             acts.append(go)
         if remark.asks:

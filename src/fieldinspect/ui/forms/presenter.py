@@ -112,7 +112,7 @@ class FormPresenter:
         self._behind = False
         """Something came in from elsewhere while the person typed."""
         self.repeats = repeating.Repeats(view, self)
-        self.moving = moving.Moving(view, context, initiator, self._read)
+        self.moving = moving.Moving(view, context, initiator, self._moved)
         self.reviewing = reviewing.Reviewing(view, context, initiator)
         self.history = history.History(view, context)
 
@@ -162,6 +162,10 @@ class FormPresenter:
         self.leave()
         self._record, self._session, self._count, self._lines = "", None, None, None
         self._view.show_nothing()
+
+    def _moved(self) -> None:
+        self._context.tell(_("This record now has the newer version of its form."))
+        self._read()
 
     def _read(self) -> None:
         record, kind, language, read = self._record, self._kind, self._context.language, self._find

@@ -89,7 +89,8 @@ class FormView(QWidget):
     def show_section(self, parts: Sequence[Part], lines: Lines) -> None:
         """Show the lines of one section; the old ones go."""
         self.head.show()
-        kept = self._path_in_focus()
+        held = self._holds_focus()
+        kept = self._path_in_focus() if held else ""
         self._take_back_parts()
         self.head.offer_digits(lines.offers_choices)
         self._problems, self._typing = {}, {}
@@ -99,9 +100,9 @@ class FormView(QWidget):
         self._add_end(sheet, parts)
         self._show_page(sheet)
         self._sheet = sheet
-        if kept:
+        if kept and self._control(kept) is not None:
             self.go_to(kept)
-        elif self.hasFocus():  # the person came before the questions did
+        elif held:
             self._focus_first()
 
     def show_parts(self, parts: Sequence[Part], place: int, progress: tuple[int, int]) -> None:
@@ -247,6 +248,11 @@ class FormView(QWidget):
 
     def _focus_first(self) -> None:
         self.first.setFocus()
+
+    def _holds_focus(self) -> bool:
+        """Tell whether the person is on the page that is about to go, or came before the questions did."""
+        focused = self.window().focusWidget()
+        return focused is not None and (focused is self or self._stack.isAncestorOf(focused))
 
     def _path_in_focus(self) -> str:
         focused = self.focusWidget()

@@ -102,11 +102,11 @@ class Locking:
         self._asking = True
         self._failed_before = self._work.failures
         self._set_stop()
-        self._work.write_down(
-            self._answered
-        )  # before the cover takes the focus, for leaving a field writes too
-        if cover:
-            self._view.show_locking()
+        try:  # before the cover takes the focus, for leaving a field writes too
+            self._work.write_down(self._answered)
+        finally:
+            if cover:
+                self._view.show_locking()
 
     def _answered(self) -> None:
         if self._ended or not self._asking:

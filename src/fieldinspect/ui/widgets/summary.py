@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from fieldinspect.i18n import _
-from fieldinspect.ui.widgets.text import Button, body, section
+from fieldinspect.ui.widgets.text import WrappedLink, body, section
 
 
 class ErrorSummary(QFrame):
@@ -29,7 +29,7 @@ class ErrorSummary(QFrame):
         self._clear()
         for sentence, about in problems:
             go = about.setFocus if isinstance(about, QWidget) else about
-            said: QWidget = Button(sentence, go, look="errorlink") if go else body(sentence)
+            said: QWidget = WrappedLink(sentence, go, look="errorlink") if go else body(sentence)
             self._column.addWidget(said)
             self._said.append(said)
         self.setAccessibleDescription(". ".join(sentence for sentence, _about in problems))

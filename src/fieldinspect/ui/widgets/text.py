@@ -2,8 +2,13 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPalette
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
+
+_TARGET = 24
+"""Height in pixels that a pointer finds easily."""
+_ENDLESS = 1 << 20
 
 
 def title(text: str = "") -> QLabel:
@@ -71,6 +76,36 @@ class Button(QPushButton):
             self.click()
         else:
             super().keyPressEvent(event)  # type: ignore[arg-type]  # it is a key event
+
+
+class WrappedLink(Button):
+    """A link of many words, which go on in the next line where there is no room; "&" is one of them."""
+
+    def __init__(self, text: str, on_click: Callable[[], object], *, look: str = "link") -> None:
+        super().__init__(text.replace("&", "&&"), on_click, look=look, name=text)
+        self._words = text
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def heightForWidth(self, width: int) -> int:
+        inside = QRect(0, 0, width, _ENDLESS)
+        words = self.fontMetrics().boundingRect(inside, Qt.TextFlag.TextWordWrap, self._words)
+        return max(_TARGET, words.height() + 4)
+
+    def sizeHint(self) -> QSize:
+        width = self.fontMetrics().horizontalAdvance(self._words) + 2
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:
+        words = self._words.split()
+        return QSize(max((self.fontMetrics().horizontalAdvance(one) for one in words), default=0), _TARGET)
+
+    def paintEvent(self, _event: QEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(QPalette.ColorRole.ButtonText))
+        flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(self.rect(), flags, self._words)
 
 
 def restyle(widget: QWidget) -> None:
