@@ -5,7 +5,7 @@ from datetime import timedelta, timezone
 import pytest
 
 from fieldinspect.domain.errors import BadInput
-from fieldinspect.forms import Session
+from fieldinspect.forms import Form, NodeState, Session
 from fieldinspect.forms.live import MOST_ROWS
 from tests.forms.making import NOW, bind, form, items, question, repeat, session
 
@@ -449,3 +449,115 @@ def test_lists_within_lists_that_multiply_are_stopped_with_a_sentence() -> None:
     made = form("<n>400</n><r><s><x/></s></r>", body=counted)
     with pytest.raises(BadInput, match="more than 100000 answers"):
         Session(made)
+
+
+COSTLY = bind("r/x", calculate="count(/d/r[count(/d/r[y = /d/a]) >= 0])")
+SETS = (
+    '<setvalue event="odk-new-repeat" ref="/d/r/y">new</setvalue>'
+    '<setvalue event="odk-new-repeat" ref="/d/seen" value="\'a row came\'"/>'
+)
+
+
+def costly() -> Form:
+    """Return a form whose rows each cost more than the one before, and which notes that one came."""
+    return form("<a/><seen/><r><x/><y/></r>", COSTLY, question("a") + repeat("r", SETS + question("r/y")))
+
+
+def all_of(live: Session) -> dict[str, NodeState]:
+    return {path: live.state(path) for path in live.paths()}
+
+
+def test_many_questions_with_long_lists_can_all_be_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    inner = LIST.format(items="instance('towns')/root/item")
+    asked = [f"q{number}" for number in range(9)]
+    body = "".join(question(name, control="select1", inner=inner) for name in asked)
+    live = session(form("".join(f"<{name}/>" for name in asked), body=body, model=TOWNS))
+    monkeypatch.setattr("fieldinspect.forms.xpath.values.MOST_WORK", 20)
+    assert [len(live.state(f"/d/{name}").choices) for name in asked] == [3] * 9
+
+
+def test_a_row_that_asks_for_too_much_is_taken_back_with_what_it_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    live = session(costly())
+    live.answer("/d/seen", "none")
+    before = all_of(live)
+    monkeypatch.setattr("fieldinspect.forms.xpath.values.MOST_WORK", 20)
+    with pytest.raises(BadInput, match="more calculation"):
+        live.add_row("/d/r", "two")
+    monkeypatch.undo()
+    assert all_of(live) == before
+    assert live.unplaced() == {}
+    assert live.add_row("/d/r", "two").fields == {
+        "/d/r[two]": "000002",
+        "/d/r[two]/y": "new",
+        "/d/seen": "a row came",
+    }
+
+
+def test_a_removed_row_that_cannot_return_stays_removed_with_its_answers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    live = session(costly())
+    live.add_row("/d/r", "two")
+    live.answer("/d/r[two]/y", "kept")
+    live.remove_row("/d/r[two]")
+    monkeypatch.setattr("fieldinspect.forms.xpath.values.MOST_WORK", 20)
+    with pytest.raises(BadInput, match="more calculation"):
+        live.add_row("/d/r", "two")
+    monkeypatch.undo()
+    assert live.unplaced() == {"/d/r[two]/y": "kept"}
+    live.add_row("/d/r", "two")
+    assert live.state("/d/r[two]/y").value == "kept"
+
+
+def test_a_row_whose_removal_asks_for_too_much_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    live = session(costly())
+    for name in ("two", "three"):
+        live.add_row("/d/r", name)
+    live.answer("/d/r[two]/y", "kept")
+    before = all_of(live)
+    monkeypatch.setattr("fieldinspect.forms.xpath.values.MOST_WORK", 3)
+    with pytest.raises(BadInput, match="more calculation"):
+        live.remove_row("/d/r[two]")
+    monkeypatch.undo()
+    live.recompute()
+    assert all_of(live) == before
+
+
+def test_a_row_past_the_limit_of_answers_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    live = session(costly())
+    live.add_row("/d/r", "two")
+    live.answer("/d/r[two]/y", "kept")
+    live.remove_row("/d/r[two]")
+    monkeypatch.setattr("fieldinspect.forms.live.MOST_NODES", len(live.paths()) + 2)
+    with pytest.raises(BadInput, match="answers"):
+        live.add_row("/d/r", "two")
+    monkeypatch.undo()
+    with pytest.raises(BadInput, match="no question"):
+        live.state("/d/r[two]/y")
+    assert live.unplaced() == {"/d/r[two]/y": "kept"}
+
+
+def test_an_answer_that_asks_for_too_much_takes_back_what_it_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    inner = '<setvalue event="xforms-value-changed" ref="/d/b" value="/d/a"/>'
+    costs = bind("c", calculate="if(/d/b = '', 0, count(/d/r[count(/d/r) > 0]))")
+    live = session(
+        form("<a/><b/><c/><r><x/></r>", costs, question("a", inner=inner) + repeat("r", question("r/x")))
+    )
+    before = all_of(live)
+    monkeypatch.setattr("fieldinspect.forms.xpath.values.MOST_WORK", 6)
+    with pytest.raises(BadInput, match="more calculation"):
+        live.answer("/d/a", "x")
+    monkeypatch.undo()
+    assert all_of(live) == before
+
+
+@pytest.mark.parametrize("order", ["zz", "999999", "999999999999", "9999995", "", "12", "٣٣٣٣٣٣"])
+def test_an_order_from_elsewhere_is_not_trusted_and_new_rows_come_last(order: str) -> None:
+    made = form("<r><x/></r>", body=repeat("r", question("r/x")))
+    fields: dict[str, str | None] = {"/d/r[odd]": order, "/d/r[odd]/x": "kept"}
+    live = session(made, fields)
+    assert live.state("/d/r[odd]/x").value == "kept"
+    for name in ("one", "two", "three"):
+        fields |= live.add_row("/d/r", name).fields
+    assert live.rows("/d/r")[-3:] == ("/d/r[one]", "/d/r[two]", "/d/r[three]")
+    assert session(made, fields).rows("/d/r") == live.rows("/d/r")

@@ -28,6 +28,7 @@ from fieldinspect.forms.model import (
 )
 from fieldinspect.forms.xpath.tree import Node
 from fieldinspect.forms.xpath.values import (
+    MOST_WORK,
     Evaluation,
     Value,
     WorkLimitError,
@@ -41,6 +42,7 @@ from fieldinspect.forms.xpath.values import (
 from fieldinspect.i18n import _
 
 MOST_ROUNDS = 100_000
+_TO_GO_BACK = 10 * MOST_WORK  # what was answered bit by bit costs more when all of it is worked out again
 LONGEST_VALUE = 1_000_000  # characters of one calculation
 
 
@@ -56,6 +58,7 @@ class Engine:
         self.rows_changed = False
         self._afresh = False
         self.overridden: set[str] = set()  # typed answers that a calculation replaced
+        self.before: dict[str, tuple[Live, str, bool]] = {}  # value and `typed` before this change, by path
         self._waiting: dict[int, dict[int, Live]] = {}
         self._heap: list[int] = []
         self._apply: dict[str, Callable[[Rule, Live], None]] = {
@@ -69,15 +72,30 @@ class Engine:
             WORDS: self._words,
         }
 
-    def run_all(self) -> None:
+    def run_all(self, spent: int = 0) -> None:
         """Evaluate every rule at every node; what somebody typed over a calculation holds."""
         self._afresh = True
         try:
             for rule in self.form.rules:
                 self._queue(rule, self.root)
-            self.run()
+            self.run(spent)
         finally:
             self._afresh = False
+
+    def remember(self, node: Live) -> None:
+        """Note what a node holds before this change."""
+        self.before.setdefault(node.key, (node, node.stored, node.typed))
+
+    def take_back(self, undo: Callable[[], object]) -> None:
+        """Return every node to what it held before this change, then `undo` the rest and evaluate afresh."""
+        self._waiting.clear()
+        self._heap.clear()
+        before, self.before = self.before, {}
+        for node, stored, typed in before.values():
+            self.store(node, stored)
+            node.typed = typed
+        undo()
+        self.run_all(-_TO_GO_BACK)
 
     def recalculate(self, node: Live) -> None:
         """Queue the calculation of one node."""
@@ -109,9 +127,9 @@ class Engine:
         else:
             waiting[id(anchor)] = anchor
 
-    def run(self) -> None:
+    def run(self, spent: int = 0) -> None:
         """Evaluate until nothing waits; raises BadInput when the form asks for too much."""
-        self.evaluation.work = 0
+        self.evaluation.work = spent
         rounds = 0
         try:
             while self._heap:
@@ -125,13 +143,7 @@ class Engine:
                 if rounds > MOST_ROUNDS:
                     raise WorkLimitError  # noqa: TRY301 - one sentence for both limits
         except (WorkLimitError, RecursionError):
-            self._waiting.clear()
-            self._heap.clear()
-            raise BadInput(
-                _(
-                    "This form asks for more calculation than one answer may cost. Its author must simplify it."
-                )
-            ) from None
+            raise too_much() from None
 
     def _targets(self, rule: Rule, anchors: dict[int, Live]) -> list[Live]:
         definition = rule.definition
@@ -184,6 +196,7 @@ class Engine:
         """Store a value and tell whether it is another one."""
         if value == node.stored:
             return False
+        self.remember(node)
         before = node.stored
         node.stored = value
         self.changed.add(node.key)
@@ -286,6 +299,13 @@ class Engine:
         self.wake_row(row)
 
 
+def too_much() -> BadInput:
+    """Return the refusal of a form that asks for more than MOST_WORK."""
+    return BadInput(
+        _("This form asks for more calculation than one answer may cost. Its author must simplify it.")
+    )
+
+
 def _ancestor(node: Node | None, depth: int) -> Live:
     at = node
     while isinstance(at, Live):
@@ -325,4 +345,4 @@ def _calendar(value: Value, kind: str, evaluation: Evaluation) -> str:
     return date_text(there) if there is not None else ""
 
 
-__all__ = ["Engine", "cast"]
+__all__ = ["Engine", "cast", "too_much"]

@@ -1,5 +1,6 @@
 """The nodes of one record while somebody answers it, and how rows come and go."""
 
+import re
 import uuid
 from collections.abc import Iterator, Mapping
 
@@ -14,6 +15,8 @@ from fieldinspect.i18n import _
 MOST_ROWS = 1_000  # of one list; more is a slip of the finger in a count, or no work for a form
 MOST_NODES = 100_000  # of one record: lists within lists multiply
 _FIRST_ORDER = 1
+_LAST = "999999"
+_ORDER = re.compile(r"[0-9]{6,60}")  # anything else comes from elsewhere: such a row stands first
 
 
 class Live(Node):
@@ -106,7 +109,8 @@ class Tree:
     def record_row(self, key: str, order: str | None) -> None:
         """Note the order of a row, named by its field, or that it was removed."""
         base, _bracket, row = key[:-1].rpartition("[")
-        self.recorded.setdefault(base, {})[row] = order
+        trusted = order is None or _ORDER.fullmatch(order)
+        self.recorded.setdefault(base, {})[row] = order if trusted else ""
 
     def build(self, definition: Definition, source: Node, parent: Live | None, key: str) -> Live:
         """Return a node and everything below it, with the rows the form and the fields give it."""
@@ -166,7 +170,11 @@ class Tree:
     ) -> Live:
         """Add a row below `parent`, at its place among its fellows."""
         base = f"{parent.key}/{definition.segment}"
-        made = self._row(parent, definition, source or _template(definition), base, row, order)
+        try:
+            made = self._row(parent, definition, source or _template(definition), base, row, order)
+        except BadInput:  # too many nodes: those that were made belong to nothing
+            self._forget(f"{base}[{row}]")
+            raise
         self.record_row(made.key, order)
         if not parent.children or made.place > _last(parent).place:
             parent.append(made)
@@ -176,15 +184,25 @@ class Tree:
             )
         return made
 
-    def remove(self, node: Live) -> None:
-        """Take a row out; what was typed into it is kept, should it come back."""
+    def remove(self, node: Live, *, known: bool = True) -> None:
+        """Take a row out; what was typed into it is kept, should it come back. One not `known` never was there."""
         self.record_row(node.key, None)
+        if not known:
+            base, _bracket, row = node.key[:-1].rpartition("[")
+            del self.recorded[base][row]
         for one in node.walk():
-            del self.nodes[one.key]
-            if one.leaf and one.typed:
-                self.kept[one.key] = one.stored
+            self._drop(one.key)
         if node.parent is not None:
             node.parent.remove(node)
+
+    def _forget(self, key: str) -> None:
+        for one in [one for one in self.nodes if one == key or one.startswith(f"{key}/")]:
+            self._drop(one)
+
+    def _drop(self, key: str) -> None:
+        node = self.nodes.pop(key)
+        if node.leaf and node.typed:
+            self.kept[key] = node.stored
 
     def row_id(self, base: str, place: int) -> str:
         """Return the id of a row that the form itself makes: the same on every laptop."""
@@ -236,8 +254,12 @@ def order_text(place: int) -> str:
 
 def next_order(rows: list[Live]) -> str:
     """Return the order key of a row to come after all others."""
-    last = max((one.order for one in rows), default="")
-    return order_text(int(last[:6] or "0") + 1)
+    return _after(max((one.order for one in rows), default=""))
+
+
+def _after(order: str) -> str:
+    head, rest = order[:6].ljust(6, "0"), order[6:]
+    return f"{head}{_after(rest)}" if head == _LAST else order_text(int(head) + 1)
 
 
 def _template(definition: Definition) -> Node:

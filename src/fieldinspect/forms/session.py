@@ -1,19 +1,21 @@
 """A record being answered: the live state of a form."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.forms import checks
 from fieldinspect.forms.actions import Actions
 from fieldinspect.forms.answers import Answers
-from fieldinspect.forms.engine import Engine
+from fieldinspect.forms.engine import Engine, too_much
 from fieldinspect.forms.live import MOST_ROWS, Live, Tree, next_order
 from fieldinspect.forms.model import CALCULATE, QUESTION, Definition, Form
 from fieldinspect.forms.pages import Pages
 from fieldinspect.forms.states import Changed, NodeState, Problem, Section
 from fieldinspect.forms.wording import Wording
+from fieldinspect.forms.xpath.values import WorkLimitError
 from fieldinspect.i18n import _
 
 Fields = Mapping[str, str | None]
@@ -104,32 +106,33 @@ class Session:
         A value of the wrong type is stored like any other: `state` says what is wrong with it. A calculation
         that is typed over holds what was typed until something it rests on changes, or until it is cleared.
         Raises BadInput when there is no such question, and when the form asks for more calculation than an
-        answer may cost: then the answer is what it was.
+        answer may cost: then every answer is what it was. So do `add_row` and `remove_row`.
         """
         node = self._node(path)
         if not node.leaf:
             raise BadInput(_("“{path}” is a group: it holds no answer of its own.").format(path=path))
         text = checks.canonical(node.definition.type, value or "")
         stored: dict[str, str | None] = {path: text or None}
-        self._evaluation.tick()
-        before = node.stored, node.typed
-        node.typed = bool(text) or CALCULATE not in node.definition.rules
-        try:
+        with self._whole():
+            self._engine.remember(node)
+            node.typed = bool(text) or CALCULATE not in node.definition.rules
             if self._engine.store(node, text):
                 if not node.typed:
                     self._engine.recalculate(node)
                 self._engine.run()
                 self._actions.run("xforms-value-changed", node, stored)
-        except BadInput:
-            self._take_back(node, *before)
-            raise
         return self._changed(stored)
 
-    def _take_back(self, node: Live, stored: str, typed: bool) -> None:
-        """Return to the answer before one that asked for too much."""
-        node.typed = typed
-        self._engine.store(node, stored)
-        self._engine.run_all()
+    @contextmanager
+    def _whole(self, undo: Callable[[], object] = lambda: None) -> Iterator[None]:
+        """Do all of a change, or none of it; `undo` takes back what came and went."""
+        self._evaluation.tick()
+        self._engine.before.clear()
+        try:
+            yield
+        except (BadInput, WorkLimitError) as error:
+            self._engine.take_back(undo)
+            raise (error if isinstance(error, BadInput) else too_much()) from None
 
     def add_row(self, repeat: str, row: str | None = None, order: str | None = None) -> Changed:
         """Add a row to a repeat, named by its path without the last row id, `/form/repeat`.
@@ -143,12 +146,14 @@ class Session:
         row = row or _new_uuid()
         if any(one.row == row for one in rows):
             raise BadInput(_("The row “{row}” is already there.").format(row=row))
-        self._evaluation.tick()
+        returns = row in self._tree.recorded.get(repeat, {})
         made = self._tree.add_row(parent, definition, row, order or next_order(rows))
         stored: dict[str, str | None] = {made.key: made.order}
-        self._engine.wire(made)
-        self._engine.run()
-        self._actions.run("odk-new-repeat", made, stored)
+        with self._whole(lambda: self._tree.remove(made, known=returns)):
+            self._engine.wire(made)
+            self._engine.run()
+            if not returns:  # it would replace the answers the row returns with
+                self._actions.run("odk-new-repeat", made, stored)
         return self._changed(stored)
 
     def _repeat(self, path: str) -> tuple[Live, Definition]:
@@ -164,11 +169,12 @@ class Session:
         node = self._node(path)
         if not node.row:
             raise BadInput(_("“{path}” is not a row that can be removed.").format(path=path))
-        self._evaluation.tick()
-        self._engine.changed.update(one.key for one in node.walk())
-        self._tree.remove(node)
-        self._engine.rows(node.definition, node.parent)
-        self._engine.run()
+        parent, definition = self._repeat(path.rpartition("[")[0])
+        with self._whole(lambda: self._tree.add_row(parent, definition, node.row, node.order, node.source)):
+            self._engine.changed.update(one.key for one in node.walk())
+            self._tree.remove(node)
+            self._engine.rows(definition, parent)
+            self._engine.run()
         return self._changed({path: None})
 
     def rows(self, repeat: str) -> tuple[str, ...]:
@@ -183,6 +189,7 @@ class Session:
     def state(self, path: str) -> NodeState:
         """Return one node as it stands; raises BadInput when there is no such node."""
         node = self._node(path)
+        self._evaluation.work = 0  # of its words and choices: each question may cost as much as a change
         element = node.definition.element
         label = element.label if element else None
         return NodeState(
