@@ -37,6 +37,11 @@ def speaking(language: str) -> Iterator[None]:
         _scoped.reset(token)
 
 
+def language() -> str:
+    """Return the code of the language in force."""
+    return (_scoped.get() or _default).info().get("language", "en")
+
+
 def _(message: str) -> str:
     """Return the message in the language in force."""
     return (_scoped.get() or _default).gettext(message)

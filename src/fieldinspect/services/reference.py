@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from fieldinspect import resources
+from fieldinspect.i18n import language
 
 
 @dataclass(frozen=True)
@@ -13,6 +14,11 @@ class Force:
     name: str
     name_cy: str
     bilingual: bool
+
+    @property
+    def title(self) -> str:
+        """What it is called in the language in force."""
+        return self.name_cy if self.name_cy and language() == "cy" else self.name
 
 
 @cache
@@ -26,6 +32,6 @@ def forces() -> dict[str, Force]:
 
 
 def force_name(slug: str) -> str:
-    """Return the force's name, or the slug itself for a force the register does not have."""
+    """Return the force's name in the language in force, or the slug itself for a force the register does not have."""
     force = forces().get(slug)
-    return force.name if force else slug
+    return force.title if force else slug

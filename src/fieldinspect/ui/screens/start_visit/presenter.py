@@ -67,7 +67,9 @@ class StartVisitPresenter:
             return
         self._starting = True
         now = self._context.clock()
-        slug = next((one.slug for one in self._forces if one.name == force.strip()), force.strip())
+        slug = next(
+            (one.slug for one in self._forces if force.strip() in (one.title, one.name)), force.strip()
+        )
         self._context.jobs.on_vault(
             lambda vault: capture.start_visit(
                 vault, inspection=inspection, station=station, force=slug, happened=now

@@ -59,10 +59,10 @@ class StartVisitView(Page):
         self.first: QWidget = self._station.line
 
     def offer(self, stations: Sequence[Station], forces: Sequence[Force]) -> None:
-        self._names = {force.slug: force.name for force in forces}
+        self._names = {force.slug: force.title for force in forces}
         self._force_of = {station.name: self._names.get(station.force, station.force) for station in stations}
         self._stations.setStringList([station.name for station in stations])
-        self._forces.setStringList([force.name for force in forces])
+        self._forces.setStringList([force.title for force in forces])
         self._force.line.setText(self._names.get(self._force.value, self._force.value))
 
     def show_carried(self, carried: Carried) -> None:
