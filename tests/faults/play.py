@@ -39,9 +39,13 @@ def play(
     facts: Facts,
     *,
     kill_after: float = NEVER,
+    spoken: bool = False,
     around: Callable[[Callable[[], None]], None] | None = None,
 ) -> Played:
-    """Fork, act, and gather what is acknowledged; `around` is given the act, to run it under some limit."""
+    """Fork, act, and gather what is acknowledged; `around` is given the act, to run it under some limit.
+
+    The time until it is killed begins with the fork, or with `spoken` at the first acknowledgement.
+    """
     reading, writing = os.pipe()
     begun = time.monotonic()
     process = os.fork()
@@ -49,7 +53,9 @@ def play(
         os.close(reading)
         _live(scenario, root, facts, writing, around)
     os.close(writing)
-    said = _hear(reading, begun + kill_after)
+    if spoken:
+        select.select([reading], [], [], NEVER)
+    said = _hear(reading, time.monotonic() + kill_after)
     os.kill(process, signal.SIGKILL)
     said += _hear(reading, None)
     os.close(reading)
