@@ -321,6 +321,25 @@ def test_a_new_code_is_cleared_when_its_screen_is_left(desktop: Desktop) -> None
     assert "The new recovery code is in force" in desktop.words()
 
 
+def test_what_is_wrong_is_brought_into_sight(desktop: Desktop) -> None:
+    desktop.start.window.resize(1366, 728)
+    desktop.desk.choices.choose_percent(200)
+    desktop.go("keys")
+    desktop.press("Change passphrase…")
+    desktop.by_name("The same passphrase again").setFocus()
+    page = desktop.desk.current.currentWidget()  # type: ignore[attr-defined]
+    page.verticalScrollBar().setValue(page.verticalScrollBar().maximum())
+    desktop.press("Change the passphrase")
+    said = desktop.by_name("Enter the current passphrase", QAbstractButton)
+    assert not said.visibleRegion().isEmpty()
+    page.verticalScrollBar().setValue(page.verticalScrollBar().maximum())
+    said.click()
+    desktop.settle()
+    field = desktop.by_name("Current passphrase")
+    assert field.hasFocus()
+    assert not field.visibleRegion().isEmpty()
+
+
 def test_nothing_typed_there_is_kept_as_a_draft(desktop: Desktop) -> None:
     desktop.go("keys")
     desktop.press("Change passphrase…")

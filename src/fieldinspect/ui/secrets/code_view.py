@@ -10,7 +10,7 @@ from fieldinspect.i18n import _
 from fieldinspect.ui.secrets.code import CodeKeeping
 from fieldinspect.ui.widgets.fields import LineField
 from fieldinspect.ui.widgets.files import ask_where_to_save
-from fieldinspect.ui.widgets.page import row
+from fieldinspect.ui.widgets.page import reveal, row
 from fieldinspect.ui.widgets.text import Button, body, label
 
 _IN_A_LINE = 3
@@ -70,6 +70,7 @@ class CodeView(QWidget):
         self._last.show_problem(sentence)
         if sentence:
             self._last.line.setFocus()
+            reveal(self._last)
             self._last.line.selectAll()
 
     def show_skipping(self, asked: bool) -> None:
@@ -77,6 +78,7 @@ class CodeView(QWidget):
         self._skip.setVisible(not asked)
         if asked:
             self._consequence.setFocus()
+            reveal(self._consequence)
 
     def _make_consequence(self) -> QFrame:
         frame = QFrame()

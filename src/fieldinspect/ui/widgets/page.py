@@ -1,6 +1,6 @@
 """A page: one column of readable width that scrolls."""
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from fieldinspect.ui.theme.sheet import BODY_POINTS
@@ -55,6 +55,16 @@ class Page(QScrollArea):
         if moved and focused is not None:
             self.ensureWidgetVisible(focused, _KEEP_CLEAR, _KEEP_CLEAR)
         return moved
+
+
+def reveal(part: QWidget) -> None:
+    """Scroll a part into sight, once it has its place; Qt does that only for what Tab reaches."""
+    page = part.parentWidget()
+    while page is not None and not isinstance(page, Page):
+        page = page.parentWidget()
+    if page is not None:
+        found = page
+        QTimer.singleShot(0, part, lambda: found.ensureWidgetVisible(part, _KEEP_CLEAR, _KEEP_CLEAR))
 
 
 def row(*parts: QWidget, spacing: int = 12, stretch: bool = True) -> QHBoxLayout:

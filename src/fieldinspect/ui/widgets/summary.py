@@ -1,11 +1,13 @@
 """The error summary: it takes the focus and leads to each field, in the same words."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from fieldinspect.i18n import _
+from fieldinspect.ui.widgets.page import reveal
 from fieldinspect.ui.widgets.text import WrappedLink, body, section
 
 
@@ -28,7 +30,7 @@ class ErrorSummary(QFrame):
         """Show sentences, each with the widget that it is about or the way there; none takes the summary away."""
         self._clear()
         for sentence, about in problems:
-            go = about.setFocus if isinstance(about, QWidget) else about
+            go = partial(_go_to, about) if isinstance(about, QWidget) else about
             said: QWidget = WrappedLink(sentence, go, look="errorlink") if go else body(sentence)
             self._column.addWidget(said)
             self._said.append(said)
@@ -36,6 +38,7 @@ class ErrorSummary(QFrame):
         self.setVisible(bool(problems))
         if problems:
             self.setFocus()
+            reveal(self)
 
     def _clear(self) -> None:
         for said in self._said:
@@ -43,3 +46,8 @@ class ErrorSummary(QFrame):
             said.hide()
             said.deleteLater()
         self._said = []
+
+
+def _go_to(field: QWidget) -> None:
+    field.setFocus()
+    reveal(field)

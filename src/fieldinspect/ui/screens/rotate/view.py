@@ -11,7 +11,7 @@ from fieldinspect.ui.secrets.code_view import CodeView
 from fieldinspect.ui.secrets.new_passphrase import NewPassphrase
 from fieldinspect.ui.secrets.wait_line import WaitLine
 from fieldinspect.ui.widgets.fields import PassphraseField
-from fieldinspect.ui.widgets.page import Page, row
+from fieldinspect.ui.widgets.page import Page, reveal, row
 from fieldinspect.ui.widgets.summary import ErrorSummary
 from fieldinspect.ui.widgets.text import Button, body, title
 from fieldinspect.ui.widgets.working import Working
@@ -61,6 +61,7 @@ class RotateView(QStackedWidget):
         self._asked.setVisible(percent is None)
         if began:
             self.working.first.setFocus()
+            reveal(self.working)
 
     def show_wait(self, sentence: str, *, aloud: bool) -> None:
         self._wait.show_wait(sentence, aloud=aloud)
