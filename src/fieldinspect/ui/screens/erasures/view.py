@@ -81,7 +81,7 @@ class ErasuresView(Page):
             title(_("Erasures")),
             hint(
                 _(
-                    "A team lead asks from a record or a visit, by All commands. The centre confirms. "
+                    "A team lead asks, by “Ask for erasure” on a visit or a record. The centre confirms. "
                     "Then every laptop destroys what was named, and says so"
                 )
             ),
