@@ -5,6 +5,7 @@ from tests.cli.test_commands import Shell, enrolled, shell
 __all__ = ["enrolled", "shell"]
 NUMBER = "/case_file_review/sample/review_number"
 HISTORY = "/case_file_review/first_response/history_known"
+MONTH = "/case_file_review/case/month=zebra"
 ATTENDED = "/case_file_review/first_response/attended"
 
 
@@ -49,11 +50,21 @@ def test_no_command_gives_the_second_reader_the_first_reading(enrolled: Shell) -
     shell = enrolled
     (begun,) = shell("start-visit", "--station", "Example Road", vault="lead")
     visit = str(begun["visit"])
-    answers = (f"{NUMBER}=B-1", f"{HISTORY}=yes", f"{ATTENDED}=yes", "/case_file_review/case/month=zebra")
+    answers = (f"{NUMBER}=B-1", f"{HISTORY}=yes", f"{ATTENDED}=yes", MONTH)
     (made,) = shell("record", visit, "case_file_review", *answers, vault="lead")
     first = str(made["record"])
-    shell("answer", first, "completed=true", vault="lead")
+    shell("complete", first, vault="lead")
+    (other,) = shell(
+        "record", visit, "case_file_review", f"{NUMBER}=B-2", MONTH.replace("zebra", "okapi"), vault="lead"
+    )
+    (third,) = shell("record", visit, "case_file_review", f"{NUMBER}=B-3", vault="lead")
+    shell("comment", str(third["record"]), "A well told file", vault="lead")
     carry(shell, "lead", "ann")
+    shell("search", "okapi", vault="ann")
+    shell("comments", str(third["record"]), vault="ann")
+    for seen in (other, third):
+        shell("read-again", str(seen["record"]), vault="ann", status=2)
+        assert "seen this review" in shell.said
     shell("record", visit, "case_file_review", f"second_of={first}", vault="ann", status=2)
     assert "read-again" in shell.said
     shell("read-again", first, vault="lead", status=2)
@@ -70,7 +81,8 @@ def test_no_command_gives_the_second_reader_the_first_reading(enrolled: Shell) -
     assert not any("zebra" in text for text in written)
     assert any(second in text for text in written)
     shell("differences", second, vault="ann", status=2)
-    shell("answer", second, f"{HISTORY}=no", f"{ATTENDED}=yes", "completed=true", vault="ann")
+    shell("answer", second, f"{HISTORY}=no", f"{ATTENDED}=yes", vault="ann")
+    shell("complete", second, vault="ann")
     assert shell("search", "zebra", vault="ann")
     difference, total = shell("differences", second, vault="ann", status=1)
     assert (difference["path"], difference["first"], difference["second"]) == (HISTORY, "Yes", "No")
@@ -82,3 +94,15 @@ def test_no_command_gives_the_second_reader_the_first_reading(enrolled: Shell) -
     shell("keep", *decide, vault="lead")
     rates = {rate["path"]: rate for rate in shell("agreement", vault="lead")}
     assert (rates[HISTORY]["n"], rates[HISTORY]["percent"], rates[HISTORY]["kappa"]) == (1, 0, 0.0)
+
+
+def test_who_exported_a_reading_does_not_read_that_file_again(enrolled: Shell) -> None:
+    shell = enrolled
+    (begun,) = shell("start-visit", "--station", "Example Road", vault="lead")
+    (made,) = shell("record", str(begun["visit"]), "case_file_review", MONTH, vault="lead")
+    carry(shell, "lead", "ann")
+    shell(
+        "export", "--out", shell.path("csv"), "--recipient", "me", "--kind", "case_file_review", vault="ann"
+    )
+    shell("read-again", str(made["record"]), vault="ann", status=2)
+    assert "seen this review" in shell.said

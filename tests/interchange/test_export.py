@@ -21,8 +21,16 @@ from fieldinspect.forms import Session
 from fieldinspect.interchange import tables
 from fieldinspect.interchange.submission import instance_id, submission_xml
 from fieldinspect.interchange.tables import csv_files, xlsx_file
-from fieldinspect.services import capture, exporting, instruments, programme, reading
-from fieldinspect.services.exporting import Column, Export, Table, record_tables, submissions
+from fieldinspect.services import capture, exporting, instruments, programme, reading, writing
+from fieldinspect.services.exporting import (
+    Column,
+    Export,
+    LeftOut,
+    Table,
+    count_left_out,
+    record_tables,
+    submissions,
+)
 from fieldinspect.store.vault import StoredVault
 from tests.interchange.walkthrough import NOW, walk
 from tests.team import PASSPHRASE
@@ -53,7 +61,7 @@ def keep(vault: StoredVault, kind: str, parent: str, name: str) -> tuple[str, Se
     fields: dict[str, str | None] = {}
     for path in session.paths():
         if path.endswith("]"):
-            fields[path] = f"a{len(fields):03}"
+            fields[path] = f"{len(fields):06}"
         elif session.state(path).kept:
             fields[path] = session.state(path).kept
     capture.answer(vault, record, fields, happened=NOW)
@@ -145,10 +153,30 @@ def test_an_older_version_of_a_form_keeps_its_columns(lead: StoredVault, visit: 
 
 def test_answers_to_a_form_that_nobody_signed_come_as_they_were_stored(lead: StoredVault, visit: str) -> None:
     fields = {"form": f"contact 9 {'0' * 64}", "/contact/role_band": "sergeant"}
-    capture.add_record(lead, Kind.MATTER, visit, happened=NOW, fields=fields)
-    (row,) = table(record_tables(lead), "matter")
+    record = writing.begin(lead, Kind.CONTACT, visit, {}, happened=NOW)
+    writing.change(lead, record, fields, happened=NOW)
+    (row,) = table(record_tables(lead), "contact")
     assert row["/contact/role_band"] == "sergeant"
     assert [one.view.kind for one in submissions(lead)] == ["visit"]
+    assert count_left_out(lead) == LeftOut(restricted=0, blind=0, formless=(record,))
+
+
+def test_an_xform_export_names_what_it_cannot_write(
+    lead: StoredVault,
+    visit: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    record = writing.begin(lead, Kind.CONTACT, visit, {}, happened=NOW)
+    writing.change(lead, record, {"form": f"contact 9 {'0' * 64}"}, happened=NOW)
+    lead.close()
+    monkeypatch.setenv(PASSPHRASE_VARIABLE, PASSPHRASE)
+    where = ["--vault", str(tmp_path / "vaults" / "lead"), "--out", str(tmp_path / "out")]
+    assert run(["export", *where, "--format", "xform", "--recipient", "me"]) == 0
+    told = capsys.readouterr().err
+    assert "1 record was left out: its form is not here, or not signed by the team list" in told
+    assert record in told
 
 
 @pytest.mark.parametrize("text", [EVIL, "+1", "-1", "@SUM(A1)", "\tx", "|cmd", "%x"])

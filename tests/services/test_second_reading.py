@@ -10,7 +10,18 @@ from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.kinds import Kind
 from fieldinspect.domain.roster import Policy
 from fieldinspect.exchange.envelope import BundleEnvelope
-from fieldinspect.services import capture, exchange, programme, reading, second_reading, streams, writing
+from fieldinspect.services import (
+    capture,
+    exchange,
+    exporting,
+    finding,
+    programme,
+    reading,
+    review,
+    second_reading,
+    streams,
+    writing,
+)
 from fieldinspect.services.audit import ConsultationLog
 from fieldinspect.services.blindness import SECOND_OF
 from fieldinspect.services.comparing import What
@@ -225,8 +236,38 @@ def test_who_has_opened_a_review_does_not_read_that_file_a_second_time(
     assert second_reading.may_be_read_again(ben) == {first}
     ConsultationLog().opened(ben, [first], happened=NOW)
     assert second_reading.may_be_read_again(ben) == frozenset()
-    with pytest.raises(BadInput, match="opened this review already"):
+    with pytest.raises(BadInput, match="seen this review"):
         second_reading.begin(ben, first, happened=NOW)
+
+
+def test_whose_search_met_words_of_a_review_or_below_it_does_not_read_that_file_a_second_time(
+    readers: Readers, tmp_path: Path
+) -> None:
+    ann, ben = readers
+    met, commented, other = (first_reading(ann, {REASONS: word}) for word in ("zebra", "Sound", "Other"))
+    review.comment(ann, commented, "An okapi", happened=NOW)
+    carry(ann, ben, tmp_path)
+    log = ConsultationLog()
+    for words, found in (("zebra", met), ("okapi", commented)):
+        assert len(finding.find(ben, words, log, happened=NOW)) == 1
+        assert found not in second_reading.may_be_read_again(ben)
+        with pytest.raises(BadInput, match="seen this review"):
+            second_reading.begin(ben, found, happened=NOW)
+    assert finding.find(ben, "zebra", log, happened=NOW)  # logged once a session
+    assert len(ben.of_kind(Kind.CONSULTATION)) == 1
+    assert second_reading.may_be_read_again(ben) == {other}
+
+
+def test_who_exported_a_review_does_not_read_that_file_a_second_time(
+    readers: Readers, tmp_path: Path
+) -> None:
+    ann, ben = readers
+    first = first_reading(ann)
+    carry(ann, ben, tmp_path)
+    exporting.log_readings(ben, [Kind.CONTACT], ConsultationLog(), happened=NOW)
+    assert second_reading.may_be_read_again(ben) == {first}
+    exporting.log_readings(ben, [], ConsultationLog(), happened=NOW)
+    assert second_reading.may_be_read_again(ben) == frozenset()
 
 
 def test_two_readings_by_one_person_are_no_pair(readers: Readers) -> None:
@@ -264,7 +305,7 @@ def calls(reader: str, *rows: tuple[str, str]) -> dict[str, str]:
         key: value
         for place, (when, outcome) in enumerate(rows)
         for row in [f"{CALL}[{reader}{place}]"]
-        for key, value in ((row, f"a{place}"), (f"{row}/when", when), (f"{row}/outcome", outcome))
+        for key, value in ((row, f"{place + 1:06}"), (f"{row}/when", when), (f"{row}/outcome", outcome))
     }
 
 

@@ -2,7 +2,7 @@
 
 import argparse
 import mimetypes
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,17 @@ from fieldinspect.domain.kinds import FORM_OF, Kind
 from fieldinspect.files import atomic_write
 from fieldinspect.i18n import _
 from fieldinspect.report.visit_summary import render_visit_summary
-from fieldinspect.services import capture, conflicts, printing, reading, second_reading
+from fieldinspect.services import (
+    answering,
+    capture,
+    conflicts,
+    finding,
+    printing,
+    reading,
+    second_reading,
+    streams,
+)
+from fieldinspect.services.audit import ConsultationLog
 
 if TYPE_CHECKING:
     from fieldinspect.cli.common import Commands
@@ -73,6 +83,13 @@ def _add_writing(commands: "Commands") -> None:
     withdraw.add_argument("record")
     withdraw.add_argument("--reason", required=True)
     _happened(withdraw).set_defaults(command=_withdraw)
+    close = command(commands, "close-visit", _("close a visit; refused while a safeguarding concern is open"))
+    close.add_argument("visit")
+    _happened(close).set_defaults(command=_close)
+    complete = command(commands, "complete", _("say that a whole record is completed"))
+    complete.add_argument("record")
+    complete.add_argument("--not-yet", action="store_true", help=_("say that it is not completed after all"))
+    _happened(complete).set_defaults(command=_complete)
     attach = command(commands, "attach", _("seal a file into the vault"))
     attach.add_argument("record")
     attach.add_argument("file", type=Path)
@@ -94,7 +111,14 @@ def _add_reading(commands: "Commands") -> None:
     disputed.set_defaults(command=_conflicts)
 
 
-_OWN_COMMAND = {"second_of": "read-again", "returned": "return", "handed_in": "hand-in"}
+_OWN_COMMAND = {
+    "second_of": "read-again",
+    "returned": "return",
+    "handed_in": "hand-in",
+    "withdrawn": "withdraw",
+    "closed": "close-visit",
+    "completed": "complete",
+}
 """Fields that have rules of their own, and the command that keeps them."""
 
 
@@ -155,43 +179,72 @@ def _note(options: argparse.Namespace) -> int:
 
 
 def _record(options: argparse.Namespace) -> int:
-    given = _written(options.answers)
+    answers, fields = _apart(_written(options.answers))
     with opened(options) as vault:
+        fitted = answering.fit_new(vault, options.kind, options.visit, answers, language=options.language)
         record = capture.add_record(
             vault,
             options.kind,
             options.visit,
             happened=_when(options),
-            answers={name: value for name, value in given.items() if name.startswith("/")},
-            fields={name: value for name, value in given.items() if not name.startswith("/")},
+            answers={name: value for name, value in fitted.fields.items() if value},
+            fields=fields,
         )
+    _tell(fitted)
     show({"record": record})
     return 0
 
 
 def _answer(options: argparse.Namespace) -> int:
+    answers, fields = _apart(_written(options.answers))
     with opened(options) as vault:
-        capture.answer(vault, options.record, _written(options.answers), happened=_when(options))
+        fitted = answering.fit(vault, options.record, answers, language=options.language)
+        capture.answer(vault, options.record, fitted.fields | fields, happened=_when(options))
+    _tell(fitted)
     return 0
 
 
+def _apart(given: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return answers to a form, and the other fields."""
+    answers = {name: value for name, value in given.items() if name.startswith("/")}
+    return answers, {name: value for name, value in given.items() if name not in answers}
+
+
+def _tell(fitted: answering.Fitted) -> None:
+    for problem in fitted.problems:
+        say(problem)
+
+
 def _correct(options: argparse.Namespace) -> int:
-    _written([f"{options.field}={options.value}"])
+    answers, fields = _apart(_written([f"{options.field}={options.value}"]))
     with opened(options) as vault:
+        fitted = answering.fit(vault, options.record, answers, language=options.language)
+        changes = fitted.fields | fields
+        corrected = changes.pop(options.field)
         capture.correct(
-            vault,
-            options.record,
-            options.field,
-            options.value,
-            reason=options.reason,
-            happened=_when(options),
+            vault, options.record, options.field, corrected, reason=options.reason, happened=_when(options)
         )
+        if changes:  # what the form itself changes with it
+            capture.answer(vault, options.record, changes, happened=_when(options))
+    _tell(fitted)
     return 0
 
 
 def _withdraw(options: argparse.Namespace) -> int:
     with opened(options) as vault:
         capture.withdraw(vault, options.record, options.reason, happened=_when(options))
+    return 0
+
+
+def _close(options: argparse.Namespace) -> int:
+    with opened(options) as vault:
+        capture.close_visit(vault, options.visit, happened=_when(options))
+    return 0
+
+
+def _complete(options: argparse.Namespace) -> int:
+    with opened(options) as vault:
+        streams.say_completed(vault, options.record, not options.not_yet, happened=_when(options))
     return 0
 
 
@@ -227,7 +280,7 @@ def _timeline(options: argparse.Namespace) -> int:
 
 def _search(options: argparse.Namespace) -> int:
     with opened(options) as vault:
-        hits = vault.search(options.words, options.limit)
+        hits = finding.find(vault, options.words, ConsultationLog(), happened=now(), limit=options.limit)
     for hit in hits:
         show(vars(hit))
     return 0 if hits else 1
@@ -235,7 +288,9 @@ def _search(options: argparse.Namespace) -> int:
 
 def _conflicts(options: argparse.Namespace) -> int:
     with opened(options) as vault:
-        for conflict in vault.conflicts():
+        found = vault.conflicts()
+        ConsultationLog().met(vault, [conflict.record for conflict in found], happened=now())
+        for conflict in found:
             values = [{"value": v.value, "author": v.author, "written": v.written} for v in conflict.versions]
             show(
                 {"record": conflict.record, "kind": conflict.kind, "field": conflict.field, "values": values}

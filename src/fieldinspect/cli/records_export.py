@@ -2,7 +2,7 @@
 
 import argparse
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from fieldinspect.i18n import _, ngettext
 from fieldinspect.interchange.submission import instance_id, submission_xml
 from fieldinspect.interchange.tables import csv_files, xlsx_file
 from fieldinspect.services import exporting, reading
+from fieldinspect.services.audit import ConsultationLog
 from fieldinspect.services.ports import Reader
 
 if TYPE_CHECKING:
@@ -50,6 +51,9 @@ def _export(options: argparse.Namespace) -> int:
         inspections = reading.inspections(vault)
         if not inspections:
             raise BadInput(_("This vault has no inspection yet. Receive a bundle from your team lead first"))
+        exporting.log_readings(
+            vault, options.kind or (), ConsultationLog(), happened=now(), restricted=options.restricted
+        )
         sums = _write(out, _files(vault, inspections[0], options))
         digest = hashlib.sha256(sums).hexdigest()
         exporting.log_export(
@@ -75,7 +79,8 @@ def _write(out: Path, files: Files) -> bytes:
 def _files(vault: Reader, inspection: Inspection, options: argparse.Namespace) -> Files:
     kinds = options.kind or ()
     if options.format == "xform":
-        _tell_left_out(*exporting.count_left_out(vault, kinds, restricted=options.restricted))
+        left_out = exporting.count_left_out(vault, kinds, restricted=options.restricted)
+        _tell_left_out(left_out.restricted, left_out.blind, left_out.formless)
         for answered in exporting.submissions(vault, kinds, restricted=options.restricted):
             folder = instance_id(answered.view.id).replace(":", "")
             yield f"{folder}/submission.xml", submission_xml(answered)
@@ -96,7 +101,7 @@ def _files(vault: Reader, inspection: Inspection, options: argparse.Namespace) -
         yield from csv_files(export, facts)
 
 
-def _tell_left_out(restricted: int, blind: int) -> None:
+def _tell_left_out(restricted: int, blind: int, formless: Sequence[str] = ()) -> None:
     if restricted:
         say(
             ngettext(
@@ -112,4 +117,12 @@ def _tell_left_out(restricted: int, blind: int) -> None:
                 "{count} readings of case files were left out: you read those files too, and are not done.",
                 blind,
             ).format(count=blind)
+        )
+    if formless:
+        say(
+            ngettext(
+                "{count} record was left out: its form is not here, or not signed by the team list: {records}",
+                "{count} records were left out: their forms are not here, or not signed by the team list: {records}",
+                len(formless),
+            ).format(count=len(formless), records=", ".join(formless))
         )

@@ -97,6 +97,7 @@ def _comment(options: argparse.Namespace) -> int:
 
 def _comments(options: argparse.Namespace) -> int:
     with opened(options) as vault:
+        ConsultationLog().met(vault, [options.record], happened=now())
         for one in review.comments(vault, options.record):
             show(vars(one))
     return 0
@@ -117,7 +118,9 @@ def _take_back(options: argparse.Namespace) -> int:
 
 def _out(options: argparse.Namespace) -> int:
     with opened(options) as vault:
-        for one in review.out(vault):
+        out = review.out(vault)
+        ConsultationLog().met(vault, [one.record for one in out], happened=now())
+        for one in out:
             changed = review.changed_since(vault, one.record) if one.answered else []
             show({**one._asdict(), "changed": [change._asdict() for change in changed]})
     return 0

@@ -64,6 +64,14 @@ class ConsultationLog:
         self._seen.update(view.id for view in views)
         return len(logged)
 
+    def met(self, vault: Vault, records: Sequence[str], *, happened: datetime) -> int:
+        """Log the reading of those readings of case files that these records are or stand below, and no other.
+
+        For what shows much at once: a search, an export. Who has met a reading does not read its file again.
+        """
+        readings = vault.readings_over(records) - self._seen if records else ()
+        return self.opened(vault, sorted(readings), happened=happened) if readings else 0
+
 
 def disclosed(
     vault: Vault, product: str, inspection: str, facts: Mapping[str, str], *, happened: datetime

@@ -1,7 +1,7 @@
 """What an inspector does: start a visit, note, record, answer, correct, withdraw, attach.
 
-By hand only words are written (`_WORDS`), answers to a form (fields that begin with "/"), and that a section of one is
-completed. Every other field says that something was done, and only what does it writes it.
+By hand only words are written (`_WORDS`), answers to a form (fields that begin with "/"), that a section of one is
+completed, and what a removed row had. Every other field says that something was done, and only what does it writes it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,6 +22,8 @@ from fieldinspect.services.writing import FALSE, TRUE, inspection_of
 __all__ = ["FALSE", "TRUE"]
 SECTION_COMPLETED: Final = "completed:"
 """A field so begun says that the author calls one section of a form completed."""
+ROW_REMOVED: Final = "removed:"
+"""A field so begun says which answers a row had when it was removed (leaving_out)."""
 _WORDS: Final = frozenset(
     {"text", "written_kind", "verbatim", "flagged", "caption", "category", "polarity", "stream", "restricted"}
     | {"language", "translation", "station", "force", "title", "title_cy", "contact"}
@@ -118,7 +120,7 @@ def correct(
     vault: Vault,
     record: str,
     field: str,
-    value: str,
+    value: str | None,
     *,
     reason: str,
     happened: datetime,
@@ -193,7 +195,7 @@ def _refuse_unlawful(vault: Vault, record: str, values: Mapping[str, str | None]
 
 def _refuse_acts(values: Mapping[str, str | None]) -> None:
     for name in values:
-        if not name.startswith(("/", SECTION_COMPLETED)) and name not in _WORDS:
+        if not name.startswith(("/", SECTION_COMPLETED, ROW_REMOVED)) and name not in _WORDS:
             raise BadInput(
                 _("“{field}” is not written by hand: what it says is done by an act of its own").format(
                     field=name

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 from fieldinspect.domain.ids import new_record_id
 from fieldinspect.domain.kinds import FORM_OF, SCOPE_OF, Kind, Scope
@@ -17,6 +17,7 @@ from fieldinspect.domain.views import Changes, RecordView
 from fieldinspect.forms import Form, Session, load
 from fieldinspect.forms.codebook import every_choice, plain_words
 from fieldinspect.forms.model import QUESTION, Definition
+from fieldinspect.services.audit import ConsultationLog
 from fieldinspect.services.instruments import FormsNotTrusted, form_of
 from fieldinspect.services.ports import Reader, Vault, Write
 
@@ -68,6 +69,17 @@ class Export:
     """Restricted records that were not asked for."""
     blind: int = 0
     """Readings of case files that are kept from this person until their own is completed."""
+
+
+class LeftOut(NamedTuple):
+    """What an export of submissions leaves out."""
+
+    restricted: int
+    """Restricted records that were not asked for."""
+    blind: int
+    """Readings of case files that are kept from this person until their own is completed."""
+    formless: tuple[str, ...]
+    """The ids of records whose form is not here, or is not signed by the team list."""
 
 
 @dataclass(frozen=True)
@@ -123,14 +135,18 @@ class Records:
 
     def answered(self, view: RecordView) -> Session | None:
         """Return the record's form as it was answered, None when it has none here."""
-        name = view.get("form")
-        if name not in self._forms:
-            self._forms[name] = self._form(view)
-        form = self._forms[name]
+        form = self.form(view)
         if form is None:
             return None
         fields = {field: value for field, value in view.fields.items() if field.startswith("/")}
         return Session(form, fields, language=self._language, fresh=False)
+
+    def form(self, view: RecordView) -> Form | None:
+        """Return the form a record was captured with, None when it is not here or nobody trusted signed it."""
+        name = view.get("form")
+        if name not in self._forms:
+            self._forms[name] = self._form(view)
+        return self._forms[name]
 
     def _form(self, view: RecordView) -> Form | None:
         try:
@@ -160,7 +176,7 @@ def record_tables(
 
 
 def submissions(vault: Reader, kinds: Sequence[str] = (), *, restricted: bool = False) -> Iterator[Answered]:
-    """Yield every record that has a form, answered."""
+    """Yield every record that has a form, answered; `count_left_out` tells of the others."""
     records = Records(vault, kinds, restricted=restricted, language="en")
     for kind in records.kinds:
         if kind not in FORM_OF:
@@ -171,12 +187,25 @@ def submissions(vault: Reader, kinds: Sequence[str] = (), *, restricted: bool = 
                 yield Answered(view, session)
 
 
-def count_left_out(vault: Reader, kinds: Sequence[str] = (), *, restricted: bool = False) -> tuple[int, int]:
-    """Return how many records of these kinds an export leaves out: restricted ones, and readings not yet to be seen."""
+def count_left_out(vault: Reader, kinds: Sequence[str] = (), *, restricted: bool = False) -> LeftOut:
+    """Return what an export of these kinds as submissions leaves out."""
     records = Records(vault, kinds, restricted=restricted, language="en")
-    for kind in records.kinds:
-        records.of_kind(kind)
-    return records.left_out, records.blind
+    chosen = [view for kind in records.kinds for view in records.of_kind(kind)]
+    formless = tuple(view.id for view in chosen if view.kind in FORM_OF and records.form(view) is None)
+    return LeftOut(records.left_out, records.blind, formless)
+
+
+def log_readings(
+    vault: Vault,
+    kinds: Sequence[str],
+    log: ConsultationLog,
+    *,
+    happened: datetime,
+    restricted: bool = False,
+) -> None:
+    """Log that the readings of case files in an export, or above what is in it, were read. Call it before writing."""
+    records = Records(vault, kinds, restricted=restricted, language="en")
+    log.met(vault, [view.id for kind in records.kinds for view in records.of_kind(kind)], happened=happened)
 
 
 def log_export(

@@ -4,8 +4,8 @@
 2. Neither reader sees the other's answers until both have called their reading completed (blindness).
 3. Agreement is counted on what each wrote blind, whatever is settled or typed afterwards (comparing).
 4. What is settled is a correction of the first reading by a lead or the centre, with its reason.
-5. Nobody reads a second time what they read first or have opened since (audit), nor a file of a force with which they
-   have a conflict of interest.
+5. Nobody reads a second time what they read first, have opened, found by a search or exported since (audit), nor a
+   file of a force with which they have a conflict of interest.
 """
 
 from collections.abc import Mapping, Sequence
@@ -129,7 +129,7 @@ def _refusal(vault: Reader, view: RecordView, views: Sequence[RecordView]) -> st
     if any(one.author == person for one in again):
         return _("You have read this file and withdrawn your reading. Somebody else reads it a second time")
     if any(one.author == person and view.id in one.fields for one in vault.of_kind(Kind.CONSULTATION)):
-        return _("You have opened this review already. Somebody who has not reads it a second time")
+        return _("You have seen this review already. Somebody who has not reads it a second time")
     roster = vault.roster()
     known = roster.person(person) if roster else None
     if known is not None and known.conflicts and force_of(vault, view) in known.conflicts:

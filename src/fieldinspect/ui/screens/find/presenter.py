@@ -7,6 +7,8 @@ from typing import Protocol
 
 from fieldinspect.domain.kinds import Kind
 from fieldinspect.domain.views import Changes, SearchHit
+from fieldinspect.services.audit import ConsultationLog
+from fieldinspect.services.finding import find
 from fieldinspect.services.streams import STREAMS
 from fieldinspect.ui.context import Context, Place
 from fieldinspect.ui.jobs.debounce import Debounce
@@ -27,6 +29,7 @@ class FindPresenter:
     def __init__(self, view: View, context: Context) -> None:
         self._view = view
         self._context = context
+        self._log = ConsultationLog()
         self._words = ""
         self._hits: dict[str, SearchHit] = {}
         self._pause = Debounce(context.timers, _PAUSE_MS, self._search)
@@ -60,8 +63,10 @@ class FindPresenter:
         if not words:
             self._found(words, [])
             return
+        log, now = self._log, self._context.clock()
         self._context.jobs.on_vault(
-            lambda vault: vault.search(words, LIMIT), lambda hits: self._found(words, hits)
+            lambda vault: find(vault, words, log, happened=now, limit=LIMIT),
+            lambda hits: self._found(words, hits),
         )
 
     def _found(self, words: str, hits: Sequence[SearchHit]) -> None:
