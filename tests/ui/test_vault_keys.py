@@ -14,6 +14,7 @@ from fieldinspect.domain.views import VaultPlace
 from fieldinspect.services import programme, vault_keys
 from fieldinspect.store import swapping
 from fieldinspect.store.door import Door
+from fieldinspect.ui.screens.recover import view as recover_view
 from fieldinspect.ui.secrets import code_view
 from fieldinspect.ui.secrets.typing import read_back, trouble
 from tests.team import NOW
@@ -191,7 +192,7 @@ def test_a_code_of_another_vault_is_told_from_a_mistyped_one(locked: Desktop, tm
     assert "Unlock" in locked.names()
 
 
-def test_two_shares_open_the_vault(locked: Desktop) -> None:
+def test_two_shares_open_the_vault(locked: Desktop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     holders = [vault_keys.make_holder_key() for _each in range(3)]
     vault = door(locked).open(place(locked), PASSPHRASE)
     programme.set_escrow(vault, [recipient for _secret, recipient in holders], now=NOW)
@@ -203,7 +204,12 @@ def test_two_shares_open_the_vault(locked: Desktop) -> None:
     locked.type("First share", shares[0][:-1])
     locked.press("Continue")
     assert "Error: Enter the share, as its keeper gave it to you" in locked.words()
-    locked.type("Second share", shares[1])
+    held = tmp_path / "share.txt"
+    monkeypatch.setattr(recover_view, "ask_file", lambda *_given: held)
+    locked.press("Second share from a file")
+    assert "Error: This laptop reported" in locked.words()
+    held.write_text(shares[1] + "\n")
+    locked.press("Second share from a file")
     locked.press("Continue")
     assert "Error: This is not a whole share" in locked.words()
     locked.type("First share", shares[0][-1])

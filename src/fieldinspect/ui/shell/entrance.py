@@ -76,6 +76,7 @@ class Entrance(QObject):
         )
         view.code_typed.connect(presenter.typed)
         view.secrets_given.connect(presenter.give)
+        view.file_given.connect(presenter.take_file)
         view.passphrase_given.connect(presenter.choose)
         view.back_asked.connect(presenter.back)
         wire_choosing(view.passphrase, presenter.choosing)

@@ -14,8 +14,14 @@ from fieldinspect.ui.secrets.typing import read_back, trouble
 from fieldinspect.ui.secrets.waiting import Waiting
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from fieldinspect.domain.views import VaultPlace
     from fieldinspect.services.ports import OpenVault, VaultDoor
+
+
+_LONGEST = 1024
+"""Bytes read of a file that should hold a share."""
 
 
 class Way(Enum):
@@ -37,6 +43,10 @@ class View(choosing.View, Protocol):
 
     def show_read(self, groups: str) -> None:
         """Show the recovery code as it was read, group by group."""
+        ...
+
+    def show_secret(self, index: int, text: str) -> None:
+        """Put what a file holds into a field."""
         ...
 
     def show_problems(self, problems: Sequence[str]) -> None:
@@ -102,6 +112,14 @@ class RecoverPresenter:
         self._busy = True
         self._lane.aside(lambda: [check(secret) for secret in given], self._checked, self._refused)
 
+    def take_file(self, index: int, path: Path) -> None:
+        """Take a share from the file its keeper made, so that it never comes to the clipboard."""
+        self._lane.aside(
+            lambda: _text_of(path),
+            lambda text: self._view.show_secret(index, text),
+            lambda problem: self._view.show_problems([*[""] * index, problem.sentence]),
+        )
+
     def choose(self, passphrase: str, again: str) -> None:
         """Take the new passphrase, and open the vault."""
         if self._busy:
@@ -165,6 +183,11 @@ class RecoverPresenter:
     def _look_at_wait(self) -> None:
         door, place = self._door, self._place
         self._wait.look(lambda: door.wait(place))
+
+
+def _text_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return file.read(_LONGEST).decode("ascii", "replace").strip()
 
 
 def _misread_code(code: str) -> str:

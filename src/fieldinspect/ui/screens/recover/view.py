@@ -1,6 +1,7 @@
 """Two pages: the code or the shares, then a new passphrase."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
@@ -11,6 +12,7 @@ from fieldinspect.ui.screens.recover.presenter import Step, Way
 from fieldinspect.ui.secrets.new_passphrase import NewPassphrase
 from fieldinspect.ui.secrets.wait_line import WaitLine
 from fieldinspect.ui.widgets.fields import LineField
+from fieldinspect.ui.widgets.files import ask_file
 from fieldinspect.ui.widgets.page import Page, row
 from fieldinspect.ui.widgets.summary import ErrorSummary
 from fieldinspect.ui.widgets.text import Button, body, hint, title
@@ -22,6 +24,8 @@ class RecoverView(QStackedWidget):
     code_typed = Signal(str)
     secrets_given = Signal(list)
     passphrase_given = Signal(str, str)
+    file_given = Signal(int, object)
+    """Which field, and the file that holds its share."""
     back_asked = Signal()
 
     def __init__(self, way: Way, nickname: str) -> None:
@@ -46,6 +50,9 @@ class RecoverView(QStackedWidget):
     def show_step(self, step: Step) -> None:
         self.setCurrentIndex(step)
         self.first.setFocus()
+
+    def show_secret(self, index: int, text: str) -> None:
+        self._fields[index].line.setText(text)
 
     def show_read(self, groups: str) -> None:
         self._read.setText(_("Read as: {groups}").format(groups=groups) if groups else "")
@@ -118,8 +125,11 @@ class RecoverView(QStackedWidget):
                 ).format(nickname=nickname)
             )
         )
-        for field in self._fields:
+        for index, field in enumerate(self._fields):
             page.add(field)
+            if not code:
+                name = _("Second share from a file") if index else _("First share from a file")
+                page.add(row(Button(_("From a file…"), partial(self._ask_file, index), name=name)))
         page.add(self._read)
         page.add(self._wait)
         page.add(row(self._give))
@@ -139,6 +149,11 @@ class RecoverView(QStackedWidget):
         page.add(self._summaries[self.count()])
         self.addWidget(page)
         return page
+
+    def _ask_file(self, index: int) -> None:
+        path = ask_file(self, _("Choose the file that holds the share"))
+        if path:
+            self.file_given.emit(index, path)
 
     def _give_secrets(self) -> None:
         self.secrets_given.emit([field.value for field in self._fields])
