@@ -4,7 +4,7 @@ import pytest
 
 from fieldinspect.domain.kinds import Kind
 from fieldinspect.forms import Session, load
-from fieldinspect.services import capture, instruments, programme, reading
+from fieldinspect.services import capture, instruments, leaving_out, programme, reading
 from fieldinspect.store.vault import StoredVault
 from tests.store.test_vault import send
 from tests.team import NOW
@@ -101,3 +101,62 @@ def test_the_state_after_loading_is_the_state_before_saving(laptops: tuple[Store
     # The metadata block is filled anew at each opening: it is for other programs, and never stored.
     for path in (path for path in copy.session.paths() if "/meta/" not in path):
         assert again.session.state(path) == copy.session.state(path)
+
+
+@pytest.fixture
+def shared(laptops: tuple[StoredVault, StoredVault]) -> tuple[str, str]:
+    """An interview with a row that two laptops have: the record and the row."""
+    lead, ann = laptops
+    inspection = reading.inspections(ann)[0].id
+    visit = capture.start_visit(ann, inspection=inspection, station="Example Road", force="", happened=NOW)
+    record = capture.add_record(ann, Kind.INTERVIEW, visit, happened=NOW)
+    row = Copy(ann, record).add_row("asked before they parted")
+    send(ann, lead, 2)
+    return record, row
+
+
+def lost(vault: StoredVault, record: str) -> dict[str, dict[str, str]]:
+    view = vault.record(record)
+    assert view is not None
+    return {
+        row: dict(answers)
+        for row, answers in leaving_out.lost_rows(Copy(vault, record).session, view.fields).items()
+    }
+
+
+def remove(vault: StoredVault, record: str, row: str) -> None:
+    """Remove a row as a screen does."""
+    session = Copy(vault, record).session
+    fields = leaving_out.with_removal(session, row, session.remove_row(row).fields)
+    capture.answer(vault, record, fields, happened=NOW)
+
+
+def test_an_answer_in_a_row_that_another_removed_meanwhile_is_told_on_both(
+    laptops: tuple[StoredVault, StoredVault], shared: tuple[str, str]
+) -> None:
+    (lead, ann), (record, row) = laptops, shared
+    Copy(ann, record).answer(f"{row}/answer", "written offline")
+    remove(lead, record, row)
+    assert lost(lead, record) == {}, "they knew what they removed"
+    send(ann, lead, 4)
+    send(lead, ann, 5)
+    told = {row: {f"{row}/question": "asked before they parted", f"{row}/answer": "written offline"}}
+    assert lost(lead, record) == lost(ann, record) == told
+    capture.answer(lead, record, leaving_out.leave_removed(row, told[row]), happened=NOW)
+    send(lead, ann, 6)
+    assert lost(lead, record) == lost(ann, record) == {}
+
+
+def test_a_row_brought_back_has_all_its_answers(
+    laptops: tuple[StoredVault, StoredVault], shared: tuple[str, str]
+) -> None:
+    (lead, ann), (record, row) = laptops, shared
+    Copy(ann, record).answer(f"{row}/answer", "written offline")
+    remove(lead, record, row)
+    send(ann, lead, 7)
+    session = Copy(lead, record).session
+    changed = session.add_row(REPEAT, row.rpartition("[")[2][:-1])
+    capture.answer(lead, record, changed.fields, happened=NOW)
+    assert lost(lead, record) == {}
+    assert session.state(f"{row}/answer").value == "written offline"
+    assert not lead.conflicts()

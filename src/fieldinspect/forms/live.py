@@ -204,6 +204,19 @@ class Tree:
         if node.leaf and node.typed:
             self.kept[key] = node.stored
 
+    def row_gone(self, key: str) -> str:
+        """Return the outermost row that an answer lies in and that is not there though it could be, "" for none."""
+        for place in (place for place, letter in enumerate(key, 1) if letter == "]"):
+            row = key[:place]
+            if row not in self.nodes:
+                above, _slash, segment = row.rpartition("[")[0].rpartition("/")
+                below = self.nodes[above].definition.children if above in self.nodes else {}
+                fits = (
+                    one.repeat and COUNT not in one.rules for one in below.values() if one.segment == segment
+                )
+                return row if any(fits) else ""
+        return ""
+
     def row_id(self, base: str, place: int) -> str:
         """Return the id of a row that the form itself makes: the same on every laptop."""
         return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{self.form_id}{base}#{place}"))

@@ -1,5 +1,6 @@
 """A record being answered: the live state of a form."""
 
+import re
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from fieldinspect.forms.xpath.values import WorkLimitError
 from fieldinspect.i18n import _
 
 Fields = Mapping[str, str | None]
+_ROW = re.compile(r"\[[^\]]*\]")
 
 
 def _local_now() -> datetime:
@@ -257,7 +259,27 @@ class Session:
 
     def unplaced(self) -> dict[str, str]:
         """Return answers that this version of the form has no place for, or whose row is removed."""
-        return {key: value for key, value in self._tree.kept.items() if value}
+        kept = self._tree.kept.items()
+        return {key: value for key, value in kept if value and key not in self._tree.nodes}
+
+    def removed_rows(self) -> dict[str, dict[str, str]]:
+        """Return the rows that are gone and hold answers, each with those; `add_row` brings a row back with them."""
+        found: dict[str, dict[str, str]] = {}
+        for key, value in self.unplaced().items():
+            row = self._tree.row_gone(key)
+            if row and self._asks(key):
+                found.setdefault(row, {})[key] = value
+        return found
+
+    def _asks(self, key: str) -> bool:
+        definition = self.form.definitions.get(_ROW.sub("", key))
+        return definition is not None and CALCULATE not in definition.rules
+
+    def label(self, path: str) -> str:
+        """Return the label of a question, of a row that is gone too; "" where the form has none."""
+        definition = self.form.definitions.get(_ROW.sub("", path))
+        element = definition.element if definition is not None else None
+        return self._wording.words(element.label, self._tree.nodes.get(path, self._root)) if element else ""
 
     def calculated(self) -> dict[str, str]:
         """Return the values of every calculation, by path, for the journal at completion."""
