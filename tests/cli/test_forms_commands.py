@@ -52,6 +52,40 @@ def test_a_form_goes_to_a_spreadsheet_and_back(site_check: Path, tmp_path: Path)
     assert (site_check / "form.md").read_bytes() == before
 
 
+def test_nothing_that_is_there_is_replaced_without_force(
+    site_check: Path, tmp_path: Path, capsys: Printed
+) -> None:
+    source, kept = str(site_check), tmp_path / "kept.xlsx"
+    assert run(["forms", "to-xlsx", source, str(kept)]) == 0
+    text = tmp_path / "kept.md"
+    for target in (kept, text, tmp_path / "kept.xml", tmp_path / "kept.pdf"):
+        target.write_bytes(b"another form")
+    capsys.readouterr()
+    for arguments in (
+        ["to-xlsx", source, str(kept)],
+        ["from-xlsx", str(site_check / "form.md"), str(text)],
+        ["compile", source, "--out", str(tmp_path / "kept.xml")],
+        ["print", source, "--out", str(tmp_path / "kept.pdf")],
+    ):
+        target = Path(arguments[-1])
+        assert run(["forms", *arguments]) == 2
+        assert f"{target.name} is there already" in capsys.readouterr().err
+        assert target.read_bytes() == b"another form"
+        assert run(["forms", *arguments, "--force"]) == 0
+        assert target.read_bytes() != b"another form"
+
+
+def test_a_workbook_is_written_as_one_and_text_as_text(
+    site_check: Path, tmp_path: Path, capsys: Printed
+) -> None:
+    before = (site_check / "form.md").read_bytes()
+    assert run(["forms", "to-xlsx", str(site_check), str(site_check / "form.md"), "--force"]) == 2
+    assert "Choose one of these endings: .xlsx" in capsys.readouterr().err
+    assert run(["forms", "from-xlsx", str(site_check), str(tmp_path / "x.xlsx")]) == 2
+    assert "Choose one of these endings: .md, .csv" in capsys.readouterr().err
+    assert (site_check / "form.md").read_bytes() == before
+
+
 def test_faults_are_told_by_file_line_sheet_row_and_column(site_check: Path, capsys: Printed) -> None:
     source = site_check / "form.md"
     source.write_text(source.read_text().replace("${seen}", "${sean}"))
@@ -210,7 +244,8 @@ def test_a_blank_form_is_printed_the_same_each_time(language: str, tmp_path: Pat
     assert run(arguments) == 0
     first = out.read_bytes()
     assert first.startswith(b"%PDF-1.7")
-    assert run(arguments) == 0
+    assert run(arguments) == 2
+    assert run([*arguments, "--force"]) == 0
     assert out.read_bytes() == first
 
 

@@ -48,16 +48,25 @@ def add_commands(commands: "Commands") -> None:
     make = command(parts, "compile", _("compile a form to the XForm that the program loads"), vault=False)
     make.add_argument("source", type=Path, metavar="FORM")
     make.add_argument("--out", type=Path, help=_("file to write (else form.xml beside the source)"))
-    make.set_defaults(command=_compile)
-    for name, summary_of in (
-        ("to-xlsx", _("write a form as a workbook")),
-        ("from-xlsx", _("write a workbook as text: .md, or .csv where cells have several lines")),
+    _force(make).set_defaults(command=_compile)
+    for name, summary_of, endings in (
+        ("to-xlsx", _("write a form as a workbook"), (".xlsx",)),
+        (
+            "from-xlsx",
+            _("write a workbook as text: .md, or .csv where cells have several lines"),
+            (".md", ".csv"),
+        ),
     ):
         turn = command(parts, name, summary_of, vault=False)
         turn.add_argument("source", type=Path, metavar="FROM")
         turn.add_argument("target", type=Path, metavar="TO")
-        turn.set_defaults(command=_convert)
+        _force(turn).set_defaults(command=_convert, endings=endings)
     _add_use(parts)
+
+
+def _force(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    parser.add_argument("--force", action="store_true", help=_("replace a file that is there"))
+    return parser
 
 
 def _add_use(parts: "Commands") -> None:
@@ -71,11 +80,20 @@ def _add_use(parts: "Commands") -> None:
     paper.add_argument("--out", type=Path, required=True)
     paper.add_argument("--print-language", choices=("en", "cy"), default="en")
     paper.add_argument("--marking", default=Policy.marking)
-    paper.set_defaults(command=_print)
+    _force(paper).set_defaults(command=_print)
     publish = command(parts, "publish", _("sign forms and put them into force for the inspection"))
     publish.add_argument("sources", nargs="*", type=Path, metavar="FORM")
     publish.add_argument("--shipped", action="store_true", help=_("the forms that come with the program"))
     publish.set_defaults(command=_publish)
+
+
+def _check_target(target: Path, *, force: bool) -> None:
+    if target.exists() and not force:
+        raise BadInput(
+            _("{file} is there already. Choose another name, or replace it with --force").format(
+                file=target.name
+            )
+        )
 
 
 def _name(source: Path) -> str:
@@ -159,7 +177,9 @@ def _findings(path: Path) -> list[Finding]:
 
 def _compile(options: argparse.Namespace) -> int:
     source = _source(options.source)
-    target: Path = options.out or source.with_name("form.xml")
+    own = source.with_name("form.xml")
+    target: Path = options.out or own
+    _check_target(target, force=options.force or target.resolve() == own.resolve())
     compiled = _xform(source)
     atomic_write(target, compiled)
     form = load(compiled)
@@ -169,8 +189,13 @@ def _compile(options: argparse.Namespace) -> int:
 
 def _convert(options: argparse.Namespace) -> int:
     source, target = _source(options.source), options.target
-    if target.suffix not in _WRITERS:
-        raise BadInput(_("A form is written as .xlsx, .md or .csv. Choose one of these endings"))
+    if target.suffix not in options.endings:
+        raise BadInput(
+            _("The name {file} does not fit what is written. Choose one of these endings: {endings}").format(
+                file=target.name, endings=", ".join(options.endings)
+            )
+        )
+    _check_target(target, force=options.force)
     book = workbook.read_workbook(read_input(source), source.suffix.lower())
     atomic_write(target, _WRITERS[target.suffix](book))
     broken = workbook.to_markdown(book)[1] if target.suffix == ".md" else 0
@@ -201,6 +226,7 @@ def has_display(platform: str, environment: Mapping[str, str]) -> bool:
 
 
 def _print(options: argparse.Namespace) -> int:
+    _check_target(options.out, force=options.force)
     xml = _xform(options.source)
     shown = _pictures(options.source, xml)
     paper = render_blank_form(load(xml), options.print_language, options.marking, shown)
