@@ -59,7 +59,8 @@ def compose(
 
 def parts(vaults: Path | None) -> Parts:
     """Import and build what the window does not need to be seen. Runs on a thread."""
-    import fieldinspect.ui.shell.desk  # noqa: F401 - so that it is there when the vault opens
+    import fieldinspect.ui.shell.desk
+    import fieldinspect.ui.shell.entrance  # noqa: F401 - both so that they are there when they are needed
     from fieldinspect.exchange.envelope import BundleEnvelope
     from fieldinspect.files import harden_process, state_folder
     from fieldinspect.report.certificate import render_certificate
