@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from fieldinspect.services import capture
+from fieldinspect.domain.audit import Act, AuditQuery
+from fieldinspect.services import audit, capture
 from fieldinspect.services.care import Stopped
 from fieldinspect.ui.jobs.progress import Progress
 from fieldinspect.ui.screens.care import view as care_view
@@ -86,6 +87,9 @@ def test_a_backup_is_made_and_restored_beside_the_vault(
     desktop.wait(lambda: "The backup vault.backup is complete" in desktop.words())
     desktop.settle()
     assert "The last backup was made on" in desktop.words()
+    query = AuditQuery(acts=frozenset({Act.DISCLOSURE}))
+    given = on_vault(desktop, lambda vault: next(audit.lines(vault, query)).details["product"])
+    assert given == audit.BACKUP
     monkeypatch.setattr(restore_view, "ask_file", lambda *_given: out)
     desktop.restart()
     desktop.press("Restore from a backup…")

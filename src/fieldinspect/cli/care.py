@@ -18,6 +18,7 @@ from fieldinspect.cli.common import (
 )
 from fieldinspect.cli.keys import RECOVERY_CODE_VARIABLE
 from fieldinspect.i18n import _
+from fieldinspect.services import audit
 from fieldinspect.services.durability import backup_told, gaps_told, told, told_by_others
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ def _check(options: argparse.Namespace) -> int:
 def _backup(options: argparse.Namespace) -> int:
     with opened(options) as vault:
         vault.back_up(options.file, now(), percent)
+        audit.backed_up(vault, happened=now())
     show({"backup": options.file.name, "size": options.file.stat().st_size})
     return 0
 

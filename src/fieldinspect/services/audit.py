@@ -22,6 +22,7 @@ PAGE: Final = 500
 READ: Final = "read"
 AUDIT: Final = "audit"
 BUNDLE: Final = "bundle"
+BACKUP: Final = "backup"
 COLUMNS: Final = (
     *("written", "act", "person", "device", "kind", "records", "fields", "details", "reason", "standing"),
     "entry",
@@ -80,6 +81,12 @@ def disclosed(
     fields: dict[str, str | None] = {"product": product, **facts}
     log = new_record_id(vault.identity.device)
     vault.write([Write(log, Kind.DISCLOSURE, "", inspection, fields, happened)])
+
+
+def backed_up(vault: Vault, *, happened: datetime) -> None:
+    """Log that all of the vault left it, sealed, as a backup."""
+    for view in vault.of_kind(Kind.INSPECTION):
+        disclosed(vault, BACKUP, view.id, {}, happened=happened)
 
 
 def export(vault: Vault, query: AuditQuery, deliver: Callable[[bytes], None], *, happened: datetime) -> int:

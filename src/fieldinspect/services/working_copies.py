@@ -61,11 +61,14 @@ def remove(
     return len(members)
 
 
-def remove_due(vault: Replica, *, now: datetime) -> list[WorkingCopy]:
-    """Remove every copy that is due, where the policy says that nobody needs to be asked; return what went."""
+def remove_due(vault: Replica, *, now: datetime, in_use: Collection[str] = _NOBODY) -> list[WorkingCopy]:
+    """Remove every copy that is due, where the policy says that nobody needs to be asked; return what went.
+
+    Nothing goes that hangs together with a record `in_use`.
+    """
     if _roster(vault).policy.remove_copies != "auto":
         return []
-    due = [copy for copy in copies(vault, now=now) if copy.removable]
+    due = [copy for copy in copies(vault, now=now, in_use=in_use) if copy.removable]
     for copy in due:
         remove(vault, copy.visit, now=now)
     return due

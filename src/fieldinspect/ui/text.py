@@ -122,6 +122,7 @@ _PRODUCTS: dict[str, Callable[[], str]] = {
     "visit_summary": lambda: _("Visit summary"),
     "records": lambda: _("Records, as a file"),
     "audit": lambda: _("The log, as a file"),
+    "backup": lambda: _("A backup of the vault"),
     "bundle": lambda: _("Sealed bundle"),
     "destruction_certificate": lambda: _("Certificate of destruction"),
 }

@@ -106,5 +106,5 @@ def _copies(vault: OpenVault, now: datetime, in_use: Collection[str]) -> tuple[i
     roster = vault.roster()
     if roster is None or working_copies.keeps_everything(vault):
         return 0, 0
-    gone = len(working_copies.remove_due(vault, now=now))
+    gone = len(working_copies.remove_due(vault, now=now, in_use=in_use))
     return sum(one.removable for one in working_copies.copies(vault, now=now, in_use=in_use)), gone

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from fieldinspect.domain.durability import BackupState, CheckReport, LossReport
 from fieldinspect.domain.views import Changes
 from fieldinspect.i18n import _
-from fieldinspect.services import durability
+from fieldinspect.services import audit, durability
 from fieldinspect.services.care import HeldStill
 from fieldinspect.ui.context import Context, Place
 from fieldinspect.ui.jobs.port import Problem
@@ -110,9 +110,14 @@ class CarePresenter:
                 self._view.show_backed_up(_("The backup {file} is complete").format(file=name))
             self._read()
 
-        self._context.jobs.on_vault(
-            lambda vault: vault.end_backup(still, made=problem is None), done, self._not_backed_up
-        )
+        made, now = problem is None, self._context.clock()
+
+        def end(vault: OpenVault) -> None:
+            vault.end_backup(still, made=made)
+            if made:
+                audit.backed_up(vault, happened=now)
+
+        self._context.jobs.on_vault(end, done, self._not_backed_up)
 
     def _not_backed_up(self, problem: Problem) -> None:
         self._backing_up.end()
