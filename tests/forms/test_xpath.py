@@ -193,7 +193,7 @@ def test_with_a_seed_shuffling_gives_the_order_of_the_specification(seed: int, o
     [
         ("explode()", "there is no function “explode()”"),
         ("concat(1, nothing-like-it(2))", "there is no function “nothing-like-it()”"),
-        ("selected(a)", "the function “selected()” does not take 1 arguments"),
+        ("selected(a)", "the function “selected()” takes 2 arguments, not 1"),
         ("indexed-repeat('a', row, 1)", "takes a path, then pairs"),
         ("regex(a, '(?=x)')", "look-around"),
         ("regex(a, '[a')", "check its brackets"),

@@ -37,7 +37,10 @@ CASES = [
     ),
     (["integer | a | A || . > tody()"], "perhaps today() is meant"),
     (["integer | a | A || . > ("], "column “constraint”, ${a}:"),
-    (["integer | a | A | selected(.)"], "does not take 1 arguments"),
+    (["integer | a | A | selected(.)"], "the function “selected()” takes 2 arguments, not 1"),
+    (["integer | a | A | round(1, 2, 3)"], "the function “round()” takes 1 to 2 arguments, not 3"),
+    (["integer | a | A | concat() = coalesce()"], "the function “coalesce()” takes"),
+    (["text | a | A", "text | b | B | ${a} == 'x'"], "; write “=” once for “is equal to”. It reads"),
     (["texte | a | A"], "there is no type “texte”. Is it “text”?"),
     (["select-one yn | a | A"], "Is it “select_one yn”?"),
     (["xyzzy | a | A"], "Common ones are text, integer"),
@@ -71,6 +74,17 @@ CASES = [
         "${a} could be any of 2 questions with that name",
     ),
 ]
+
+
+@pytest.mark.parametrize(("kind", "most"), [("group", 199), ("repeat", 99)])
+def test_groups_nested_too_deep_are_told_by_the_row_that_goes_too_far(kind: str, most: int) -> None:
+    def nested(depth: int) -> Workbook:
+        begun = [f"begin_{kind} | g{level} | G" for level in range(depth)]
+        return book(*begun, "text | a | A", *[f"end_{kind} | |"] * depth)
+
+    (told,) = fatal(nested(most + 100))
+    assert f"row {most + 2}, column “type”, ${{g{most}}}: groups are nested too deep here" in told
+    assert fatal(nested(most)) == []
 
 
 @pytest.mark.parametrize(("rows", "words"), CASES)

@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from fieldinspect.forms.body import MOST_CHOICES
+from fieldinspect.forms.xml import DEEPEST
 from fieldinspect.forms.xpath.compiler import compile_expression
 from fieldinspect.forms.xpath.functions import library
 from fieldinspect.forms.xpath.parser import parse
@@ -51,6 +52,9 @@ _REFUSED: Final = (
     (re.compile(r"\bex:"), "ex:"),
 )
 _OTHER_FILE: Final = re.compile(r"from[_ ]file\b|(?:csv|xml)-external\b")
+_REPEAT: Final = re.compile(r"begin[ _](?!group\b)", re.IGNORECASE)
+_DOUBLE_EQUALS: Final = re.compile(r"[^=!<>]==")
+_QUOTED: Final = re.compile(r"'[^']*'|\"[^\"]*\"")
 _ONE: Final = re.compile(r"select[_ ]?(?:one|1)\b")
 _MOST_TOLD: Final = 200
 
@@ -71,6 +75,7 @@ def lint(book: Workbook, name: str) -> list[Finding]:
         *survey.findings,
         *_rows(survey),
         *_duplicates(survey),
+        *_nesting(survey),
         *_references(survey),
         *_expressions(survey),
         *_choice_lists(book, survey),
@@ -179,6 +184,23 @@ def _duplicates(survey: Survey) -> Iterator[Finding]:
             )
 
 
+def _nesting(survey: Survey) -> Iterator[Finding]:
+    """Yield the first row that goes too deep; a repeat is two elements of the compiled form in each other."""
+    depths: dict[str, int] = {}
+    for question in survey.questions:
+        if not question.container:
+            continue
+        depth = depths.get(question.group, 0) + (2 if _REPEAT.match(question.type) else 1)
+        depths[question.path] = depth
+        if depth >= DEEPEST:
+            sentence = _(
+                "groups are nested too deep here: {most} in each other are the most, and a repeat counts as two. "
+                "Close some before you begin this one."
+            )
+            yield _at(question, "type", sentence.format(most=DEEPEST - 1))
+            return
+
+
 def _references(survey: Survey) -> Iterator[Finding]:
     counts = Counter(one.name for one in survey.questions)
     for question, header, _base, text in survey_cells(survey):
@@ -221,6 +243,8 @@ def expression_problem(text: str) -> str:
         near = get_close_matches(unknown.group(1), library(), 1, 0.8) if unknown else []
         if near and unknown and unknown.group(1) not in library():
             return _("{problem}; perhaps {near}() is meant").format(problem=error, near=near[0])
+        if _DOUBLE_EQUALS.search(_QUOTED.sub("''", text)):
+            return _("{problem}; write “=” once for “is equal to”").format(problem=error)
         return str(error)
     return ""
 

@@ -24,7 +24,7 @@ from fieldinspect.forms.xpath.syntax import (
 )
 from fieldinspect.forms.xpath.tree import Node, order_key, string_value
 from fieldinspect.forms.xpath.values import NAN, Closure, Evaluation, Value, to_boolean, to_number
-from fieldinspect.i18n import _
+from fieldinspect.i18n import _, ngettext
 
 DEFAULT_NAMESPACES = {
     "h": "http://www.w3.org/1999/xhtml",
@@ -76,11 +76,28 @@ class _Compiler:
 
 def _check_count(function: Function, count: int) -> None:
     if count < function.least or (function.most is not None and count > function.most):
-        raise ExpressionError(
-            _("the function “{name}()” does not take {count} arguments").format(
-                name=function.name, count=count
-            )
+        raise ExpressionError(_wrong_count(function, count))
+
+
+def _wrong_count(function: Function, count: int) -> str:
+    least, most = function.least, function.most
+    if most is None:
+        sentence = ngettext(
+            "the function “{name}()” takes {least} argument or more, not {count}",
+            "the function “{name}()” takes {least} arguments or more, not {count}",
+            least,
         )
+    elif least < most:
+        sentence = _("the function “{name}()” takes {least} to {most} arguments, not {count}")
+    elif most:
+        sentence = ngettext(
+            "the function “{name}()” takes {most} argument, not {count}",
+            "the function “{name}()” takes {most} arguments, not {count}",
+            most,
+        )
+    else:
+        sentence = _("the function “{name}()” takes no argument")
+    return sentence.format(name=function.name, least=least, most=most, count=count)
 
 
 def _constant(value: Value, _node: Node, _position: int, _size: int, _evaluation: Evaluation) -> Value:
