@@ -72,12 +72,7 @@ def in_words(plan: Move, session: Session) -> list[str]:
         )
         for path, value in plan.dropped.items()
     ]
-    lines += [
-        _("Does not count any more: {question} Your answer was: {answer}").format(
-            question=asked(session, path), answer=answered(session, path, value)
-        )
-        for path, value in plan.closed.items()
-    ]
+    lines += [no_longer_counts(session, path, value) for path, value in plan.closed.items()]
     lines += [
         _("To be answered again: {question} {problem}").format(question=asked(session, path), problem=problem)
         for path, problem in plan.retyped.items()
@@ -89,9 +84,15 @@ def in_words(plan: Move, session: Session) -> list[str]:
 
 def asked(session: Session, path: str) -> str:
     """Return a question in words, ending like a sentence; its name where this form does not have it."""
-    words = session.state(path).label if path in session.paths() else ""
-    words = words or path.rpartition("/")[2].replace("_", " ")
+    words = session.label(path) or path.rpartition("/")[2].replace("_", " ")
     return words if words.endswith((".", "?", "!")) else f"{words}."
+
+
+def no_longer_counts(session: Session, path: str, value: str) -> str:
+    """Return a sentence on an answer that is kept and does not count."""
+    return _("Does not count any more: {question} Your answer was: {answer}").format(
+        question=asked(session, path), answer=answered(session, path, value)
+    )
 
 
 def answered(session: Session, path: str, value: str) -> str:

@@ -21,7 +21,16 @@ from fieldinspect.forms import Changed, Entry, Section, Session
 from fieldinspect.i18n import _
 from fieldinspect.services import capture
 from fieldinspect.ui.context import Context
-from fieldinspect.ui.forms import attaching, history, laying, moving, repeating, reviewing
+from fieldinspect.ui.forms import (
+    attaching,
+    dropping,
+    history,
+    laying,
+    moving,
+    repeating,
+    restoring,
+    reviewing,
+)
 from fieldinspect.ui.forms.counting import Count
 from fieldinspect.ui.forms.drafting import Drafts
 from fieldinspect.ui.forms.lexical import readable, to_lexical
@@ -45,7 +54,15 @@ COMPLETED = "completed:"
 """A field of the record so named says that the person called a section completed."""
 
 
-class View(moving.View, reviewing.View, history.View, repeating.View, Protocol):
+class View(
+    moving.View,
+    reviewing.View,
+    history.View,
+    repeating.View,
+    restoring.View,
+    dropping.View,
+    Protocol,
+):
     """The form as the presenter sees it."""
 
     def show_nothing(self) -> None: ...
@@ -112,6 +129,8 @@ class FormPresenter:
         self._behind = False
         """Something came in from elsewhere while the person typed."""
         self.repeats = repeating.Repeats(view, self)
+        self.restoring = restoring.Restoring(view, self)
+        self.dropping = dropping.Dropping(view)
         self.moving = moving.Moving(view, context, initiator, self._moved)
         self.reviewing = reviewing.Reviewing(view, context, initiator)
         self.history = history.History(view, context)
@@ -128,6 +147,7 @@ class FormPresenter:
         self._drafts.forget()
         self._behind = False
         self.repeats.forget()
+        self.dropping.forget()
         self._read()
 
     def changed(self, changes: Changes) -> None:
@@ -202,6 +222,7 @@ class FormPresenter:
         self._view.show_digits(ready.found.digits)
         self.show_section()
         self._tell_recovered(ready.found.drafts)
+        self.restoring.begin(view.fields)
         self.history.begin(view.id, session)
         self.moving.begin(view.id, session, newer=ready.found.newer)
         self.reviewing.begin(view.id, session, ready.found.comments, view.get("returned"))
@@ -253,7 +274,7 @@ class FormPresenter:
         if found:
             self.repeats.open_above(found[0][0])
         self._view.show_problems(found)
-        if found:
+        if found or (completed and not self._agreed(session)):
             return
         name = section_name(section.path, self._place)
         self._completed = self._completed | {name} if completed else self._completed - {name}
@@ -262,6 +283,20 @@ class FormPresenter:
             values.update({path: value or None for path, value in session.calculated().items()})
         self._write(values, [])
         self._show_parts()
+
+    def _agreed(self, session: Session) -> bool:
+        """Tell whether the person knows what this section, and what is no longer asked at all, leaves out."""
+        sections = (one for place, one in enumerate(self._sections) if one.relevant and place != self._place)
+        others = {entry.path for section in sections for entry in section.entries}
+        dropped = {path: value for path, value in self.restoring.dropped().items() if path not in others}
+        return self.dropping.agreed(session, dropped, lambda: self.say_completed(True))
+
+    def before_completing(self, complete: Callable[[], object]) -> None:
+        """Complete the record once the person knows what it leaves out."""
+        self.leave()
+        session = self._session
+        if session is None or self.dropping.agreed(session, self.restoring.dropped(), complete):
+            complete()
 
     def _problems(self, session: Session, here: set[str]) -> list[tuple[str, str]]:
         found = {one.path: one.sentence for one in session.problems() if one.path in here}
@@ -421,6 +456,14 @@ class FormPresenter:
             self._view.update_question(asked)
             if asked.path in self._drafts.unchosen:
                 self._view.show_typed(asked.path, self._drafts.unchosen[asked.path])
+
+    def bring_back(self, row: str) -> bool:
+        """Put a removed row back."""
+        return self.repeats.bring_back(row)
+
+    def write(self, fields: Mapping[str, str | None]) -> None:
+        """Keep fields of the record that are no answers."""
+        self._write(fields, [])
 
     def _write(self, fields: Mapping[str, str | None], promote: Sequence[DraftKey]) -> None:
         values = self._opening | dict(fields)

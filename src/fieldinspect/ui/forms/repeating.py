@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from fieldinspect.i18n import _
@@ -10,6 +11,7 @@ from fieldinspect.ui.forms import laying
 
 if TYPE_CHECKING:
     from fieldinspect.forms import Changed, Entry, Session
+    from fieldinspect.ui.forms.restoring import Restoring
 
 
 class View(Protocol):
@@ -36,6 +38,9 @@ class Form(Protocol):
     def entries(self) -> tuple[Entry, ...]:
         """The lines of the section in front, those of closed rows too."""
         ...
+
+    @property
+    def restoring(self) -> Restoring: ...
 
     def leave(self) -> None:
         """Make answers of everything typed."""
@@ -95,7 +100,7 @@ class Repeats:
         self._form.leave()
         label = next((entry.label for entry in self._form.entries if entry.path == row), "")
         name = laying.row_name(session, row, label)
-        if self._form.take(lambda: session.remove_row(row), laying.repeat_of(row)):
+        if self._form.take(lambda: self._remove(session, row), laying.repeat_of(row)):
             self._removed.append((row, name))
         self._offer_back()
 
@@ -103,16 +108,23 @@ class Repeats:
         """Bring the row removed last back, with its answers."""
         if not self._removed:
             return
-        row, _name = self._removed[-1]
-        repeat = laying.repeat_of(row)
-        if self._add(repeat, row[len(repeat) + 1 : -1]):
+        if self.bring_back(self._removed[-1][0]):
             self._removed.pop()
         self._offer_back()
+
+    def bring_back(self, row: str) -> bool:
+        """Put a removed row back with its answers; False when the form refuses."""
+        repeat = laying.repeat_of(row)
+        return self._add(repeat, row[len(repeat) + 1 : -1])
 
     def forget_removed(self) -> None:
         """Offer no removed row any more."""
         self._removed = []
         self._offer_back()
+
+    def _remove(self, session: Session, row: str) -> Changed:
+        changed = session.remove_row(row)
+        return replace(changed, fields=self._form.restoring.removed(changed.fields))
 
     def _add(self, repeat: str, identity: str | None) -> bool:
         session = self._form.session

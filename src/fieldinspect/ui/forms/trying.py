@@ -81,6 +81,9 @@ class NothingKept:
     def with_field(self, _field: str) -> list[RecordView]:
         return []
 
+    def stop_when(self, _asked: Callable[[], bool]) -> None:
+        """Have nothing that takes long enough to be stopped."""
+
     def close(self) -> None:
         """Forget everything."""
         self.records.clear()

@@ -15,11 +15,13 @@ from fieldinspect.ui.forms.head import FormHead
 from fieldinspect.ui.forms.history import Told
 from fieldinspect.ui.forms.pictures import Pictures
 from fieldinspect.ui.forms.questions import Part, Question
+from fieldinspect.ui.forms.restoring import Lost
 from fieldinspect.ui.forms.returning import ReviewBar
 from fieldinspect.ui.forms.reviewing import Remark, Standing
 from fieldinspect.ui.forms.rows import Rows
 from fieldinspect.ui.forms.sheet import Lines, Sheet
 from fieldinspect.ui.forms.versions import VersionPanel
+from fieldinspect.ui.forms.warning import DroppedBanner, LostBanner
 from fieldinspect.ui.jobs.port import Jobs
 from fieldinspect.ui.widgets.page import Page, row
 from fieldinspect.ui.widgets.summary import ErrorSummary
@@ -57,6 +59,7 @@ class FormView(QWidget):
         """The answer last given, by the choices there were."""
         self.head = FormHead()
         self.move_banner, self.returned_banner = MoveBanner(), ReturnedBanner()
+        self.lost_banner, self.dropped_banner = LostBanner(), DroppedBanner()
         self.comments, self.review = CommentPanel(), ReviewBar()
         self.versions = VersionPanel()
         self._pictures = Pictures()
@@ -148,6 +151,14 @@ class FormView(QWidget):
         self.move_banner.show_newer(there)
         self._show_above()
 
+    def show_lost(self, rows: Sequence[Lost]) -> None:
+        self.lost_banner.show_lost(rows)
+
+    def show_dropped(self, sentences: Sequence[str]) -> None:
+        self.dropped_banner.show_dropped(sentences)
+        if sentences and self._sheet is not None:
+            self._sheet.ensureWidgetVisible(self.dropped_banner)
+
     def show_move(self, sentences: Sequence[str]) -> None:
         self.move_banner.show_move(sentences)
 
@@ -218,8 +229,7 @@ class FormView(QWidget):
         if wanted:
             self.go_to(wanted)
         elif by > 0:
-            self._completed.setFocus()
-            sheet.ensureWidgetVisible(self._completed)
+            self._focus_end()
 
     def _jumped(self, place: int) -> None:
         self.section_asked.emit(place)
@@ -245,6 +255,11 @@ class FormView(QWidget):
         """The question in hand, or the first of the section; "" while there is none."""
         first = next(iter(self._sheet.controls), "") if self._sheet is not None else ""
         return self._path_in_focus() or first
+
+    def _focus_end(self) -> None:
+        self._completed.setFocus()
+        if self._sheet is not None:
+            self._sheet.ensureWidgetVisible(self._completed)
 
     def _focus_first(self) -> None:
         self.first.setFocus()
@@ -340,6 +355,8 @@ class FormView(QWidget):
         self.head.digits_said.connect(self._let_digits)
         self.comments.closed.connect(self._comments_closed)
         self.versions.closed.connect(self.go_to)
+        self.dropped_banner.agreed.connect(self._focus_end)
+        self.dropped_banner.closed.connect(self._focus_end)
         self.review.comment_asked.connect(self._comment_on_record)
         for keys, by in (("Ctrl+Down", 1), ("Ctrl+Up", -1)):
             shortcut = QShortcut(QKeySequence(keys), self)
@@ -357,6 +374,8 @@ class FormView(QWidget):
         column.addWidget(self.review)
         column.addWidget(self.returned_banner)
         column.addWidget(self.move_banner)
+        column.addWidget(self.lost_banner)
+        column.addWidget(self.dropped_banner)
         return above
 
     def _show_above(self) -> None:

@@ -30,4 +30,7 @@ def wire_form(view: FormView, presenter: FormPresenter) -> None:
     view.review.panel.return_asked.connect(presenter.reviewing.return_it)
     view.review.take_back_asked.connect(presenter.reviewing.take_back)
     view.review.answered.accepted.connect(presenter.reviewing.accept)
+    view.lost_banner.back_asked.connect(presenter.restoring.bring_back)
+    view.lost_banner.left.connect(presenter.restoring.leave_removed)
+    view.dropped_banner.agreed.connect(presenter.dropping.agree)
     view.returned_banner.question_asked.connect(presenter.go_to)

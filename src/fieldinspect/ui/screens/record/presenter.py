@@ -81,7 +81,13 @@ class RecordPresenter:
         self._context.go(Place("erase", self._record))
 
     def say_completed(self, completed: bool) -> None:
-        """Note that the whole record is completed, or not yet."""
+        """Note that the whole record is completed, or not yet; what it leaves out is told first."""
+        if completed:
+            self.form.before_completing(lambda: self._note(completed=True))
+        else:
+            self._note(completed=False)
+
+    def _note(self, *, completed: bool) -> None:
         self.form.leave()
         record, now = self._record, self._context.clock()
         self._context.saving.saving()
