@@ -57,3 +57,15 @@ def test_opening_a_restricted_record_is_logged_once(desktop: Desktop, visit: str
     query = AuditQuery(acts=frozenset({Act.CONSULTATION}))
     read = on_vault(desktop, lambda vault: " ".join(line.records[0] for line in audit.lines(vault, query)))
     assert read == matter
+
+
+def test_opening_a_restricted_record_beside_the_timeline_is_logged(desktop: Desktop, visit: str) -> None:
+    desktop.go("visit", visit)
+    matter = on_vault(
+        desktop, lambda vault: capture.add_record(vault, Kind.CONDUCT_MATTER, visit, happened=NOW)
+    )
+    desktop.visit_view.record_opened.emit(matter)
+    desktop.settle()
+    query = AuditQuery(acts=frozenset({Act.CONSULTATION}))
+    read = on_vault(desktop, lambda vault: " ".join(line.records[0] for line in audit.lines(vault, query)))
+    assert read == matter

@@ -19,9 +19,13 @@ from tests.fakes.vault import NOW, FakeVault
 
 class ClosableVault(FakeVault):
     closed = False
+    asked: Callable[[], bool] = staticmethod(lambda: False)
 
     def close(self) -> None:
         self.closed = True
+
+    def stop_when(self, asked: Callable[[], bool]) -> None:
+        self.asked = asked
 
 
 @pytest.fixture

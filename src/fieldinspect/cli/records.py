@@ -273,6 +273,7 @@ def _visits(options: argparse.Namespace) -> int:
 
 def _timeline(options: argparse.Namespace) -> int:
     with opened(options) as vault:
+        ConsultationLog().opened(vault, [options.visit], happened=now())
         for item in reading.timeline(vault, options.visit):
             show(vars(item))
     return 0

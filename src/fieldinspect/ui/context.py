@@ -58,6 +58,8 @@ class Context:
     """Code of the language in force."""
     new_record: Callable[[], str]
     """The id of a record that this vault's device is about to begin."""
+    read: Callable[[str], None] = lambda _record: None
+    """Say that a record was opened: the log asks whether that must be kept."""
 
 
 class Screen(Protocol):

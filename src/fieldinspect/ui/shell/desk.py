@@ -107,6 +107,7 @@ class Desk(QWidget):
             parts.instruments,
             preferences.language,
             lambda: new_record_id(self._device),
+            self._log_reading,
         )
         self.idle = IdleLock(self.status, self._timers, parts.seconds, self.lock)
         self.session = SessionWatch(self)
@@ -140,6 +141,7 @@ class Desk(QWidget):
 
     def begin(self) -> None:
         """Take policy and marking from the vault and return to where the person was."""
+        self.idle.start(Policy().lock_minutes)  # a vault that cannot answer must not stay open either
         self._jobs.on_vault(_begin, self._begun)
 
     def _begun(self, found: _Beginning) -> None:
@@ -303,17 +305,15 @@ class Desk(QWidget):
         self.navigation.show_current(place.screen)
         self.navigation.setVisible(not self._menu.isVisible())
         built.presenter.enter(place)
-        self._log_reading(place)
+        self._log_reading(place.record)
         if isinstance(built.view, VisitView):
             built.view.panes.bring(built.view.left)
         focus_first(built.view)
 
-    def _log_reading(self, place: Place) -> None:
-        if place.record:
+    def _log_reading(self, record: str) -> None:
+        if record:
             now, log = self._parts.clock(), self._consultations
-            self._jobs.on_vault(
-                lambda vault: log.opened(vault, [place.record], happened=now), lambda _logged: None
-            )
+            self._jobs.on_vault(lambda vault: log.opened(vault, [record], happened=now), lambda _logged: None)
 
     def begin_record(self, kind: str) -> None:
         """Begin a record of a stream: under the visit in front, or else under the inspection."""

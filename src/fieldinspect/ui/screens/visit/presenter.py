@@ -159,6 +159,7 @@ class VisitPresenter:
         )
 
     def open_record(self, record: str) -> None:
+        self._context.read(record)
         self._context.jobs.on_vault(lambda vault: reading.timeline_item(vault, record), self._show_record)
 
     def correct(self, record: str) -> None:
