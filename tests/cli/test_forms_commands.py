@@ -131,6 +131,17 @@ def test_a_form_is_tried_in_the_terminal(
     assert "2 of 2 answered. Nothing was kept." in told
 
 
+def test_a_word_that_is_no_choice_is_no_answer_in_the_terminal(
+    site_check: Path, capsys: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed = iter(["perhaps", "2"])
+    monkeypatch.setattr("builtins.input", lambda _prompt: _next(typed))
+    assert run(["forms", "preview", str(site_check)]) == 0
+    told = capsys.readouterr().out
+    assert "! “perhaps” is not one of the choices" in told
+    assert "1 of 1 answered" in told
+
+
 def test_a_form_is_tried_in_a_window_where_there_is_one(
     site_check: Path, capsys: Printed, monkeypatch: pytest.MonkeyPatch
 ) -> None:

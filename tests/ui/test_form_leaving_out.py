@@ -117,7 +117,9 @@ def test_whoever_removes_a_row_themselves_is_not_told_of_it(opened_form: Callabl
     desktop.press("Next section")
     desktop.press("Add another: Person")
     desktop.type("Role", "Sergeant")
-    QApplication.focusWidget().focusNextChild()
+    typed_in = QApplication.focusWidget()
+    assert typed_in is not None
+    typed_in.focusNextChild()
     desktop.settle()
     desktop.press("Remove: 1. Person")
     desktop.press("Remove it: 1. Person")

@@ -85,6 +85,9 @@ class Preview:
         if typed:
             several = entry.element.control in ("select", "rank")
             self._session.answer(entry.path, _value(typed, state, several=several))
+        if typed and (unoffered := self._session.dropped().get(entry.path)):
+            self._tell("! " + _("“{value}” is not one of the choices").format(value=unoffered))
+            return 0
         problem = self._session.state(entry.path).problem
         if problem is not None:
             self._tell(f"! {problem}")
