@@ -1,15 +1,18 @@
 """Locking the real desktop: nothing lost, nothing readable, and back to where the person was."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPlainTextEdit, QWidget
 
+from fieldinspect.domain.errors import WorldFailed
 from fieldinspect.files import DiskFull
 from fieldinspect.services import capture, reading
 from fieldinspect.store.vault import StoredVault
+from fieldinspect.ui.shell import desk as desk_module
 from fieldinspect.ui.shell.spot import Spot, read
 from tests.team import NOW
 from tests.ui.desktop import Desktop
@@ -280,3 +283,19 @@ def test_whoever_was_about_to_quit_gets_a_locked_window(desktop: Desktop) -> Non
     desktop.desk.lock()
     desktop.wait(lambda: desktop.again == 1)
     assert desktop.start.window.isVisible()
+
+
+def test_a_vault_that_cannot_answer_locks_by_itself_too(
+    qapp: QApplication, tmp_path: Path, visit: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(_vault: object) -> None:
+        raise WorldFailed("The disk does not answer")
+
+    monkeypatch.setattr(desk_module, "_begin", damaged)
+    desktop = Desktop(qapp, tmp_path)
+    try:
+        desktop.unlock()
+        assert "The disk does not answer" in desktop.desk.notice.words
+        assert any(words.startswith("Locks in") for words in desktop.names())
+    finally:
+        desktop.close()
