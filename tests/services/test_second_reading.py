@@ -12,6 +12,7 @@ from fieldinspect.domain.roster import Policy
 from fieldinspect.exchange.envelope import BundleEnvelope
 from fieldinspect.services import (
     capture,
+    conflicts,
     exchange,
     exporting,
     finding,
@@ -256,6 +257,20 @@ def test_whose_search_met_words_of_a_review_or_below_it_does_not_read_that_file_
     assert finding.find(ben, "zebra", log, happened=NOW)  # logged once a session
     assert len(ben.of_kind(Kind.CONSULTATION)) == 1
     assert second_reading.may_be_read_again(ben) == {other}
+
+
+def test_who_saw_what_a_review_is_in_conflict_about_does_not_read_that_file_a_second_time(
+    readers: Readers, tmp_path: Path
+) -> None:
+    ann, ben = readers
+    first = first_reading(ann)
+    carry(ann, ben, tmp_path)
+    capture.answer(ann, first, {REASONS: "Sound, on reflection"}, happened=NOW)
+    capture.answer(ben, first, {REASONS: "Elsewhere"}, happened=NOW)
+    carry(ann, ben, tmp_path)
+    assert second_reading.may_be_read_again(ben) == {first}
+    assert len(conflicts.listed(ben, ConsultationLog(), happened=NOW)) == 1
+    assert second_reading.may_be_read_again(ben) == frozenset()
 
 
 def test_who_exported_a_review_does_not_read_that_file_a_second_time(

@@ -289,9 +289,7 @@ def _search(options: argparse.Namespace) -> int:
 
 def _conflicts(options: argparse.Namespace) -> int:
     with opened(options) as vault:
-        found = vault.conflicts()
-        ConsultationLog().met(vault, [conflict.record for conflict in found], happened=now())
-        for conflict in found:
+        for conflict in conflicts.listed(vault, ConsultationLog(), happened=now()):
             values = [{"value": v.value, "author": v.author, "written": v.written} for v in conflict.versions]
             show(
                 {"record": conflict.record, "kind": conflict.kind, "field": conflict.field, "values": values}

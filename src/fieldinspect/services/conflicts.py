@@ -6,7 +6,15 @@ from fieldinspect.domain.errors import BadInput, Bug
 from fieldinspect.domain.kinds import Role
 from fieldinspect.domain.views import Changes, Conflict
 from fieldinspect.i18n import _
+from fieldinspect.services.audit import ConsultationLog
 from fieldinspect.services.ports import Vault, Write
+
+
+def listed(vault: Vault, log: ConsultationLog, *, happened: datetime) -> list[Conflict]:
+    """Return every field in conflict; readings of case files that their values are of count as consulted."""
+    found = vault.conflicts()
+    log.met(vault, [conflict.record for conflict in found], happened=happened)
+    return found
 
 
 def resolve(

@@ -9,10 +9,13 @@ from fieldinspect.domain.kinds import Kind, Role
 from fieldinspect.domain.views import Changes, Conflict, TimelineItem
 from fieldinspect.i18n import _
 from fieldinspect.services import conflicts, reading
+from fieldinspect.services.audit import ConsultationLog
 from fieldinspect.ui.context import Context, Place
 from fieldinspect.ui.jobs.port import Problem
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from fieldinspect.services.ports import Vault
 
 
@@ -44,6 +47,7 @@ class ConflictsPresenter:
         self._view = view
         self._context = context
         self._in_front = False
+        self._log = ConsultationLog()
 
     def enter(self, _place: Place) -> None:
         self._in_front = True
@@ -75,11 +79,12 @@ class ConflictsPresenter:
         self._view.show_problem(problem.sentence)
 
     def _read(self) -> None:
-        self._context.jobs.on_vault(_open, self._view.show_open)
+        log, now = self._log, self._context.clock()
+        self._context.jobs.on_vault(lambda vault: _open(vault, log, now), self._view.show_open)
 
 
-def _open(vault: Vault) -> Open:
-    found, roster = vault.conflicts(), vault.roster()
+def _open(vault: Vault, log: ConsultationLog, now: datetime) -> Open:
+    found, roster = conflicts.listed(vault, log, happened=now), vault.roster()
     authors = {version.author for conflict in found for version in conflict.versions}
     visits = {view.id: view.get("station") for view in vault.of_kind(Kind.VISIT)}
     items = {conflict.record: reading.timeline_item(vault, conflict.record) for conflict in found}
