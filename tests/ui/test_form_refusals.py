@@ -8,7 +8,10 @@ from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPushButton
 from fieldinspect.domain.errors import BadInput, Bug
 from fieldinspect.forms import Session
 from fieldinspect.forms.xpath import values
+from fieldinspect.services import instruments
+from fieldinspect.store.vault import StoredVault
 from fieldinspect.ui.forms.questions import MOST_LETTERS
+from tests.team import NOW
 from tests.ui.form_desktop import Opened, ask, contact_form, items
 
 REFUSAL = "This form asks for more calculation"
@@ -56,6 +59,27 @@ def test_typing_that_the_form_refuses_stays_and_is_told(opened: Opened) -> None:
     desktop.by_name("Other").setFocus()
     assert sentence(opened) == ""
     assert opened.field("/contact/name") == "xy"
+
+
+def test_what_a_form_refused_its_newer_version_may_take(
+    opened_form: Callable[..., Opened], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def publish(vault: StoredVault, inspection: str, _record: str) -> None:
+        newer = contact_form("<name/><other/>", "", ask("name") + ask("other"), version="3")
+        instruments.publish_forms(vault, inspection, {"contact": newer}, now=NOW)
+
+    monkeypatch.setattr(values, "MOST_WORK", 3_000)
+    opened = opened_form(FORM, publish)
+    desktop = opened.desktop
+    desktop.type("Name", "x")
+    desktop.press("See what changes")
+    assert REFUSAL in sentence(opened)
+    desktop.press("Move this record")
+    assert sentence(opened) == ""
+    assert desktop.by_name("Name", QLineEdit).text() == "x"
+    desktop.by_name("Other").setFocus()
+    desktop.go("today")
+    assert opened.field("/contact/name") == "x"
 
 
 def test_refused_typing_is_covered_locked_and_there_again(opened: Opened) -> None:

@@ -19,11 +19,10 @@ from fieldinspect.domain.kinds import Kind
 from fieldinspect.domain.views import Changes, Draft, DraftKey
 from fieldinspect.forms import Changed, Entry, Section, Session
 from fieldinspect.i18n import _
-from fieldinspect.services import capture
 from fieldinspect.ui.context import Context
 from fieldinspect.ui.forms import (
     attaching,
-    dropping,
+    completing,
     history,
     laying,
     moving,
@@ -41,17 +40,12 @@ from fieldinspect.ui.forms.questions import (
     MOST_LETTERS,
     Part,
     Question,
-    choose_sentence,
     out_of_range,
-    section_name,
     too_long,
 )
 from fieldinspect.ui.forms.writing import Writer
 from fieldinspect.ui.jobs.port import Jobs, Problem
 from fieldinspect.ui.text import clock_time, months
-
-COMPLETED = "completed:"
-"""A field of the record so named says that the person called a section completed."""
 
 
 class View(
@@ -60,7 +54,7 @@ class View(
     history.View,
     repeating.View,
     restoring.View,
-    dropping.View,
+    completing.View,
     Protocol,
 ):
     """The form as the presenter sees it."""
@@ -83,10 +77,6 @@ class View(
 
     def show_typed(self, path: str, text: str) -> None:
         """Put recovered typing into a field."""
-        ...
-
-    def show_problems(self, problems: Sequence[tuple[str, str]]) -> None:
-        """Say (path, sentence) at each field and in the summary; none takes them all away."""
         ...
 
     def show_digits(self, on: bool) -> None:
@@ -116,12 +106,13 @@ class FormPresenter:
         self._record = ""
         self._kind = ""
         self._about = ""
+        self._version = ""
+        """The form's, as the record names it."""
         self._session: Session | None = None
         self._count: Count | None = None
         self._lines: laying.Lines | None = None
         """The section in front."""
         self._place = 0
-        self._completed: frozenset[str] = frozenset()
         self._opening: dict[str, str | None] = {}
         """What the form fills in by itself when a record is new; goes with the first answer."""
         self._writer = Writer(context, initiator)
@@ -130,7 +121,7 @@ class FormPresenter:
         """Something came in from elsewhere while the person typed."""
         self.repeats = repeating.Repeats(view, self)
         self.restoring = restoring.Restoring(view, self)
-        self.dropping = dropping.Dropping(view)
+        self.completing = completing.Completing(view, self, self._drafts)
         self.moving = moving.Moving(view, context, initiator, self._moved)
         self.reviewing = reviewing.Reviewing(view, context, initiator)
         self.history = history.History(view, context)
@@ -147,7 +138,7 @@ class FormPresenter:
         self._drafts.forget()
         self._behind = False
         self.repeats.forget()
-        self.dropping.forget()
+        self.completing.forget()
         self._read()
 
     def changed(self, changes: Changes) -> None:
@@ -210,10 +201,10 @@ class FormPresenter:
             return
         self._session, self._count = session, None
         self._about = view.id if view.kind == Kind.VISIT else view.parent
-        names = (name for name, value in view.fields.items() if value == capture.TRUE)
-        self._completed = frozenset(
-            name.removeprefix(COMPLETED) for name in names if name.startswith(COMPLETED)
-        )
+        self.completing.begin(view.fields)
+        if view.get("form") != self._version:  # what the form refused, a newer one may take
+            self._version = view.get("form")
+            self._drafts.refused.clear()
         self._opening = dict(session.opening.fields)
         self._view.take_pictures(ready.found.pictures, self._context.jobs)
         self._drafts.begin(view.id, self._kind, self._about)
@@ -251,7 +242,7 @@ class FormPresenter:
 
     def go_to_section(self, place: int) -> None:
         self.leave()
-        if self._session is not None and 0 <= place < len(self._sections):
+        if self._session is not None and 0 <= place < len(self.sections):
             self._place = place
             self.show_section()
 
@@ -262,50 +253,6 @@ class FormPresenter:
         if wanted:
             self.go_to_section(min(wanted, key=lambda place: abs(place - self._place)))
 
-    def say_completed(self, completed: bool) -> None:
-        """Check the section and note that it is completed, or that it is not yet."""
-        self.leave()
-        session = self._session
-        if session is None:
-            return
-        section = self._sections[self._place]
-        here = {entry.path for entry in section.entries}
-        found = self._problems(session, here) if completed else []
-        if found:
-            self.repeats.open_above(found[0][0])
-        self._view.show_problems(found)
-        if found or (completed and not self._agreed(session)):
-            return
-        name = section_name(section.path, self._place)
-        self._completed = self._completed | {name} if completed else self._completed - {name}
-        values: dict[str, str | None] = {COMPLETED + name: capture.TRUE if completed else None}
-        if completed:
-            values.update({path: value or None for path, value in session.calculated().items()})
-        self._write(values, [])
-        self._show_parts()
-
-    def _agreed(self, session: Session) -> bool:
-        """Tell whether the person knows what this section, and what is no longer asked at all, leaves out."""
-        sections = (one for place, one in enumerate(self._sections) if one.relevant and place != self._place)
-        others = {entry.path for section in sections for entry in section.entries}
-        dropped = {path: value for path, value in self.restoring.dropped().items() if path not in others}
-        return self.dropping.agreed(session, dropped, lambda: self.say_completed(True))
-
-    def before_completing(self, complete: Callable[[], object]) -> None:
-        """Complete the record once the person knows what it leaves out."""
-        self.leave()
-        session = self._session
-        if session is None or self.dropping.agreed(session, self.restoring.dropped(), complete):
-            complete()
-
-    def _problems(self, session: Session, here: set[str]) -> list[tuple[str, str]]:
-        found = {one.path: one.sentence for one in session.problems() if one.path in here}
-        unchosen = {path: choose_sentence() for path in self._drafts.unchosen if path in here}
-        typing, refused = self._drafts.typing, self._drafts.refused
-        found |= {path: why for path, why in refused.items() if path in typing and path in here}
-        order = {path: place for place, path in enumerate(session.paths())}
-        return sorted((unchosen | found).items(), key=lambda one: order.get(one[0], 0))
-
     def show_section(self) -> None:
         """Show the section in front afresh: other lines may be there now."""
         session = self._session
@@ -313,27 +260,33 @@ class FormPresenter:
             return
         if self._count is None:
             self._count = Count(session)
-        self._place = min(self._place, max(0, len(self._sections) - 1))
+        self._place = min(self._place, max(0, len(self.sections) - 1))
         self._lines = laying.Lines(session, self.entries, self.repeats.opened)
         self._view.show_section(self._parts(), self._lines)
         for path, text in self._drafts.all.items():
             self._view.show_typed(path, text)
         for path, sentence in self._drafts.refused.items():
             self._view.show_field_problem(path, sentence)
-        self._show_parts()
+        self.show_parts()
 
-    def _show_parts(self) -> None:
+    def show_parts(self) -> None:
+        """Show where in the form the person is, and how far it has come."""
         if self._count is not None:
             self._view.show_parts(self._parts(), self._place, self._count.progress())
 
     def _parts(self) -> list[Part]:
-        return self._count.parts(self._completed) if self._count is not None else []
+        return self._count.parts(self.completing.names) if self._count is not None else []
 
     @property
     def entries(self) -> tuple[Entry, ...]:
         """The lines of the section in front, those of closed rows too."""
-        sections = self._sections
+        sections = self.sections
         return sections[self._place].entries if self._place < len(sections) else ()
+
+    @property
+    def place(self) -> int:
+        """Which section is in front."""
+        return self._place
 
     @property
     def session(self) -> Session | None:
@@ -341,12 +294,13 @@ class FormPresenter:
         return self._session
 
     @property
-    def _sections(self) -> tuple[Section, ...]:
+    def sections(self) -> tuple[Section, ...]:
+        """The sections of the form in order."""
         return self._count.sections if self._count is not None else ()
 
     def go_to(self, path: str) -> None:
         """Show the question of a path, wherever it is in the form."""
-        for place, section in enumerate(self._sections):
+        for place, section in enumerate(self.sections):
             if any(entry.path == path for entry in section.entries):
                 if place != self._place:
                     self.go_to_section(place)
@@ -449,7 +403,7 @@ class FormPresenter:
         lists = {laying.repeat_of(row) for path in changed.nodes for row in laying.rows_above(path)}
         touched = (changed.nodes | lists) - self._drafts.typing.keys()
         self._update(touched)
-        self._show_parts()
+        self.show_parts()
 
     def _update(self, paths: Iterable[str]) -> None:
         for asked in self._lines.at(paths) if self._lines is not None else ():

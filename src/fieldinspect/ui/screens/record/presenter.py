@@ -83,7 +83,7 @@ class RecordPresenter:
     def say_completed(self, completed: bool) -> None:
         """Note that the whole record is completed, or not yet; what it leaves out is told first."""
         if completed:
-            self.form.before_completing(lambda: self._note(completed=True))
+            self.form.completing.before_completing(lambda: self._note(completed=True))
         else:
             self._note(completed=False)
 
