@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from fieldinspect.i18n import _
 from fieldinspect.ui.forms.banners import Banner
 from fieldinspect.ui.forms.restoring import Lost
-from fieldinspect.ui.widgets.page import row
+from fieldinspect.ui.widgets.flow import flow
 from fieldinspect.ui.widgets.text import Button, body, label
 
 
@@ -40,7 +40,7 @@ class LostBanner(Banner):
         stay = Button(_("Leave it removed"), partial(self.left.emit, lost.row), look="link")
         for button in (back, stay):
             button.setAccessibleDescription(" ".join([lost.name, *lost.sentences]))
-        column.addLayout(row(back, stay))
+        column.addLayout(flow(back, stay))
         return line
 
 
@@ -55,7 +55,9 @@ class DroppedBanner(Banner):
         self.column.addWidget(label(_("These answers will not be in what you complete:")))
         self.column.addWidget(body(_("What no longer counts stays in the history of the record.")))
         self._go_on = Button(_("Complete without them"), self._agree)
-        self.column.addLayout(row(self._go_on, Button(_("Do not complete it yet"), self._close, look="link")))
+        self.column.addLayout(
+            flow(self._go_on, Button(_("Do not complete it yet"), self._close, look="link"))
+        )
 
     def show_dropped(self, sentences: Sequence[str]) -> None:
         self.clear()
