@@ -25,6 +25,7 @@ from fieldinspect.i18n import _
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
 LEFTOVER_SUFFIX = ".part"
+STAGING_PREFIX = ".staging-"
 _STANDARD_ERROR = 2
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _REFUSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
@@ -78,7 +79,7 @@ def private_folder(path: Path) -> Path:
 def temporary_folder(parent: Path) -> Iterator[Path]:
     """Lend a private folder under `parent`; it is gone after the block, whatever happened."""
     private_folder(parent)
-    with world_failures(), tempfile.TemporaryDirectory(dir=parent, prefix=".staging-") as name:
+    with world_failures(), tempfile.TemporaryDirectory(dir=parent, prefix=STAGING_PREFIX) as name:
         yield Path(name)
 
 

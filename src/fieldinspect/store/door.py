@@ -5,11 +5,9 @@ name on the disk.
 """
 
 import contextlib
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
 
 from fieldinspect.crypto.argon import Cost, calibrate
 from fieldinspect.crypto.escrow import read_share, unlock_with_shares
@@ -28,10 +26,10 @@ from fieldinspect.domain.errors import BadInput, WorldFailed
 from fieldinspect.domain.ids import new_id
 from fieldinspect.domain.vault_keys import Rotated
 from fieldinspect.domain.views import VaultPlace
-from fieldinspect.files import atomic_write, private_folder
+from fieldinspect.files import atomic_write
 from fieldinspect.i18n import _
 from fieldinspect.services.ports import OpenVault
-from fieldinspect.store import rotation, slot_files, swapping
+from fieldinspect.store import making, rotation, slot_files, swapping
 from fieldinspect.store.keys import StoredKeys, Unlock
 from fieldinspect.store.lock import VaultLock
 from fieldinspect.store.opening import enter, furnish
@@ -39,7 +37,6 @@ from fieldinspect.store.restoring import Restorer
 from fieldinspect.store.throttle import Throttle
 from fieldinspect.store.vault import StoredVault
 
-_NICKNAME: Final = "nickname"
 Progress = Callable[[int, int], None]
 
 
@@ -75,44 +72,32 @@ class Door:
         return sorted(found, key=lambda place: place.nickname.casefold())
 
     def create(self, nickname: str, person: str, passphrase: str, *, folder_name: str = "") -> StoredVault:
-        """Make a vault; raise `BadInput` when a name is missing or the passphrase is too weak."""
+        """Make a vault; raise `BadInput` when a name is missing or taken, or the passphrase is too weak."""
         if not nickname.strip() or not person.strip():
             raise BadInput(_("Enter a name for the vault, and your own name"))
         require_strength(passphrase)
         folder = self._root / (folder_name or new_id())
-        if slot_files.is_vault(folder):
-            raise BadInput(_("There is a vault of this name already. Choose another name"))
-        private_folder(self._root)
-        shutil.rmtree(folder, ignore_errors=True)  # what a failed attempt left, which never held a word
-        private_folder(folder)
-        lock = VaultLock(folder)
-        lock.take()
-        try:
-            return self._fill(folder, lock, nickname.strip(), person.strip(), passphrase)
-        except BaseException:
-            lock.release()
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
-
-    def _fill(
-        self, folder: Path, lock: VaultLock, nickname: str, person: str, passphrase: str
-    ) -> StoredVault:
+        making.require_free(folder)
         master = MasterKey.generate()
-        vault = new_id()
         try:
-            # The slots come last: a vault that was not finished is no vault, and is not offered for unlocking.
-            slots = new_slots(vault, master, passphrase, self._cost or calibrate())
-            opened = furnish(folder, lock, master, vault, nickname, person, self._state)
-            try:
-                atomic_write(folder / _NICKNAME, nickname.encode())
-                self._throttle(folder).prepare()
-                slot_files.save(folder, slots)
-            except BaseException:
-                opened.close()
-                raise
+            with making.aside(self._root) as made:
+                self._fill(made, master, nickname.strip(), person.strip(), passphrase)
+                return making.name(made, folder, master, self._state)
         finally:
             master.wipe()
-        return opened
+
+    def _fill(self, made: Path, master: MasterKey, nickname: str, person: str, passphrase: str) -> None:
+        vault = new_id()
+        slots = new_slots(vault, master, passphrase, self._cost or calibrate())
+        lock = VaultLock(made)
+        lock.take()
+        try:
+            furnish(made, lock, master, vault, nickname, person, self._state).close()
+        finally:
+            lock.release()
+        atomic_write(made / making.NICKNAME, nickname.encode())
+        self._throttle(made).prepare()
+        slot_files.save(made, slots)
 
     def open(self, place: VaultPlace, passphrase: str) -> StoredVault:
         """Open a vault.
@@ -217,6 +202,7 @@ class Door:
             check_length(new_passphrase)
             require_strength(new_passphrase)
         folder = Path(place.folder)
+        making.sweep(self._root)
         lock = _taken(folder)
         try:
             swapping.settle(folder, self._state)
@@ -269,5 +255,5 @@ def _locked(folder: Path) -> Iterator[None]:
 
 def _nickname(folder: Path) -> str:
     with contextlib.suppress(OSError, UnicodeDecodeError):
-        return (folder / _NICKNAME).read_text("utf-8")
+        return (folder / making.NICKNAME).read_text("utf-8")
     return folder.name[:8]

@@ -6,16 +6,10 @@ from pathlib import Path
 
 from fieldinspect.crypto.keys import MasterKey
 from fieldinspect.domain.durability import LossReport
-from fieldinspect.domain.errors import BadInput
-from fieldinspect.files import atomic_write, private_folder, sync_folder, temporary_folder, world_failures
-from fieldinspect.i18n import _
-from fieldinspect.store import backup, slot_files
+from fieldinspect.files import atomic_write
+from fieldinspect.store import backup, making, slot_files
 from fieldinspect.store.backup import BackupOfAnother, Progress, Summary
-from fieldinspect.store.lock import VaultLock
-from fieldinspect.store.opening import enter
 from fieldinspect.store.vault import StoredVault
-
-NICKNAME = "nickname"
 
 
 @dataclass(frozen=True)
@@ -32,40 +26,25 @@ class Restorer:
         Raises what `backup.unpack` and `enter` raise; nothing is left behind then, and no vault is ever replaced.
         """
         target = self.root / name
-        if target.exists():
-            raise BadInput(_("There is a vault of this name already. Choose another name"))
-        private_folder(self.root)
-        with temporary_folder(self.root) as aside:
-            staged = private_folder(aside / "vault")
+        making.require_free(target)
+        with making.aside(self.root) as staged:
             summary, master, slots = backup.unpack(source, staged, unlock, progress)
             try:
                 account = self._begin_again(staged, master, summary)
-                atomic_write(staged / NICKNAME, summary.nickname.encode())
+                atomic_write(staged / making.NICKNAME, summary.nickname.encode())
                 self.prepare(staged)
                 slot_files.save(staged, slots)
-                with world_failures():
-                    staged.rename(target)
-                    sync_folder(self.root)
-                vault = self._enter(target, master)
+                vault = making.name(staged, target, master, self.state)
             finally:
                 master.wipe()
         vault.account = account
         return vault
 
     def _begin_again(self, staged: Path, master: MasterKey, summary: Summary) -> LossReport | None:
-        vault = self._enter(staged, master, summary)
+        vault = making.entered(staged, master, self.state, made=summary.made)
         try:
             if vault.identity.vault != summary.vault:
                 raise BackupOfAnother
             return vault.account
         finally:
             vault.close()
-
-    def _enter(self, folder: Path, master: MasterKey, summary: Summary | None = None) -> StoredVault:
-        lock = VaultLock(folder)
-        lock.take()
-        try:
-            return enter(folder, lock, master, self.state, made=summary.made if summary else None)
-        except BaseException:
-            lock.release()
-            raise
