@@ -124,6 +124,8 @@ def test_a_failure_that_tried_nothing_does_not_count(machine: Machine) -> None:
     for _each in range(9):
         with pytest.raises(WorldFailed), machine.throttle().attempt():
             raise WorldFailed("no memory")
+        with pytest.raises(MemoryError), machine.throttle().attempt():
+            raise MemoryError
     machine.right()
 
 
@@ -190,10 +192,38 @@ def test_every_flipped_bit_is_noticed_or_costs_at_most_the_long_wait(machine: Ma
             bad = good[:place] + bytes([good[place] ^ 1 << bit]) + good[place + 1 :]
             (machine.folder / NAME).write_bytes(bad)
             assert machine.throttle().wait() == LONGEST
+            machine.up += LONGEST
+            assert machine.throttle().wait() == 0
+
+
+def test_who_only_asks_how_long_gets_in_past_a_damaged_file(machine: Machine) -> None:
+    (machine.folder / NAME).write_bytes(b"junk")
+    for passed in (0, 100, 200):
+        assert machine.throttle().wait() == LONGEST - passed
+        machine.up += 100
+    assert machine.throttle().wait() == 0
+    machine.right()
+    assert machine.slept == 0
+
+
+def test_where_nothing_can_be_read_nor_written_the_try_itself_takes_the_time(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (machine.folder / NAME).write_bytes(b"junk")
+    with nothing_can_be_written(monkeypatch):
+        assert machine.throttle().wait() == 0
+
+
+def test_whoever_breaks_a_try_off_has_used_it(machine: Machine) -> None:
+    for _each in range(5):
+        with pytest.raises(KeyboardInterrupt), machine.throttle().attempt():
+            raise KeyboardInterrupt
+    assert machine.refused() == 2
 
 
 def test_a_folder_in_the_place_of_the_file_does_not_lock_out(machine: Machine) -> None:
     (machine.folder / NAME).mkdir()
+    assert machine.throttle().wait() == 0
     machine.right()
     assert machine.slept == LONGEST
 

@@ -4,8 +4,8 @@ Rules of this module:
 1. A try is written down, durably, before the key is derived, and taken back only when the secret was right.
 2. Time is the time since the machine was started: setting the clock changes nothing, and after a restart only what
    has passed since it counts. Nobody ever waits longer than 300 real seconds for one try.
-3. What cannot be read counts as many wrong tries; where nothing can be written, every try takes 30 seconds. Either
-   way the owner gets in.
+3. What cannot be read counts as many wrong tries and is written soundly, by whoever asks first; where nothing can be
+   written, every try takes 30 seconds, or 300 where nothing can be read either. Either way the owner gets in.
 
 It slows whoever sits at the program. Whoever can copy the folder guesses elsewhere: Argon2id slows that.
 """
@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from fieldinspect.domain.errors import BadInput, WorldFailed
+from fieldinspect.domain.errors import WorldFailed
 from fieldinspect.files import atomic_write, overwrite
 from fieldinspect.services.vault_keys import TooSoon
 
@@ -69,15 +69,13 @@ class Throttle:
 
     def wait(self) -> int:
         """Return the whole seconds until the next try, 0 for at once."""
-        return self._wait(self._read() or _Tries(_MANY, self._now()))
+        tries, known = self._known()
+        return self._wait(tries) if known else 0  # else the try itself takes the time
 
     @contextlib.contextmanager
     def attempt(self) -> Iterator[None]:
         """Lend one try; a wrong secret (`BadInput`) counts. Raises `TooSoon` instead while there is to wait."""
-        before, known = self._read(), True
-        if before is None:
-            before = _Tries(_MANY, self._now())
-            known = self._write(before)  # soundly, or the wait would begin again at each try
+        before, known = self._known()
         left = self._wait(before)
         if left > 0 and known:
             raise TooSoon(left)
@@ -85,12 +83,18 @@ class Throttle:
             self._sleep(max(left, UNRECORDED))
         try:
             yield
-        except BadInput:
-            raise
-        except BaseException:
+        except (WorldFailed, MemoryError):
             self._write(before)  # the secret was not tried: too little memory, say
             raise
         self._write(_Tries(0, 0))
+
+    def _known(self) -> tuple[_Tries, bool]:
+        """Return the tries, and whether they stand in the file: what cannot be read is written down soundly."""
+        tries = self._read()
+        if tries is not None:
+            return tries, True
+        many = _Tries(_MANY, self._now())
+        return many, self._write(many)
 
     def _now(self) -> int:
         return int(self._clock() * 1000)
