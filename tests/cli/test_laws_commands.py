@@ -67,6 +67,8 @@ def test_a_row_is_added_answered_and_removed(enrolled: Shell, contact: str) -> N
     shell("answer", record, f"{row}=", vault="ann")
     (view,) = shell("show", record, vault="ann")
     assert row not in view["fields"]  # type: ignore[operator]  # what JSON gave
+    noted = [name for name in view["fields"] if name.startswith(f"removed:{row} ")]  # type: ignore[attr-defined]
+    assert len(noted) == 1, "whoever removed it knew what was in it"
 
 
 def test_a_record_that_is_not_here_is_a_sentence(enrolled: Shell) -> None:
@@ -87,6 +89,17 @@ def test_a_visit_is_closed_when_no_concern_is_open(enrolled: Shell, contact: str
     shell("close-visit", visit, vault="ann")
     (card,) = shell("visits", vault="ann")
     assert card["closed"] is True
+
+
+def test_what_a_completed_record_leaves_out_is_told_first(enrolled: Shell, contact: str) -> None:
+    shell = enrolled
+    shell("answer", contact, "/contact/told_use=yes", "/contact/agreed_quote=yes", vault="ann")
+    shell("answer", contact, "/contact/told_use=no", vault="ann")
+    shell("complete", contact, vault="ann", status=2)
+    assert "/contact/agreed_quote = yes" in shell.said
+    shell("complete", contact, "--leave-out", vault="ann")
+    (view,) = shell("show", contact, vault="ann")
+    assert view["fields"]["completed"] == "true"  # type: ignore[index]  # what JSON gave
 
 
 def test_a_record_is_called_completed_and_not(enrolled: Shell, contact: str) -> None:

@@ -18,6 +18,7 @@ from fieldinspect.services import (
     capture,
     conflicts,
     finding,
+    leaving_out,
     printing,
     reading,
     second_reading,
@@ -89,6 +90,9 @@ def _add_writing(commands: "Commands") -> None:
     complete = command(commands, "complete", _("say that a whole record is completed"))
     complete.add_argument("record")
     complete.add_argument("--not-yet", action="store_true", help=_("say that it is not completed after all"))
+    complete.add_argument(
+        "--leave-out", action="store_true", help=_("leave out the answers that do not count")
+    )
     _happened(complete).set_defaults(command=_complete)
     attach = command(commands, "attach", _("seal a file into the vault"))
     attach.add_argument("record")
@@ -244,8 +248,20 @@ def _close(options: argparse.Namespace) -> int:
 
 def _complete(options: argparse.Namespace) -> int:
     with opened(options) as vault:
+        if not options.not_yet and not options.leave_out:
+            _refuse_unseen(leaving_out.at_completion(vault, options.record))
         streams.say_completed(vault, options.record, not options.not_yet, happened=_when(options))
     return 0
+
+
+def _refuse_unseen(left_out: Mapping[str, str]) -> None:
+    if left_out:
+        answers = "; ".join(f"{path} = {value}" for path, value in left_out.items())
+        raise BadInput(
+            _(
+                "These answers will not be in what is completed: {answers}. Complete it with --leave-out"
+            ).format(answers=answers)
+        )
 
 
 def _attach(options: argparse.Namespace) -> int:

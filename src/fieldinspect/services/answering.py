@@ -9,6 +9,7 @@ from fieldinspect.domain.kinds import FORM_OF
 from fieldinspect.forms import Session, load
 from fieldinspect.i18n import _
 from fieldinspect.services.instruments import form_of, form_xml
+from fieldinspect.services.leaving_out import with_removal
 from fieldinspect.services.ports import Reader
 from fieldinspect.services.writing import inspection_of, view_of
 
@@ -69,7 +70,7 @@ def _fit(xml: bytes, fields: Fields, typed: Mapping[str, str], language: str) ->
 
 def _row(session: Session, path: str, place: str) -> Fields:
     if not place:
-        return session.remove_row(path).fields
+        return with_removal(session, path, session.remove_row(path).fields)
     repeat, _bracket, row = path.removesuffix("]").rpartition("[")
     session.rows(repeat)  # raises BadInput unless that is a repeat
     if not _PLACE.fullmatch(place):
