@@ -1,9 +1,12 @@
 """The slot file of docs/formats/slots.md, tried by its owner and by somebody who wants in."""
 
+import hmac
 import json
 
+import msgspec
 import pytest
 
+from fieldinspect.crypto import argon
 from fieldinspect.crypto import slots as module
 from fieldinspect.crypto.argon import FLOOR_COST, Cost, calibrate
 from fieldinspect.crypto.keys import MasterKey
@@ -22,7 +25,7 @@ from fieldinspect.crypto.slots import (
     with_passphrase,
     with_recovery_code,
 )
-from fieldinspect.domain.errors import BadInput
+from fieldinspect.domain.errors import BadInput, WorldFailed
 
 VAULT = "0123456789abcdef" * 2
 OLD, NEW = "old passphrase", "new passphrase"
@@ -239,6 +242,32 @@ def test_every_flipped_bit_and_every_cut_of_both_copies_is_refused(raw: bytes, m
     for bad in [*flips, *cuts, good + b"\n", good + good]:
         with pytest.raises(BadInput):
             unlock(read_slots(bad, bad), OLD)
+
+
+@pytest.mark.parametrize("digits", ["9" * 5_000, "9" * 20, "²", "-2", ""])
+def test_a_version_that_is_no_number_of_ours_is_damage(digits: str) -> None:
+    raw = b'{"format":"fieldinspect-slots/%b"}\n%b\n' % (digits.encode(), b"0" * 64)
+    with pytest.raises(SlotsDamaged):
+        read_slots(raw, raw)
+
+
+def test_a_file_with_two_passphrase_slots_is_refused_before_either_is_tried(
+    raw: bytes, master: MasterKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = msgspec.json.decode(raw.partition(b"\n")[0])
+    document["slots"].append(document["slots"][0] | {"index": 1})
+    line = msgspec.json.encode(document) + b"\n"
+    bad = line + hmac.digest(master.slots_mac(), line, "sha256").hex().encode() + b"\n"
+    monkeypatch.setattr(module, "derive_slot_key", lambda *_cost: pytest.fail("it was tried"))
+    with pytest.raises(SlotsDamaged):
+        read_slots(bad, bad)
+
+
+def test_more_memory_than_the_machine_has_is_told_and_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(argon, "_physical_memory", lambda: FLOOR_COST.memory)
+    monkeypatch.setattr(argon, "Argon2id", lambda **_cost: pytest.fail("it was tried"))
+    with pytest.raises(WorldFailed, match="not enough memory"):
+        argon.derive_slot_key(OLD, bytes(16), Cost(2 * FLOOR_COST.memory))
 
 
 def test_subkeys_differ_and_never_change() -> None:

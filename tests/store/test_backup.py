@@ -14,18 +14,26 @@ import pytest
 from fieldinspect.archive import TarWriter
 from fieldinspect.crypto.argon import FLOOR_COST
 from fieldinspect.crypto.keys import MasterKey
-from fieldinspect.crypto.slots import WrongPassphrase, WrongRecoveryCode
+from fieldinspect.crypto.slots import (
+    SlotsDamaged,
+    WrongPassphrase,
+    WrongRecoveryCode,
+    read_slots,
+    with_passphrase,
+)
 from fieldinspect.domain.durability import Cause
 from fieldinspect.domain.errors import BadInput, FieldInspectError, WorldFailed
 from fieldinspect.files import DiskFull
 from fieldinspect.services import capture, durability
 from fieldinspect.services.care import Stopped
-from fieldinspect.store import backup
+from fieldinspect.store import backup, slot_files
 from fieldinspect.store.backup import BackupMalformed, BackupOfAnother, Interrupted, NewerBackup
 from fieldinspect.store.door import Door
+from tests.quick import quick_slots
 from tests.store.laptop import Laptop, texts
 from tests.team import NOW, PASSPHRASE
 
+__all__ = ["quick_slots"]
 Made = tuple[Laptop, Path]
 Refused = Callable[[bytes], type[Exception]]
 ATTACHED = os.urandom(3 << 20)
@@ -167,9 +175,8 @@ def test_nothing_is_readable_in_a_backup(made: Made) -> None:
 
 
 def test_what_is_written_while_a_backup_is_made_is_in_the_vault_and_not_in_the_backup(tmp_path: Path) -> None:
-    laptop = Laptop(tmp_path)
+    laptop = Laptop(tmp_path, slots=True)
     laptop.write("before")
-    (laptop.folder / "slots.a").write_bytes(b"x")
     still = laptop.vault.begin_backup(NOW)
     size = (laptop.folder / "vault.db").stat().st_size
     for number in range(60):  # far more than the thousand pages after which SQLite would fold its log in
@@ -192,6 +199,91 @@ def test_what_is_written_while_a_backup_is_made_is_in_the_vault_and_not_in_the_b
     assert len(texts(laptop.vault)) == 61
     assert laptop.again() is None
     laptop.vault.close()
+
+
+def attached(laptop: Laptop, content: bytes) -> Path:
+    """Attach a file; return where it lies, sealed."""
+    before = set((laptop.folder / "blobs").glob("??/*"))
+    source = io.BytesIO(content)
+    capture.attach(laptop.vault, laptop.visit, name="x", media_type="", source=source, happened=NOW)
+    (path,) = set((laptop.folder / "blobs").glob("??/*")) - before
+    return path
+
+
+def flipped(path: Path) -> None:
+    raw = bytearray(path.read_bytes())
+    raw[100] ^= 1
+    path.write_bytes(raw)
+
+
+@pytest.mark.usefixtures("quick_slots")
+def test_a_damaged_attachment_is_left_out_and_told_and_the_rest_comes_back(tmp_path: Path) -> None:
+    laptop = Laptop(tmp_path, slots=True)
+    paths = [attached(laptop, content) for content in (b"one" * 999, b"two" * 999, b"three" * 999, b"whole")]
+    flipped(paths[0])
+    paths[1].write_bytes(paths[1].read_bytes()[:-1])
+    paths[2].write_bytes(paths[2].read_bytes() + b"longer")
+    stray = paths[3].parent / ("Z" * 64)
+    stray.write_bytes(b"no digest names this")
+    other = "00" if paths[3].parent.name != "00" else "11"
+    (laptop.folder / "blobs" / other).mkdir(exist_ok=True)
+    (laptop.folder / "blobs" / other / paths[3].name).write_bytes(b"not in its place")
+    seen: list[tuple[int, int]] = []
+    left_out = laptop.vault.back_up(tmp_path / "backup", NOW, lambda done, total: seen.append((done, total)))
+    assert left_out == 3
+    assert "3 attachments" in durability.backed_up("own.backup", left_out)
+    assert all(done <= total for done, total in seen)
+    assert laptop.vault.backup_state().made == NOW
+    laptop.vault.close()
+    vault = door(tmp_path / "new").restore(tmp_path / "backup", PASSPHRASE)
+    try:
+        here = {path.name for path in (Path(vault.staging).parent / "blobs").glob("??/*")}
+        assert here == {paths[3].name}
+    finally:
+        vault.close()
+
+
+@pytest.mark.usefixtures("quick_slots")
+@pytest.mark.parametrize("name", ["slots.a", "slots.b"])
+@pytest.mark.parametrize("damage", ["flipped", "gone", "stale"])
+def test_the_backup_has_the_slot_file_that_opens_whatever_befell_one_copy(
+    tmp_path: Path, name: str, damage: str
+) -> None:
+    laptop = Laptop(tmp_path, slots=True)
+    path = laptop.folder / name
+    stale = path.read_bytes()
+    new = "velvet-anchor-pickle-harbour-moth"
+    slot_files.save(laptop.folder, with_passphrase(read_slots(stale, None), laptop.master, new, FLOOR_COST))
+    if damage == "flipped":
+        path.write_bytes(path.read_bytes()[:-3] + b"00\n")
+    elif damage == "gone":
+        path.unlink()
+    else:
+        path.write_bytes(stale)
+    laptop.vault.back_up(tmp_path / "backup", NOW)
+    laptop.vault.close()
+    door(tmp_path / "new").restore(tmp_path / "backup", new).close()
+
+
+def test_without_a_sound_slot_file_there_is_no_backup(tmp_path: Path) -> None:
+    laptop = Laptop(tmp_path, slots=True)
+    for name in slot_files.SLOTS:
+        flipped(laptop.folder / name)
+    with pytest.raises(SlotsDamaged):
+        laptop.vault.back_up(tmp_path / "backup", NOW)
+    assert not (tmp_path / "backup").exists()
+    laptop.vault.close()
+
+
+def test_a_slot_file_of_a_backup_without_its_mac_is_told_as_a_damaged_backup(
+    made: Made, tmp_path: Path
+) -> None:
+    def change(found: dict[str, bytes]) -> None:
+        found["slots"] = found["slots"][:-3] + b"00\n"
+
+    (tmp_path / "bad").write_bytes(rewritten(made[1], change))
+    with pytest.raises(BackupMalformed):
+        door(tmp_path).restore(tmp_path / "bad", PASSPHRASE)
 
 
 def test_a_vault_that_is_closed_meanwhile_makes_no_backup(tmp_path: Path) -> None:

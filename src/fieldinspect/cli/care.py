@@ -19,7 +19,7 @@ from fieldinspect.cli.common import (
 from fieldinspect.cli.keys import RECOVERY_CODE_VARIABLE
 from fieldinspect.i18n import _
 from fieldinspect.services import audit
-from fieldinspect.services.durability import backup_told, gaps_told, told, told_by_others
+from fieldinspect.services.durability import backed_up, backup_told, gaps_told, told, told_by_others
 
 if TYPE_CHECKING:
     from fieldinspect.cli.common import Commands
@@ -73,8 +73,10 @@ def _check(options: argparse.Namespace) -> int:
 
 def _backup(options: argparse.Namespace) -> int:
     with opened(options) as vault:
-        vault.back_up(options.file, now(), percent)
+        left_out = vault.back_up(options.file, now(), percent)
         audit.backed_up(vault, happened=now())
+    if left_out:
+        say(backed_up(options.file.name, left_out))
     show({"backup": options.file.name, "size": options.file.stat().st_size})
     return 0
 

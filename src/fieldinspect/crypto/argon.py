@@ -44,8 +44,12 @@ FLOOR_COST: Final = Cost(MEMORY_FLOOR)
 
 def derive_slot_key(passphrase: str, salt: bytes, cost: Cost) -> bytes:
     """Return the 32-byte slot key; raise `WorldFailed` when the memory is not there."""
-    kdf = Argon2id(salt=salt, length=32, iterations=cost.passes, lanes=cost.lanes, memory_cost=cost.memory)
     try:
+        if cost.memory > _physical_memory():  # a system that lends what it has not would end us instead
+            raise MemoryError
+        kdf = Argon2id(
+            salt=salt, length=32, iterations=cost.passes, lanes=cost.lanes, memory_cost=cost.memory
+        )
         return kdf.derive(unicodedata.normalize("NFC", passphrase).encode())
     except MemoryError:
         raise WorldFailed(

@@ -23,8 +23,11 @@ class Stopped(WorldFailed):
 class HeldStill(Protocol):
     """The files of a vault, held still for one backup."""
 
+    left_out: int
+    """Once written: how many attachments are damaged, and therefore not in the backup."""
+
     def write(self, path: Path, progress: Progress) -> None:
-        """Write the backup, on any thread: all of it, or nothing. Raise `WorldFailed`."""
+        """Write the backup, on any thread: all of it that is whole, or nothing. Raise `WorldFailed`."""
         ...
 
 
@@ -52,7 +55,10 @@ class Care(Protocol):
     def backup_state(self) -> BackupState: ...
 
     def begin_backup(self, now: datetime) -> HeldStill:
-        """Hold the files still until `end_backup`; the vault may be written to meanwhile. Raise `WorldFailed`."""
+        """Hold the files still until `end_backup`; the vault may be written to meanwhile.
+
+        Raises `WorldFailed`, or `BadInput` when the key file is damaged in both its copies.
+        """
         ...
 
     def end_backup(self, still: HeldStill, *, made: bool) -> None:

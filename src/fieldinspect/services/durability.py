@@ -33,6 +33,17 @@ def anchor_not_kept(trouble: WorldFailed) -> str:
     ).format(reason=trouble)
 
 
+def backed_up(file: str, left_out: int) -> str:
+    """Return the sentence for a backup that was made; `left_out` attachments are damaged and not in it."""
+    if not left_out:
+        return _("The backup {file} is complete").format(file=file)
+    return ngettext(
+        "The backup {file} was made without {count} attachment, which is damaged. Check the vault to see which",
+        "The backup {file} was made without {count} attachments, which are damaged. Check the vault to see which",
+        left_out,
+    ).format(file=file, count=left_out)
+
+
 def gaps_told(gaps: Sequence[MissingEntries], roster: Roster | None) -> tuple[str, ...]:
     """Return one sentence a device for what is missing in the chains of others."""
     by_device: dict[str, int] = {}

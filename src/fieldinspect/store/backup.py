@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, BinaryIO, Final, Literal
+from typing import Annotated, BinaryIO, Final, Literal, NamedTuple
 
 import msgspec
 
@@ -31,6 +31,7 @@ from fieldinspect.files import (
     world_failures,
 )
 from fieldinspect.i18n import _
+from fieldinspect.store.blobs import is_digest
 
 Progress = Callable[[int, int], None]
 """Bytes done and bytes in all; what it raises stops the work."""
@@ -70,6 +71,26 @@ class BackupOfAnother(BadInput):
 class Interrupted(WorldFailed):
     def __init__(self) -> None:
         super().__init__(_("The vault changed under the backup, so none was made. Make it again"))
+
+
+class _Damaged(WorldFailed):
+    """Never leaves `Still`."""
+
+    def __init__(self, blobs: list[Path]) -> None:
+        super().__init__(_("Some attachments are damaged. Check the vault to see which"))
+        self.blobs = blobs
+
+
+class BackupKeys(NamedTuple):
+    """What a backup is made with."""
+
+    manifest: bytes
+    slots: bytes
+    """The slots subkey: only a sound copy of the slot file goes into a backup."""
+
+    @classmethod
+    def of(cls, master: MasterKey) -> "BackupKeys":
+        return cls(bytes(master.backup()), bytes(master.slots_mac()))
 
 
 class _Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -117,11 +138,21 @@ class Still:
         self.made = made
         self.moved = False
         """The database file is no longer held still."""
+        self.left_out = 0
+        """Attachments that are damaged, and therefore not in the backup."""
 
     def write(self, path: Path, progress: Progress = lambda _done, _all: None) -> None:
-        """Write the backup in one step: all of it is there, or nothing. Raise `WorldFailed`."""
-        total = 2 * self._size + sum(size for _path, size in self._blobs)
-        told = _Told(progress, total)
+        """Write the backup in one step: all of it that is whole, or nothing. Raise `WorldFailed`."""
+        while True:
+            total = 2 * self._size + sum(size for _path, size in self._blobs)
+            try:
+                return self._write(path, _Told(progress, total))
+            except _Damaged as damaged:  # the manifest comes first, so it is written again without them
+                whole = [blob for blob in self._blobs if blob[0] not in damaged.blobs]
+                self.left_out += len(self._blobs) - len(whole)
+                self._blobs = whole
+
+    def _write(self, path: Path, told: "_Told") -> None:
         digest = self._read_database(told)
         raw = self._manifest(digest)
         with world_failures(), atomic_writer(path) as file:
@@ -132,10 +163,24 @@ class Still:
             writer.begin(DATABASE, self._size)
             if self._read_database(told, writer) != digest:
                 raise Interrupted
-            for blob, size in self._blobs:
-                writer.begin(f"blobs/{blob.name}", size)
-                self._copy_blob(blob, size, writer, told)
+            self._copy_blobs(writer, told)
             writer.end()
+
+    def _copy_blobs(self, writer: TarWriter, told: "_Told") -> None:
+        damaged: list[Path] = []
+        for blob, size in self._blobs:
+            hashed, writes = hashlib.sha256(), not damaged
+            if writes:
+                writer.begin(f"blobs/{blob.name}", size)
+            for piece in _pieces(blob, size):
+                hashed.update(piece)
+                told.more(len(piece))
+                if writes:
+                    writer.write(piece)
+            if hashed.hexdigest() != blob.name:
+                damaged.append(blob)
+        if damaged:
+            raise _Damaged(damaged)
 
     def _read_database(self, told: "_Told", writer: TarWriter | None = None) -> str:
         if self.moved:
@@ -153,19 +198,6 @@ class Still:
             raise Interrupted
         return hashed.hexdigest()
 
-    def _copy_blob(self, blob: Path, size: int, writer: TarWriter, told: "_Told") -> None:
-        left = size
-        try:
-            with blob.open("rb") as source:
-                while left and (piece := source.read(min(left, _PIECE))):
-                    writer.write(piece)
-                    left -= len(piece)
-                    told.more(len(piece))
-        except FileNotFoundError:
-            raise Interrupted from None  # erased meanwhile: the backup must not hold it either
-        if left:
-            raise Interrupted
-
     def _manifest(self, digest: str) -> bytes:
         sealed = RecordKey(self._key).seal(self._nickname.encode(), _NICKNAME)
         manifest = _Manifest(
@@ -179,6 +211,18 @@ class Still:
         )
         line = msgspec.json.encode(manifest) + b"\n"
         return line + hmac.digest(self._key, line, "sha256").hex().encode() + b"\n"
+
+
+def _pieces(blob: Path, size: int) -> Iterator[bytes]:
+    """Yield what can be read of an attachment, `size` bytes at most."""
+    try:
+        source = blob.open("rb")
+    except FileNotFoundError:
+        raise Interrupted from None  # erased meanwhile: the backup must not hold it either
+    with source:
+        while size and (piece := source.read(min(size, _PIECE))):
+            yield piece
+            size -= len(piece)
 
 
 class _Told:
@@ -207,7 +251,7 @@ def unpack(
         with world_failures(), source.open("rb", buffering=0) as file:
             reader = TarReader(_Reading(file))
             slots = reader.content(reader.begin(SLOTS, MAX_FILE))
-            master = unlock(_slots(slots))
+            master = _unlocked(slots, unlock)
             try:
                 return (
                     _unpack(reader, folder, slots, master, _Told(progress, source.stat().st_size)),
@@ -263,9 +307,9 @@ def _take(reader: TarReader, name: str, target: Path, digest: str, size: int, to
         raise BackupMalformed
 
 
-def _slots(raw: bytes) -> SlotFile:
+def _unlocked(raw: bytes, unlock: Unlock) -> MasterKey:
     try:
-        return read_slots(raw, None)
+        return unlock(read_slots(raw, None))
     except SlotsDamaged:
         raise BackupMalformed from None
 
@@ -293,7 +337,7 @@ def _is_newer(line: bytes) -> bool:
         name, _slash, number = msgspec.json.decode(line, type=_Envelope).format.partition("/")
     except (msgspec.DecodeError, ValueError, RecursionError):
         return False
-    return name == "fieldinspect-backup" and number.isdecimal() and int(number) > 1
+    return name == "fieldinspect-backup" and number.isdecimal() and len(number) < 10 and int(number) > 1
 
 
 class _Reading:
@@ -307,5 +351,5 @@ class _Reading:
 def blobs_in(folder: Path) -> Iterator[tuple[Path, int]]:
     """Yield the attachments of a vault with their sizes on disk."""
     for path in folder.glob("??/*"):
-        if len(path.name) == hashlib.sha256().digest_size * 2 and path.is_file():
+        if is_digest(path.name) and path.parent.name == path.name[:2] and path.is_file():
             yield path, path.stat().st_size

@@ -10,7 +10,6 @@ from typing import BinaryIO, Final
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from fieldinspect.crypto.slots import MAX_FILE
 from fieldinspect.domain.durability import BackupState, CheckReport
 from fieldinspect.domain.errors import WorldFailed
 from fieldinspect.domain.views import Identity
@@ -19,7 +18,7 @@ from fieldinspect.i18n import _
 from fieldinspect.services.care import HeldStill
 from fieldinspect.store import schema, slot_files
 from fieldinspect.store.anchor import Anchor
-from fieldinspect.store.backup import DATABASE, Progress, Still, blobs_in
+from fieldinspect.store.backup import DATABASE, BackupKeys, Progress, Still, blobs_in
 from fieldinspect.store.blobs import BlobFolder
 from fieldinspect.store.checking import Check, tidy
 from fieldinspect.store.custodial import CustodialVault
@@ -43,21 +42,24 @@ class CaredVault(GuardedVault, CustodialVault):
         pen: Pen,
         anchor: Anchor,
         folder: Path,
-        backup_key: bytes,
+        backup_keys: BackupKeys,
     ) -> None:
         super().__init__(engine, blobs, identity, pen, anchor)
         self._folder = folder
-        self._backup_key = backup_key
+        self._backup_keys = backup_keys
         self._still: Still | None = None
         # Closing any descriptor of the database file would drop the locks SQLite holds on it: kept until the end.
         self._database: BinaryIO | None = None
 
     def begin_backup(self, now: datetime) -> Still:
-        """Hold the files still until `end_backup`; writing goes on, into the log. Raise `WorldFailed`."""
+        """Hold the files still until `end_backup`; writing goes on, into the log.
+
+        Raises `WorldFailed`, or `SlotsDamaged` when no copy of the key file is sound.
+        """
         if self._still is not None:
             raise WorldFailed(_("A backup of this vault is being made already. Wait until it is done"))
+        slots = slot_files.sound(self._folder, self._backup_keys.slots)
         with world_failures():
-            slots = (self._folder / slot_files.SLOTS[0]).read_bytes()[:MAX_FILE]
             if self._database is None:
                 self._database = (self._folder / DATABASE).open("rb", buffering=0)
             self._outside_transactions("PRAGMA wal_autocheckpoint = 0")
@@ -65,7 +67,7 @@ class CaredVault(GuardedVault, CustodialVault):
             size = (self._folder / DATABASE).stat().st_size
             blobs = list(blobs_in(self._folder / "blobs"))
         names = self._identity.vault, self._identity.nickname
-        self._still = Still(self._database, size, slots, names, blobs, self._backup_key, now)
+        self._still = Still(self._database, size, slots, names, blobs, self._backup_keys.manifest, now)
         return self._still
 
     def end_backup(self, still: HeldStill, *, made: bool) -> None:
@@ -83,14 +85,15 @@ class CaredVault(GuardedVault, CustodialVault):
                     said.on_conflict_do_update(index_elements=["name"], set_={"value": said.excluded.value})
                 )
 
-    def back_up(self, path: Path, now: datetime, progress: Progress = lambda _done, _all: None) -> None:
-        """Write a backup in one go, for a program without a window."""
+    def back_up(self, path: Path, now: datetime, progress: Progress = lambda _done, _all: None) -> int:
+        """Write a backup in one go, for a program without a window; return how many attachments it lacks."""
         still, made = self.begin_backup(now), False
         try:
             still.write(path, progress)
             made = True
         finally:
             self.end_backup(still, made=made)
+        return still.left_out
 
     def backup_state(self) -> BackupState:
         """Return when the last backup was made here, and what was erased since."""

@@ -20,6 +20,7 @@ from fieldinspect.files import create_private
 from fieldinspect.i18n import _
 from fieldinspect.store import schema
 from fieldinspect.store.anchor import Anchor
+from fieldinspect.store.backup import BackupKeys
 from fieldinspect.store.blobs import BlobFolder
 from fieldinspect.store.engine import DatabaseDamaged, make_engine
 from fieldinspect.store.faults import as_families
@@ -69,7 +70,7 @@ def furnish(
             sealed = safe.seal(msgspec.json.encode(secrets), DEVICE_SECRETS_SEAL)
             connection.execute(sa.insert(schema.meta).values(name=DEVICE_SECRETS, value=sealed))
         anchor = Anchor(bytes(master.anchor()), vault, folder, state)
-        opened = _vault(folder, lock, engine, identity, secrets, safe, anchor, bytes(master.backup()))
+        opened = _vault(folder, lock, engine, identity, secrets, safe, anchor, BackupKeys.of(master))
         opened.keep_anchor()
         return opened
 
@@ -100,7 +101,7 @@ def enter(
             secrets = msgspec.json.decode(safe.open(sealed, DEVICE_SECRETS_SEAL), type=_Secrets)
         except (KeyError, CannotOpen, msgspec.DecodeError):
             raise DatabaseDamaged(_("This vault file is damaged. Restore it from a backup")) from None
-        opened = _vault(folder, lock, engine, identity, secrets, safe, anchor, bytes(master.backup()))
+        opened = _vault(folder, lock, engine, identity, secrets, safe, anchor, BackupKeys.of(master))
         if account is not None:
             opened.begin_again(account)
         opened.keep_anchor()
@@ -144,7 +145,7 @@ def _vault(
     secrets: _Secrets,
     safe: RecordKey,
     anchor: Anchor,
-    backup_key: bytes,
+    backup_keys: BackupKeys,
 ) -> StoredVault:
     identities: Sequence[str]
     recipients: Sequence[str]
@@ -152,7 +153,7 @@ def _vault(
     pen = _last_place(engine, identity, SigningKey(secrets.signing))
     blobs = BlobFolder(folder / _BLOBS)
     return StoredVault(
-        engine, lock, blobs, identity, pen, identities, recipients, safe, folder, anchor, backup_key
+        engine, lock, blobs, identity, pen, identities, recipients, safe, folder, anchor, backup_keys
     )
 
 

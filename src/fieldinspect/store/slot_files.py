@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from fieldinspect.crypto.keys import MasterKey
-from fieldinspect.crypto.slots import SlotFile, read_slots, repaired
+from fieldinspect.crypto.slots import MAX_FILE, SlotFile, current, read_slots, repaired
 from fieldinspect.domain.errors import WorldFailed
 from fieldinspect.files import atomic_write, world_failures
 
@@ -22,6 +22,12 @@ def load(folder: Path) -> SlotFile:
     return read_slots(a, b)
 
 
+def sound(folder: Path, key: bytes) -> bytes:
+    """Return the current file by its MAC, `key` being the slots subkey; raise `SlotsDamaged` or `NewerVault`."""
+    a, b = _copies(folder)
+    return current(a, b, key)
+
+
 def save(folder: Path, raw: bytes) -> None:
     """Replace both copies: A, durably, and only then B, so that one of them is always whole."""
     for name in SLOTS:
@@ -31,16 +37,21 @@ def save(folder: Path, raw: bytes) -> None:
 def mend(folder: Path, slots: SlotFile, master: MasterKey) -> None:
     """Replace a copy that is missing, damaged or stale; its twin is never touched before it is whole."""
     a, b = _copies(folder)
-    current = repaired(slots, master, a, b)
-    if current is None:
+    whole = repaired(slots, master, a, b)
+    if whole is None:
         return
     # A full disk must not keep the owner out: the next opening tries again.
     with contextlib.suppress(WorldFailed):
         for name, held in zip(SLOTS, (a, b), strict=True):
-            if held != current:
-                atomic_write(folder / name, current)
+            if held != whole:
+                atomic_write(folder / name, whole)
 
 
 def _copies(folder: Path) -> list[bytes | None]:
     with world_failures():
-        return [path.read_bytes() if (path := folder / name).is_file() else None for name in SLOTS]
+        return [_content(path) if (path := folder / name).is_file() else None for name in SLOTS]
+
+
+def _content(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(MAX_FILE + 1)  # more than that is no slot file, whoever put it there

@@ -27,6 +27,7 @@ from fieldinspect.journal.chain import ChainReport, examine
 from fieldinspect.services.ports import BlobRef, Merged, Outgoing, Receipt, SentBundle, Write
 from fieldinspect.store import drafts, entries, erasing, heads, merging, projection, reading, schema, traffic
 from fieldinspect.store.anchor import Anchor
+from fieldinspect.store.backup import BackupKeys
 from fieldinspect.store.blobs import BlobFolder
 from fieldinspect.store.cared import CaredVault
 from fieldinspect.store.engine import stop_statements
@@ -61,9 +62,9 @@ class StoredVault(CaredVault):
         safe: RecordKey,
         folder: Path,
         anchor: Anchor,
-        backup_key: bytes,
+        backup_keys: BackupKeys,
     ) -> None:
-        super().__init__(engine, blobs, identity, pen, anchor, folder, backup_key)
+        super().__init__(engine, blobs, identity, pen, anchor, folder, backup_keys)
         self._lock = lock
         self._receiving = tuple(receiving)
         self._recipients = tuple(recipients)

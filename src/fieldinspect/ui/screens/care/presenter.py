@@ -107,7 +107,7 @@ class CarePresenter:
             if problem is not None:
                 self._view.show_problem(problem.sentence)
             else:
-                self._view.show_backed_up(_("The backup {file} is complete").format(file=name))
+                self._view.show_backed_up(durability.backed_up(name, still.left_out))
             self._read()
 
         made, now = problem is None, self._context.clock()
