@@ -1,6 +1,7 @@
 """Receipts, acknowledgements, working copies and retention, on real vaults and real bundles."""
 
 import io
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from fieldinspect.crypto.argon import FLOOR_COST
 from fieldinspect.domain.audit import Act, AuditQuery
 from fieldinspect.domain.custody import EraseReason, EraseState, Hold, RetentionRule, RetentionState
 from fieldinspect.domain.errors import BadInput
@@ -27,9 +29,10 @@ from fieldinspect.services import (
     working_copies,
     writing,
 )
+from fieldinspect.store.door import Door
 from fieldinspect.store.vault import StoredVault
 from tests.kept_team import NAMES, Post, Team
-from tests.team import NOW
+from tests.team import NOW, PASSPHRASE
 
 ENVELOPE = BundleEnvelope()
 LATER = datetime.now(UTC) + timedelta(days=31)
@@ -251,6 +254,74 @@ def test_copies_go_by_themselves_only_where_the_policy_says_so(
     auto = replace(roster, policy=replace(roster.policy, remove_copies="auto", keep_days=3))
     monkeypatch.setattr(ann, "roster", lambda: auto)
     assert [copy.visit for copy in working_copies.remove_due(ann, now=LATER)] == [closed]
+
+
+def test_a_restored_laptop_that_meets_its_own_removal_keeps_what_it_holds(
+    kept: Team, closed: str, seal: Callable[..., int], reopen: Callable[..., StoredVault], tmp_path: Path
+) -> None:
+    lead = kept["lead"]
+    kept["ann"].close()
+    shutil.copytree(tmp_path / "team" / "vaults" / "ann", tmp_path / "earlier")
+    ann = reopen("ann")
+    seal(ann, lead)
+    seal(lead, ann)
+    assert working_copies.remove(ann, closed, now=LATER) == 3
+    seal(ann, lead)
+    ann.close()
+    ann = reopen("ann", tmp_path / "earlier")
+    (note,) = ann.children(closed, [Kind.NOTE])
+    capture.correct(ann, note.id, "text", "and what nobody was sent", reason="more", happened=NOW)
+    ann.save_draft(Draft(DraftKey(note.id, "text"), closed, Kind.NOTE, "half a", NOW, NOW))
+    seal(lead, ann, everything=True)
+    assert ann.founded(Kind.WORKING_COPY)
+    assert ann.removed() == {}
+    assert ann.record(note.id).get("text") == "and what nobody was sent"  # type: ignore[union-attr]
+    assert [draft.value for draft in ann.drafts()] == ["half a"]
+    assert ann.rebuild()
+    assert ann.removed() == {}
+
+
+def test_what_was_removed_stays_removed_when_everything_is_judged_again(
+    kept: Team, closed: str, seal: Callable[..., int], reopen: Callable[..., StoredVault]
+) -> None:
+    lead, ann = kept["lead"], kept["ann"]
+    seal(ann, lead)
+    seal(lead, ann)
+    working_copies.remove(ann, closed, now=LATER)
+    assert ann.rebuild()
+    assert len(ann.removed()) == 3
+    ann.close()
+    ann = reopen("ann")
+    seal(lead, ann, everything=True)
+    assert len(ann.removed()) == 3
+    assert ann.record(closed) is None
+
+
+def test_receipts_of_a_lead_who_lost_the_work_count_no_more_until_given_again(
+    kept: Team, closed: str, seal: Callable[..., int], tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    lead, ann = kept["lead"], kept["ann"]
+    lead.back_up(tmp_path / "lead.backup", NOW)
+    seal(ann, lead)
+    note = capture.add_note(lead, closed, "by the lead, lost too", happened=NOW)
+    seal(lead, ann)
+    assert holds(ann, closed) == set()
+    lead.close()
+    lead = Door(tmp_path / "again", FLOOR_COST).restore(
+        tmp_path / "lead.backup", PASSPHRASE, folder_name="lead"
+    )
+    request.addfinalizer(lead.close)
+    assert lead.record(closed) is None
+    seal(lead, ann, everything=True)
+    assert holds(ann, closed) == {Hold.UNRECEIPTED}
+    assert len(receipts.deliveries(ann)[-1].outstanding) == 1
+    with pytest.raises(BadInput, match="has to stay"):
+        working_copies.remove(ann, closed, now=LATER)
+    seal(ann, lead)
+    assert lead.record(note) is not None
+    seal(lead, ann)
+    assert holds(ann, closed) == set()
+    assert working_copies.remove(ann, closed, now=LATER) == 4
 
 
 # Retention

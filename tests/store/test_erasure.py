@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+import sqlalchemy as sa
 
 from fieldinspect.domain.custody import EraseReason, EraseState
 from fieldinspect.domain.errors import BadInput
@@ -19,6 +20,7 @@ from fieldinspect.domain.views import Draft, DraftKey
 from fieldinspect.journal.entry import from_line, to_line
 from fieldinspect.services import capture, erasure, programme, reading, review, writing
 from fieldinspect.services.ports import Write
+from fieldinspect.store import drafts, schema
 from fieldinspect.store.vault import StoredVault
 from tests.kept_team import NAMES, Post, Team
 from tests.store.test_roster import next_roster
@@ -269,8 +271,10 @@ def test_one_person_alone_may_do_both_only_where_nobody_else_could(
     other = make_vault("other")
     now = datetime.now(UTC)
     programme.admit(alone, programme.enrolment_request(other), [Role.LEAD], now=now)
-    # What was done before stays done; from now on somebody else is there.
-    assert state(alone) is EraseState.DONE
+    # Nobody's clock proves what was done before: what is destroyed stays so, and now two people are needed.
+    assert state(alone) is EraseState.POWERLESS
+    assert alone.record(notes[0]) is None
+    assert alone.rebuild()
     asked = ask(alone, notes[1])
     with pytest.raises(BadInput, match="Somebody else"):
         erasure.confirm(alone, asked, happened=datetime.now(UTC))
@@ -336,3 +340,49 @@ def test_a_confirmation_that_a_revocation_takes_away_no_longer_holds_back_what_o
     assert ann.record(note).get("text") == CANARY  # type: ignore[union-attr]
     assert ann.rebuild()
     assert erasure.erasures(ann)[0].state is EraseState.ASKED
+
+
+def test_no_draft_is_kept_of_an_erased_record_or_under_it(kept: Team, erased: str, visit: str) -> None:
+    lead = kept["lead"]
+    for key, about in ((DraftKey(erased, "text"), visit), (DraftKey("0" * 32, "text"), erased)):
+        with pytest.raises(BadInput, match="was erased"):
+            lead.save_draft(Draft(key, about, Kind.COMMENT, CANARY, NOW, NOW))
+    where = DraftKey("place", "place")
+    lead.save_draft(Draft(where, "", "place", f'{{"record":"{erased}","note_text":"{CANARY}"}}', NOW, NOW))
+    assert lead.drafts() == []
+
+
+def test_where_somebody_was_is_forgotten_with_what_is_erased_there(
+    kept: Team, post: Post, visit: str
+) -> None:
+    lead, ann, _ben, centre = (kept[name] for name in NAMES)
+    notes = [capture.add_note(ann, visit, CANARY, happened=NOW) for _number in range(2)]
+    post.carry(ann, lead, centre)
+    for vault, note in ((lead, notes[0]), (centre, notes[1])):
+        place = f'{{"record":"{visit}","note":"{note}","note_text":"{CANARY}"}}'
+        vault.save_draft(Draft(DraftKey("place", "place"), "", "place", place, NOW, NOW))
+    asked = ask(lead, notes[0])
+    post.carry(lead, centre)
+    erasure.confirm(centre, asked, happened=NOW)
+    post.carry(centre, lead)
+    assert lead.drafts() == []
+    assert len(centre.drafts()) == 1
+
+
+def test_a_check_tells_drafts_of_erased_records_and_records_that_came_back(kept: Team, erased: str) -> None:
+    lead = kept["lead"]
+    with lead._transaction() as connection:
+        drafts.save(
+            connection,
+            lead.identity.device,
+            Draft(DraftKey(erased, "text"), "", Kind.NOTE, CANARY, NOW, NOW),
+        )
+    (found,) = lead.check().findings
+    assert "erased" in found.sentence
+    assert lead.rebuild()
+    assert lead.drafts() == []
+    with lead._transaction() as connection:
+        connection.execute(sa.delete(schema.erased))
+    assert lead.check().findings
+    lead.rebuild()
+    assert set(lead.erased()) == {erased}

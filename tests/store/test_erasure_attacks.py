@@ -1,18 +1,26 @@
 """What nobody can have erased by a changed program: without the role, alone, by trickery, or what must stay."""
 
+import io
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from fieldinspect.crypto.sealing import RecordKey
 from fieldinspect.domain.custody import EraseState
 from fieldinspect.domain.errors import BadInput
-from fieldinspect.domain.ids import new_record_id
-from fieldinspect.domain.kinds import Kind
-from fieldinspect.services import capture, erasure, reading, writing
+from fieldinspect.domain.ids import new_id, new_record_id
+from fieldinspect.domain.kinds import Kind, Role
+from fieldinspect.journal.entry import Body, Change, to_line
+from fieldinspect.services import capture, erasure, programme, reading, writing
+from fieldinspect.services.ports import Write
 from fieldinspect.store.vault import StoredVault
 from tests.kept_team import NAMES, Post, Team
 from tests.store.test_erasure import ask
-from tests.store.test_insider import Forger
-from tests.team import NOW
+from tests.store.test_insider import HAPPENED, Forger
+from tests.team import FORMS, NOW
 
 CANARY = "quillwortcanary"
 
@@ -173,8 +181,6 @@ def test_logs_forms_the_inspection_and_erasures_stay_even_when_lead_and_centre_c
 def test_somebody_else_s_attachment_cannot_be_destroyed_by_naming_it(
     kept: Team, post: Post, visit: str
 ) -> None:
-    import io
-
     lead, ann, ben, centre = (kept[name] for name in NAMES)
     victim = capture.attach(
         ann, visit, name="a", media_type="text/plain", source=io.BytesIO(b"x"), happened=NOW
@@ -209,7 +215,77 @@ def test_an_erased_record_comes_back_by_no_bundle_of_an_insider(kept: Team, post
 
 
 def capture_again(vault: StoredVault, note: str) -> None:
-    from fieldinspect.services.ports import Write
-
     inspection = vault.roster().inspection  # type: ignore[union-attr]  # it takes part
     vault.write([Write(note, Kind.NOTE, "", inspection, {"text": CANARY}, NOW)])
+
+
+def another_kind(author: StoredVault, record: str, key: RecordKey, clock: int | None = None) -> bytes:
+    """An entry of a log's kind by somebody's changed program, next in that laptop's own chain."""
+    roster, pen = author.roster(), author._pen
+    assert roster is not None
+    if clock is not None:
+        pen = replace(pen, clock=0, now_ms=lambda: clock)
+    body = Body(Kind.CONSULTATION, "", roster.inspection, new_id(), HAPPENED, (Change("text", CANARY, ()),))
+    entry, _pen = pen.write(body, key=key, record=record, scope=roster.scope_id("team"))
+    return to_line(entry)
+
+
+@pytest.mark.parametrize("clock", [None, 1000])
+@pytest.mark.parametrize("who", ["ben", "ann"])
+def test_an_entry_of_another_kind_lifts_no_erasure(
+    kept: Team, post: Post, visit: str, tmp_path: Path, who: str, clock: int | None
+) -> None:
+    lead, ann, ben, centre = (kept[name] for name in NAMES)
+    attached = capture.attach(
+        ann, visit, name=CANARY, media_type="text/plain", source=io.BytesIO(b"x"), happened=NOW
+    )
+    digest = ann.record(attached).get("blob")  # type: ignore[union-attr]
+    post.carry(ann, lead, ben, centre)
+    old = ben.outgoing(frozenset(s.id for s in ben.roster().scopes), {})  # type: ignore[union-attr]
+    staged = {digest: Path(shutil.copy(old.blobs[digest], tmp_path / digest))}
+    lines, keys = list(old.lines()), dict(old.keys)
+    asked = ask(lead, attached)
+    post.carry(lead, centre)
+    erasure.confirm(centre, asked, happened=NOW)
+    post.carry(centre, lead)
+    key = RecordKey.generate()
+    forged = another_kind(kept[who], attached, key, clock)
+    plots = [((forged,), {attached: (key.secret,)}, {}), (lines, keys, staged)]
+    for vault, order in ((lead, plots), (centre, plots[::-1])):
+        for given in order:
+            vault.merge(*given, post.receipt(ben))
+            assert set(vault.erased()) == {attached}
+            assert vault.record(attached) is None
+            assert not vault.has_blob(digest)
+        assert attached not in vault.outgoing(frozenset(s.id for s in vault.roster().scopes), {}).keys  # type: ignore[union-attr]
+        assert vault.search(CANARY) == []
+        assert vault.check().findings == ()
+        assert vault.rebuild()
+    assert lead.digest() == centre.digest()
+
+
+def test_one_person_who_sets_the_clock_back_still_confirms_nothing_alone(
+    make_vault: Callable[[str], StoredVault], post: Post
+) -> None:
+    lead, ann, centre = (make_vault(name) for name in ("lead", "ann", "centre"))
+    programme.found_inspection(lead, "Sample", now=NOW, forms=FORMS, central=True)
+    programme.admit(lead, programme.enrolment_request(ann), [Role.INSPECTOR], now=NOW)
+    programme.admit(lead, programme.enrolment_request(centre), [Role.CENTRAL, Role.LEAD], now=lead._now())
+    for vault in (ann, centre):
+        programme.join(vault, lead.roster_bytes(), programme.fingerprint(lead.roster_bytes()))
+    post.carry(lead, ann, centre)
+    inspection = reading.inspections(ann)[0].id
+    visit = capture.start_visit(ann, inspection=inspection, station="S", force="", happened=NOW)
+    post.carry(ann, lead, centre)
+    asked = ask(lead, visit)
+    before = int(NOW.timestamp() * 1000)
+    lead._pen = replace(lead._pen, clock=before << 16, now_ms=lambda: before)
+    fields: dict[str, str | None] = {"request": asked, "entry": entry_of(lead, Kind.ERASURE_REQUEST, asked)}
+    lead.write(
+        [Write(new_record_id(lead.identity.device), Kind.ERASURE, inspection, inspection, fields, NOW)]
+    )
+    post.carry(lead, ann, centre)
+    for vault in (lead, ann, centre):
+        assert vault.erased() == {}
+        assert vault.record(visit) is not None
+        assert erasure.erasures(vault)[0].state is EraseState.POWERLESS

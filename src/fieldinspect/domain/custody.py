@@ -34,6 +34,8 @@ class Founding:
     """Entry id: SHA-256 of the signed header, hex."""
     author: str
     device: str
+    incarnation: str
+    """Of the device's chain that this is in."""
     written: datetime
     happened: datetime
     fields: Mapping[str, str]
@@ -118,6 +120,7 @@ class EntryPlace:
 
     record: str
     device: str
+    incarnation: str
     position: int
     scope: str
     whole: bool

@@ -22,7 +22,6 @@ from fieldinspect.domain.roster import Roster
 from fieldinspect.domain.views import Changes
 from fieldinspect.i18n import _
 from fieldinspect.journal import erasure as rules
-from fieldinspect.journal.clock import at
 from fieldinspect.services.ports import Replica, Write
 from fieldinspect.services.record_classes import DEPTH, classes_of
 
@@ -115,7 +114,8 @@ def withdraw(vault: Replica, asked: str, why: str, *, happened: datetime, initia
 def confirm(vault: Replica, asked: str, *, happened: datetime, initiator: str = "") -> str:
     """Confirm a request: what it names is destroyed here at once, and wherever this arrives. Only the centre may.
 
-    Whoever asked confirms only where the team has nobody else who leads or is the centre. Return the confirmation's id.
+    Whoever asked confirms only where the team has and had nobody else who leads or is the centre. Return the
+    confirmation's id.
     """
     found = _find(vault, asked)
     roster, me = _roster(vault), vault.identity.person
@@ -126,7 +126,7 @@ def confirm(vault: Replica, asked: str, *, happened: datetime, initiator: str = 
     if found.state is EraseState.WITHDRAWN:
         raise BadInput(_("This request was withdrawn"))
     said = next(one for one in vault.founded(Kind.ERASURE_REQUEST) if one.record == asked)
-    if not rules.may_confirm(roster, said.author, me, at(happened)):
+    if not rules.may_confirm(roster, said.author, me):
         raise BadInput(_("You asked for this erasure yourself. Somebody else has to confirm it"))
     fields: dict[str, str | None] = {rules.REQUEST: asked, rules.ENTRY: said.entry}
     if said.author == me:
@@ -146,7 +146,7 @@ def erasures(vault: Replica) -> list[ErasureView]:
         request = asked.get(said.get(rules.REQUEST))
         if request is None or (request.entry != said.get(rules.ENTRY) and request.record not in effective):
             continue
-        if rules.may_confirm(roster, request.author, said.author, at(said.written)):
+        if rules.may_confirm(roster, request.author, said.author):
             confirmed.setdefault(request.record, said)
         else:
             powerless.add(request.record)

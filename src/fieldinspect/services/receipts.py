@@ -20,11 +20,12 @@ def write_due(vault: Replica) -> int:
     roster = vault.roster()
     if roster is None:
         return 0
-    me = vault.identity.device
-    given = {said.get("bundle") for said in vault.founded(Kind.RECEIPT) if said.device == me}
+    # What an earlier incarnation receipted may have come before what is here was restored: it is said again.
+    mine = vault.identity.incarnation
+    given = {said.get("bundle") for said in vault.founded(Kind.RECEIPT) if said.incarnation == mine}
     writes = [
         Write(
-            new_record_id(me),
+            new_record_id(vault.identity.device),
             Kind.RECEIPT,
             roster.inspection,
             roster.inspection,
@@ -66,7 +67,8 @@ def deliveries(vault: Replica) -> list[SentState]:
 def receipted(vault: Replica, places: Iterable[EntryPlace]) -> Mapping[EntryPlace, datetime | None]:
     """Return since when a lead or the centre is known to hold each entry; None while nobody said so.
 
-    What one of them wrote, they hold.
+    What one of them wrote, they hold. A laptop that began anew may have lost what it held or wrote before: nothing of
+    an earlier incarnation counts, until it is receipted again.
     """
     roster = vault.roster()
     if roster is None:
@@ -74,31 +76,42 @@ def receipted(vault: Replica, places: Iterable[EntryPlace]) -> Mapping[EntryPlac
     posted = vault.posted_bundles()
     came = _arrivals(vault, roster, posted)
     arrived = [
-        (one, min(delivery.when for delivery in leading))
+        (one, min(delivery.when for delivery in by_leads))
         for one in posted
-        if (leading := [delivery for delivery in came[one.bundle].values() if delivery.leads])
+        if (by_leads := [delivery for delivery in came[one.bundle].values() if delivery.leads])
     ]
-    theirs = {device.id for device in roster.devices if _leads(roster, device.person)}
+    leading = {device.id for device in roster.devices if _leads(roster, device.person)}
+    current = {device: newest for device, newest in _incarnations(vault).items() if device in leading}
     found: dict[EntryPlace, datetime | None] = {}
     for place in places:
         times = [when for one, when in arrived if one.carried(place)]
-        found[place] = _ALWAYS if place.device in theirs else min(times, default=None)
+        held = current.get(place.device) == place.incarnation
+        found[place] = _ALWAYS if held else min(times, default=None)
     return found
 
 
 def _arrivals(
     vault: Replica, roster: Roster, posted: Sequence[PostedBundle]
 ) -> dict[str, dict[str, Delivery]]:
-    """Return the receipts of what was sent here, by bundle and device; one for another file counts for nothing."""
+    """Return the receipts of what was sent here, by bundle and device.
+
+    One for another file, or of an earlier incarnation, counts for nothing.
+    """
+    current = _incarnations(vault)
     sent = {(one.bundle, one.digest): one for one in posted}
     found: dict[str, dict[str, Delivery]] = {one.bundle: {} for one in posted}
     for said in vault.founded(Kind.RECEIPT):
         one = sent.get((said.get("bundle"), said.get("digest")))
-        if one is None or said.device not in one.devices:
+        if one is None or said.device not in one.devices or current.get(said.device) != said.incarnation:
             continue
         delivery = Delivery(laptop(roster, said.device), said.written, _leads(roster, said.author))
         found[one.bundle].setdefault(said.device, delivery)
     return found
+
+
+def _incarnations(vault: Replica) -> dict[str, str]:
+    """Return the newest incarnation of each device: a chain is begun later than all that its device still held."""
+    return {said.device: said.incarnation for said in vault.founded(Kind.CHAIN)}
 
 
 def _leads(roster: Roster, person: str) -> bool:

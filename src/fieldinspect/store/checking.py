@@ -208,6 +208,16 @@ class Check:
                     tally.differing,
                 ).format(count=tally.differing),
             )
+        if tally.drafts:
+            self.differing = True
+            self._find(
+                Part.RECORDS,
+                ngettext(
+                    "{count} unfinished text of an erased record is still here. Have it destroyed",
+                    "{count} unfinished texts of erased records are still here. Have them destroyed",
+                    tally.drafts,
+                ).format(count=tally.drafts),
+            )
         own = tally.own_missing + tally.own_keyless
         if own:
             self._find(

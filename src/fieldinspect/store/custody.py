@@ -60,7 +60,7 @@ def accepted_of(
 def founding(entry: Entry, body: Body) -> Founding:
     header = entry.header
     return Founding(
-        header.record, entry.id, header.author, header.device, when(header.clock),
+        header.record, entry.id, header.author, header.device, header.incarnation, when(header.clock),
         datetime.fromisoformat(body.happened),
         {change.field: change.value for change in body.changes if change.value is not None},
     )  # fmt: skip
@@ -94,13 +94,15 @@ def places(connection: sa.Connection, records: Sequence[str]) -> list[EntryPlace
     """Return where the entries of these records stand; the scope is that in which the record is held."""
     e, c, h = schema.entry.c, schema.chain.c, schema.holding.c
     query = (
-        sa.select(e.record, c.device, e.position, h.scope, e.sealed.is_not(None).label("whole"))
+        sa.select(
+            e.record, c.device, c.incarnation, e.position, h.scope, e.sealed.is_not(None).label("whole")
+        )
         .join(schema.chain, c.id == e.chain)
         .join(schema.holding, h.record == e.record)
         .where(among(e.record, records))
         .order_by(e.position)
     )
     return [
-        EntryPlace(row.record, row.device, row.position, row.scope, bool(row.whole))
+        EntryPlace(row.record, row.device, row.incarnation, row.position, row.scope, bool(row.whole))
         for row in connection.execute(query)
     ]

@@ -1,12 +1,17 @@
 """Drafts: unfinished typing, one row each, never part of the journal."""
 
+from collections.abc import Collection
 from datetime import datetime
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from fieldinspect.domain.views import Draft, DraftKey
 from fieldinspect.store.schema import draft
+
+PLACE: Final = "place"
+"""Kind of the draft that says where somebody was, half-typed words and all; its value names records in its text."""
 
 
 def save(connection: sa.Connection, device: str, kept: Draft) -> None:
@@ -29,6 +34,14 @@ def drop(connection: sa.Connection, device: str, key: DraftKey) -> None:
             draft.c.record == key.record, draft.c.field == key.field, draft.c.device == device
         )
     )
+
+
+def forget_places(connection: sa.Connection, records: Collection[str]) -> None:
+    """Forget where somebody was when that was at one of these records."""
+    found = connection.execute(sa.select(draft).where(draft.c.kind == PLACE)).all()
+    for row in found:
+        if any(record in row.value for record in records):
+            drop(connection, row.device, DraftKey(row.record, row.field))
 
 
 def load(connection: sa.Connection, device: str, about: str) -> list[Draft]:

@@ -5,8 +5,12 @@ Rules held here (docs/formats/journal.md, section 6):
 2. Destroying is part of the transaction in which the last missing entry comes. Files, and old pages in the
    write-ahead log, go right after it; whatever a crash leaves of them goes when the vault is opened again.
 3. Headers and signatures stay: every chain verifies as before.
+4. A working copy is destroyed only in the transaction that says so. After a restore the same act may come back in a
+   bundle, and find work on those records that nobody else holds.
 """
 
+import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
@@ -15,12 +19,13 @@ import sqlalchemy as sa
 
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.kinds import ERASING, UNERASABLE, Kind
+from fieldinspect.domain.views import Draft
 from fieldinspect.i18n import _
 from fieldinspect.journal import erasure
 from fieldinspect.journal.acceptance import Gate, Reason
 from fieldinspect.journal.entry import Entry, MalformedEntry, open_body, read_entry
 from fieldinspect.journal.erasure import Erasure
-from fieldinspect.store import custody, entries, projection, schema
+from fieldinspect.store import custody, drafts, entries, projection, schema
 from fieldinspect.store.blobs import is_digest
 from fieldinspect.store.keyring import Keyring, load_keys
 from fieldinspect.store.rows import among, insert_rows
@@ -28,6 +33,7 @@ from fieldinspect.store.rows import among, insert_rows
 CHECKPOINT: Final = ""
 """The doomed name that asks for an empty write-ahead log."""
 BROUGHT_BACK: Final = "brought_back"
+_ID: Final = re.compile(r"[0-9a-f]{32}")
 
 
 class RecordErased(BadInput):
@@ -66,6 +72,23 @@ def require_writable(connection: sa.Connection, records: Iterable[str]) -> None:
             raise refusal
 
 
+def is_at_erased(connection: sa.Connection, draft: Draft) -> bool:
+    """Tell whether a draft says that somebody was at an erased record: such a place is not kept."""
+    if draft.kind != drafts.PLACE:
+        return False
+    x = schema.erased.c
+    named = sa.select(x.record).where(among(x.record, _ID.findall(draft.value)))
+    return connection.execute(named.limit(1)).first() is not None
+
+
+def drafts_of_erased(connection: sa.Connection) -> int:
+    """Return how many drafts there are of erased records, or of what would hang beneath; there should be none."""
+    d, erased = schema.draft.c, sa.select(schema.erased.c.record)
+    stray = d.record.in_(erased) | d.about.in_(erased)
+    counted = sa.select(sa.func.count()).select_from(schema.draft).where(stray)
+    return connection.execute(counted).scalar_one()
+
+
 def without_bodies(entry: Entry, gone: Gone, given: Keyring) -> Entry:
     """Return an incoming entry as it may be stored: without its body where that must not come back."""
     record = entry.header.record
@@ -77,7 +100,7 @@ def without_bodies(entry: Entry, gone: Gone, given: Keyring) -> Entry:
 
 
 def _is_unerasable(entry: Entry, given: Keyring) -> bool:
-    key = given.for_body(entry.header.record, entry.sealed or b"")
+    key = given.for_body(entry.header.record, entry.sealed) if entry.sealed else None
     try:
         return key is not None and open_body(entry, key).kind in UNERASABLE
     except MalformedEntry:
@@ -85,19 +108,26 @@ def _is_unerasable(entry: Entry, given: Keyring) -> bool:
 
 
 def settle(
-    connection: sa.Connection, gate: Gate, touched: Collection[str], device: str, *, anew: bool = False
+    connection: sa.Connection,
+    gate: Gate,
+    touched: Collection[str],
+    device: str,
+    *,
+    anew: bool = False,
+    said_now: bool = False,
 ) -> Sequence[str]:
     """Erase what is to be erased after these records changed; return the records that are erased no longer.
 
-    With `anew` everything is judged again: the team list changed, or the projections were cleared.
+    With `anew` everything is judged again: the team list changed, or the projections were cleared. `said_now` says
+    that this device writes these records in this very transaction.
     """
-    _settle_copies(connection, gate, touched, device, anew=anew)
-    before = _load(connection)
+    _settle_copies(connection, gate, touched, device, anew=anew, said_now=said_now)
+    before = load(connection)
     after = before
     if anew or _concern(connection, touched):
         after = _compute(connection, gate)
     due = [record for record in after if anew or record in touched or after[record] != before.get(record)]
-    spared = _unerasable(connection, due)
+    spared = _unerasable(connection, gate, due)
     after = {record: found for record, found in after.items() if record not in spared}
     _replace(connection, before, after)
     due = [record for record in due if record in after]
@@ -106,8 +136,21 @@ def settle(
     return [record for record in before if record not in after]
 
 
+def computed(connection: sa.Connection, gate: Gate) -> dict[str, Erasure]:
+    """Return what is erased by all that is stored, whatever was written down about it."""
+    found = _compute(connection, gate)
+    spared = _unerasable(connection, gate, list(found))
+    return {record: why for record, why in found.items() if record not in spared}
+
+
 def _settle_copies(
-    connection: sa.Connection, gate: Gate, touched: Collection[str], device: str, *, anew: bool
+    connection: sa.Connection,
+    gate: Gate,
+    touched: Collection[str],
+    device: str,
+    *,
+    anew: bool,
+    said_now: bool,
 ) -> None:
     """Keep in mind which working copies this device said it removed; only its own word counts."""
     r = schema.record.c
@@ -115,12 +158,16 @@ def _settle_copies(
     acts = list(connection.execute(own).scalars())
     if not anew and touched.isdisjoint(acts):  # type: ignore[attr-defined]  # a set or the keys of a mapping
         return
-    after: dict[str, str] = {}
+    standing: dict[str, Sequence[str]] = {}
     for said in custody.accepted_of(connection, gate, acts):
         mine = [body for entry, body in said if entry.header.device == device]
         if mine and not any(erasure.value(body, BROUGHT_BACK) for body in mine):
-            after.update(dict.fromkeys(erasure.named(mine[0]), said[0][0].header.record))
+            standing[said[0][0].header.record] = erasure.named(mine[0])
     before = {row.record: row.act for row in connection.execute(sa.select(schema.removed))}
+    after = {record: act for record, act in before.items() if act in standing}
+    if said_now:
+        for act in standing.keys() & set(touched):
+            after.update(dict.fromkeys(standing[act], act))
     if before == after:
         return
     connection.execute(sa.delete(schema.removed))
@@ -128,7 +175,8 @@ def _settle_copies(
     destroy(connection, sorted(after.keys() - before.keys()))
 
 
-def _load(connection: sa.Connection) -> dict[str, Erasure]:
+def load(connection: sa.Connection) -> dict[str, Erasure]:
+    """Return the erasure of each record that is erased, as it was written down."""
     return {row.record: Erasure(*row[1:]) for row in connection.execute(sa.select(schema.erased))}
 
 
@@ -148,10 +196,19 @@ def _compute(connection: sa.Connection, gate: Gate) -> dict[str, Erasure]:
     return erasure.erased(requests, confirmations, gate.roster)
 
 
-def _unerasable(connection: sa.Connection, records: Sequence[str]) -> set[str]:
-    r = schema.record.c
-    query = sa.select(r.id).where(among(r.id, records), r.kind.in_(sorted(UNERASABLE)))
-    return set(connection.execute(query).scalars())
+def _unerasable(connection: sa.Connection, gate: Gate, records: Sequence[str]) -> set[str]:
+    """Return those of the records whose founder began them as something that is never erased.
+
+    What anybody else says of the kind, or the founder says later, spares nothing: bodies of such records are taken in
+    to be looked at, and destroyed with the rest.
+    """
+    keys = load_keys(connection, records)
+    stored: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries.of_records(connection, records):
+        if gate.writer(entry.header) is None:
+            stored[entry.header.record].append(entry)
+    begun = {record: erasure.begun_by_founder(found) for record, found in stored.items()}
+    return {record for record, entry in begun.items() if entry is not None and _is_unerasable(entry, keys)}
 
 
 def _replace(connection: sa.Connection, before: Mapping[str, Erasure], after: Mapping[str, Erasure]) -> None:
@@ -173,14 +230,18 @@ def destroy(connection: sa.Connection, records: Sequence[str]) -> None:
     )
     connection.execute(sa.delete(schema.record_key).where(among(k.record, records)))
     connection.execute(sa.delete(schema.draft).where(among(d.record, records) | among(d.about, records)))
+    drafts.forget_places(connection, records)
+    doom(connection, {CHECKPOINT, *attached})
+
+
+def doom(connection: sa.Connection, digests: Collection[str]) -> None:
+    """Have these attachments swept, unless a record names them: it may be somebody else's that was named here too."""
     h, x = schema.head.c, schema.doomed.c
-    # A record may name an attachment of somebody else's: only what nothing names any more goes.
     named = set(
-        connection.execute(sa.select(h.value).where(h.field == "blob", among(h.value, attached))).scalars()
+        connection.execute(sa.select(h.value).where(h.field == "blob", among(h.value, digests))).scalars()
     )
-    wanted = {CHECKPOINT, *attached} - named
     here = set(connection.execute(sa.select(x.digest)).scalars())
-    insert_rows(connection, schema.doomed, [(digest,) for digest in sorted(wanted - here)])
+    insert_rows(connection, schema.doomed, [(digest,) for digest in sorted(set(digests) - named - here)])
 
 
 def _attached(connection: sa.Connection, records: Sequence[str]) -> set[str]:

@@ -55,6 +55,8 @@ class Tally:
     """Clocks beyond it are not followed: a clock far ahead of ours is wrong, or a trap."""
     talks: bool = False
     """More came than receipts and acknowledgements."""
+    refused: bool = False
+    """A body came that is not kept: its attachments may have come with it."""
     unsettled: set[str] = field(default_factory=set)
     """Records that say what is to be destroyed, and destroyed ones that somebody wrote to."""
 
@@ -83,7 +85,9 @@ def merge(
         entries.move_to_end(connection, waiting)
         stream = iter(lines)
         while chunk := list(islice(stream, CHUNK)):
-            came = [erasing.without_bodies(from_line(line), gone, given) for line in chunk]
+            read = [from_line(line) for line in chunk]
+            came = [erasing.without_bodies(entry, gone, given) for entry in read]
+            tally.refused = tally.refused or came != read
             touched = _take_in(connection, chains, came, verify, tally, given)
             waiting -= touched.keys()
             tally.unsettled |= touched.keys() & gone.erased
@@ -116,10 +120,16 @@ def refold(connection: sa.Connection, gate: Gate | None, records: Sequence[str])
 
 
 def settle(
-    connection: sa.Connection, gate: Gate, touched: Collection[str], device: str, *, anew: bool = False
+    connection: sa.Connection,
+    gate: Gate,
+    touched: Collection[str],
+    device: str,
+    *,
+    anew: bool = False,
+    said_now: bool = False,
 ) -> None:
     """Destroy what is to be destroyed now, and show again what is not erased any more."""
-    lifted = erasing.settle(connection, gate, touched, device, anew=anew)
+    lifted = erasing.settle(connection, gate, touched, device, anew=anew, said_now=said_now)
     refold(connection, gate, lifted)
 
 

@@ -8,7 +8,7 @@ Rules held here:
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from fieldinspect.crypto import sshsig
 from fieldinspect.crypto.sealing import RecordKey
-from fieldinspect.domain.errors import BadInput
+from fieldinspect.domain.errors import BadInput, WorldFailed
 from fieldinspect.domain.roster import Roster
 from fieldinspect.domain.views import Changes, Draft, DraftKey, Identity
 from fieldinspect.i18n import _
@@ -84,7 +84,8 @@ class StoredVault(CaredVault):
         self._closed = True
         self._let_go()
         try:
-            with as_families(), self._engine.connect() as connection:
+            # On a full disk the log stays: it is whole, and the next opening reads it.
+            with suppress(WorldFailed), as_families(), self._engine.connect() as connection:
                 connection.exec_driver_sql("ROLLBACK")
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
                 connection.exec_driver_sql("BEGIN")
@@ -109,7 +110,7 @@ class StoredVault(CaredVault):
                 drafts.drop(connection, self._identity.device, key)
             destroys = not merging.DESTROYING.isdisjoint(write.kind for write in writes)
             if destroys:
-                merging.settle(connection, Gate(roster), touched, self._identity.device)
+                merging.settle(connection, Gate(roster), touched, self._identity.device, said_now=True)
         self._pen = scribe.pen
         if destroys:
             self.sweep()
@@ -117,7 +118,11 @@ class StoredVault(CaredVault):
 
     def save_draft(self, draft: Draft) -> None:
         with self._transaction() as connection:
-            drafts.save(connection, self._identity.device, draft)
+            erasing.require_writable(connection, [draft.key.record, draft.about])
+            if erasing.is_at_erased(connection, draft):
+                drafts.drop(connection, self._identity.device, draft.key)
+            else:
+                drafts.save(connection, self._identity.device, draft)
 
     def drop_draft(self, key: DraftKey) -> None:
         with self._transaction() as connection:
@@ -235,14 +240,17 @@ class StoredVault(CaredVault):
     ) -> Merged:
         roster = self._need_roster()
         # Blobs first: they are named by what they hold, so a failure later leaves files nothing points to yet.
-        for digest, path in blobs.items():
-            self._blobs.adopt(digest, path)
+        came = [digest for digest in blobs if not self._blobs.has(digest)]
+        for digest in came:
+            self._blobs.adopt(digest, blobs[digest])
         with self._act() as connection:
             identity, pen = self._identity, self._pen
             chains = entries.Chains(connection)
             check, known = SignatureCheck(roster), {place for place, _number in chains.items()}
             tally = merging.merge(connection, chains, lines, keys, Gate(roster), check, pen.horizon())
             merging.settle(connection, Gate(roster), tally.unsettled, self._identity.device)
+            if tally.refused:
+                erasing.doom(connection, came)
             traffic.keep_receipt(connection, receipt, tally.new + tally.known, talks=tally.talks)
             gaps, forks = entries.gaps_and_forks(connection, chains, tally.chains)
             for device in {device for device, _chain in tally.chains - known} & {

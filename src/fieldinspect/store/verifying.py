@@ -20,7 +20,7 @@ from fieldinspect.journal.acceptance import Gate, Reason
 from fieldinspect.journal.chain import BrokenLink, ChainHead, Fork, Gap, examine_in_order
 from fieldinspect.journal.entry import Entry, Header, MalformedEntry, is_signed_by, open_body, read_entry
 from fieldinspect.journal.fold import RecordState, fold
-from fieldinspect.store import entries, projection, schema
+from fieldinspect.store import entries, erasing, projection, schema
 from fieldinspect.store.blobs import is_digest
 from fieldinspect.store.keyring import Keyring, load_keys
 from fieldinspect.store.rows import among
@@ -130,6 +130,8 @@ class RecordTally:
 
     records: int = 0
     differing: int = 0
+    drafts: int = 0
+    """Unfinished typing that belongs to erased records."""
     withheld: int = 0
     own_missing: int = 0
     keyless: int = 0
@@ -163,6 +165,8 @@ class Refolding:
                 break
             self._compare(records)
             after = records[-1]
+        self._tally.differing += self._wrongly_erased()
+        self._tally.drafts = erasing.drafts_of_erased(self._connection)
         for name, here in self._counts():
             self._tally.differing += abs(here - self._tally.rows[name])
         return self._tally
@@ -216,6 +220,12 @@ class Refolding:
                 continue  # quarantined as unreadable, and compared as such
             named = (c.value for c in body.changes if c.field == "blob" and c.value)
             tally.blobs.update((digest, record) for digest in named if is_digest(digest))
+
+    def _wrongly_erased(self) -> int:
+        if self._gate is None:
+            return len(self._erased)
+        said, found = erasing.load(self._connection), erasing.computed(self._connection, self._gate)
+        return sum(said.get(record) != found.get(record) for record in said.keys() | found.keys())
 
     def _judge_erased(self, record: str, found: Iterable[Entry], opener: entries.Opener) -> None:
         erased = self._erased[record]
