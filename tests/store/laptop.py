@@ -19,7 +19,7 @@ VAULT = "5" * 32
 
 
 class Laptop:
-    def __init__(self, folder: Path, *, slots: bool = False) -> None:
+    def __init__(self, folder: Path, *, slots: bool = False, central: bool = False) -> None:
         self.vaults, self.state = folder / "vaults", folder / "state"
         self.folder = self.vaults / "own"
         self.folder.mkdir(parents=True)
@@ -27,7 +27,7 @@ class Laptop:
         self.vault = furnish(self.folder, self._lock(), self.master, VAULT, "own", "Ann", self.state)
         if slots:
             slot_files.save(self.folder, new_slots(VAULT, self.master, PASSPHRASE, FLOOR_COST))
-        inspection = programme.found_inspection(self.vault, "Sample", now=NOW, forms=FORMS)
+        inspection = programme.found_inspection(self.vault, "Sample", now=NOW, forms=FORMS, central=central)
         self.visit = capture.start_visit(
             self.vault, inspection=inspection, station="Example Road", force="", happened=NOW
         )

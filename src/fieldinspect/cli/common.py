@@ -16,7 +16,7 @@ from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.views import VaultPlace
 from fieldinspect.files import state_folder
 from fieldinspect.i18n import _
-from fieldinspect.services.durability import anchor_not_kept, told
+from fieldinspect.services.durability import anchor_not_kept, not_swept, told
 from fieldinspect.services.vault_keys import escrow_sentences, keys_state
 from fieldinspect.store.door import Door
 from fieldinspect.store.vault import StoredVault
@@ -103,6 +103,8 @@ def opened(options: argparse.Namespace) -> Iterator[StoredVault]:
     finally:
         if vault.anchor_trouble is not None:
             say(anchor_not_kept(vault.anchor_trouble))
+        if vault.sweep_trouble is not None:
+            say(not_swept())
         vault.close()
 
 

@@ -44,6 +44,11 @@ class Care(Protocol):
         """Why the anchor could not be written; what was written in the vault is saved all the same."""
         ...
 
+    @property
+    def sweep_trouble(self) -> WorldFailed | None:
+        """Why what was destroyed could not be cleared from the disk yet; it is destroyed all the same."""
+        ...
+
     def losses(self) -> list[LossReport]:
         """Return every account that was ever given here, oldest first."""
         ...

@@ -33,6 +33,14 @@ def anchor_not_kept(trouble: WorldFailed) -> str:
     ).format(reason=trouble)
 
 
+def not_swept() -> str:
+    """Return the sentence for what is destroyed and could not be cleared from the disk yet."""
+    return _(
+        "What was erased or removed is gone from the vault. But the disk could not be cleared of it yet: make sure that "
+        "it has room and may be written to. It is tried again when the vault is opened"
+    )
+
+
 def backed_up(file: str, left_out: int) -> str:
     """Return the sentence for a backup that was made; `left_out` attachments are damaged and not in it."""
     if not left_out:

@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -27,8 +28,8 @@ from fieldinspect.store.guarded import GuardedVault
 from fieldinspect.store.pen import Pen
 
 _LAST_BACKUP: Final = "backup"
-_AUTOMATIC: Final = 1000
-"""Pages in the log after which SQLite folds it in by itself: its own default."""
+_FOLD_AGAIN: Final = "PRAGMA wal_autocheckpoint = 1000"
+"""After so many pages SQLite folds its log in by itself: its own default."""
 
 
 class CaredVault(GuardedVault, CustodialVault):
@@ -62,8 +63,7 @@ class CaredVault(GuardedVault, CustodialVault):
         with world_failures():
             if self._database is None:
                 self._database = (self._folder / DATABASE).open("rb", buffering=0)
-            self._outside_transactions("PRAGMA wal_autocheckpoint = 0")
-            self._checkpoint()
+            self._fold_no_more()
             size = (self._folder / DATABASE).stat().st_size
             blobs = list(blobs_in(self._folder / "blobs"))
         names = self._identity.vault, self._identity.nickname
@@ -76,14 +76,23 @@ class CaredVault(GuardedVault, CustodialVault):
         if held is None or still is not held:
             return
         self._still, held.moved = None, True
-        self._outside_transactions(f"PRAGMA wal_autocheckpoint = {_AUTOMATIC}")
-        self._checkpoint()
+        self._outside_transactions(_FOLD_AGAIN)
+        with suppress(WorldFailed):  # the log is whole as it is, and the backup stands
+            self._checkpoint()
         if made:
             said = insert(schema.meta).values(name=_LAST_BACKUP, value=held.made.isoformat().encode())
             with self._transaction() as connection:
                 connection.execute(
                     said.on_conflict_do_update(index_elements=["name"], set_={"value": said.excluded.value})
                 )
+
+    def _fold_no_more(self) -> None:
+        self._outside_transactions("PRAGMA wal_autocheckpoint = 0")
+        try:
+            self._checkpoint()
+        except BaseException:
+            self._outside_transactions(_FOLD_AGAIN)
+            raise
 
     def back_up(self, path: Path, now: datetime, progress: Progress = lambda _done, _all: None) -> int:
         """Write a backup in one go, for a program without a window; return how many attachments it lacks."""

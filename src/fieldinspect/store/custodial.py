@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from fieldinspect.domain.custody import EntryPlace, Founding, Member, MergedBundle, PostedBundle
+from fieldinspect.domain.errors import WorldFailed
 from fieldinspect.store import custody, erasing, schema, traffic
 from fieldinspect.store.faults import as_families
 from fieldinspect.store.readable import ReadableVault
@@ -18,6 +19,9 @@ LAST: Final = "destroyed"
 
 class CustodialVault(ReadableVault):
     """Implements services.ports.Custody."""
+
+    sweep_trouble: WorldFailed | None = None
+    """Why what was destroyed could not be cleared from the disk yet; None when it is."""
 
     def founded(self, kind: str) -> list[Founding]:
         gate = self._gate()
@@ -62,22 +66,40 @@ class CustodialVault(ReadableVault):
     def sweep(self) -> None:
         """Finish what a commit began: unlink doomed attachments and empty the write-ahead log.
 
-        Their key is gone already, so what a crash leaves here is noise; it is swept when the vault is opened again.
+        Their key is gone already, so what is left here is noise. The act stands: what the disk refuses now is kept in
+        `sweep_trouble`, and swept when the vault is opened again.
         """
+        self.sweep_trouble = None
+        try:
+            self._sweep()
+        except WorldFailed as error:
+            self.sweep_trouble = error
+
+    def _sweep(self) -> None:
         with self._transaction() as connection:
             doomed = erasing.doomed(connection)
         if not doomed:
             return
-        for digest in doomed:
-            self._blobs.remove(digest)
+        gone = [digest for digest in doomed if self._removed(digest)]
+        self._checkpoint()
+        if not gone:
+            return
         with self._transaction() as connection:
-            erasing.swept(connection, doomed)
+            erasing.swept(connection, gone)
             said = datetime.now(UTC).isoformat().encode()
             kept = insert(schema.meta).values(name=LAST, value=said)
             connection.execute(
                 kept.on_conflict_do_update(index_elements=["name"], set_={"value": kept.excluded.value})
             )
         self._checkpoint()
+
+    def _removed(self, digest: str) -> bool:
+        try:
+            self._blobs.remove(digest)
+        except WorldFailed as error:
+            self.sweep_trouble = error
+            return False
+        return True
 
     def last_destroyed(self) -> datetime | None:
         """Return when something was last destroyed here; a backup made before still holds it."""

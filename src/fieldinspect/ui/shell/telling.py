@@ -98,7 +98,9 @@ class Telling:
 def news(vault: OpenVault) -> News:
     """Return what the vault has to tell; cheap enough to be asked after every commit."""
     trouble = vault.anchor_trouble
-    return News(bool(unread(vault)), durability.anchor_not_kept(trouble) if trouble else "")
+    said = [durability.anchor_not_kept(trouble)] if trouble else []
+    said += [durability.not_swept()] if vault.sweep_trouble else []
+    return News(bool(unread(vault)), " ".join(said))
 
 
 def _copies(vault: OpenVault, now: datetime, in_use: Collection[str]) -> tuple[int, int]:
