@@ -36,9 +36,10 @@ def _home_of_its_own() -> Iterator[None]:
 def _derive_once() -> Iterator[None]:
     """Opening a vault again asks Argon2id for an answer it gave before: keep it, for as long as the tests run."""
     from fieldinspect.crypto import slots
+    from fieldinspect.crypto.argon import derive_slot_key
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(slots, "derive_slot_key", functools.cache(slots.derive_slot_key))
+        patch.setattr(slots, "derive_slot_key", functools.cache(derive_slot_key))
         yield
 
 

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 def add_commands(commands: "Commands") -> None:
     parser = commands.add_parser("audit", help=_("list and export who did what"))
     own = parser.add_subparsers(required=True, metavar="COMMAND")
-    listed = command(own, "list", _("list what was collected, altered, read, disclosed and erased, newest first"))
+    listed = command(
+        own, "list", _("list what was collected, altered, read, disclosed and erased, newest first")
+    )
     listed.add_argument("--limit", type=int, default=100)
     _choices(listed).set_defaults(command=_list)
     export = command(own, "export", _("write the log to a CSV file"))
@@ -34,7 +36,11 @@ def _choices(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
     parser.add_argument("--person", default="", help=_("only what this person did (name)"))
     parser.add_argument("--record", default="", help=_("only what was written on this record"))
     parser.add_argument(
-        "--act", action="append", default=[], choices=[str(act) for act in Act], help=_("only acts of this sort")
+        "--act",
+        action="append",
+        default=[],
+        choices=[str(act) for act in Act],
+        help=_("only acts of this sort"),
     )
     return parser
 
