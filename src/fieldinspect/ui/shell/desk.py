@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -258,6 +258,8 @@ class Desk(QWidget):
         self._background.problem_met.disconnect(self._tell_problem)
         self._jobs.shut()
         self._timers.stop()
+        for timer in self.findChildren(QTimer):  # a long section on its way to the screen, a blinking cursor
+            timer.stop()
 
     # Screens
 
