@@ -99,7 +99,7 @@ def _body(raw: bytes, entry: Entry) -> object:
 
 
 def _anchor_file(folder: Path) -> bytes:
-    anchor = Anchor(bytes(32), "0" * 32, folder, None)
+    anchor = Anchor(bytes(32), "0" * 32, folder, None, "1" * 32)
     anchor.keep(Heads("SHA256:device", "1" * 32, 3, "e" * 64, 7, 3, 3, 0, 0, 1))
     return (folder / anchors.NAME).read_bytes()
 
@@ -107,7 +107,7 @@ def _anchor_file(folder: Path) -> bytes:
 def _anchor(folder: Path, raw: bytes) -> object:
     """Read a copy of an anchor: whatever is in it is an answer, never a failure."""
     (folder / anchors.NAME).write_bytes(raw)
-    return Anchor(bytes(32), "0" * 32, folder, None).expectations()
+    return Anchor(bytes(32), "0" * 32, folder, None, "1" * 32).expectations()
 
 
 def _backup(folder: Path, slots: bytes, master: MasterKey) -> bytes:

@@ -6,31 +6,38 @@ from pathlib import Path
 
 import pytest
 
+from fieldinspect.crypto.argon import FLOOR_COST
 from fieldinspect.domain.durability import Cause, Heads
-from fieldinspect.services import durability
+from fieldinspect.domain.views import VaultPlace
+from fieldinspect.services import capture, durability
 from fieldinspect.store import anchor as anchors
 from fieldinspect.store.anchor import RECORD, Anchor, State
+from fieldinspect.store.door import Door
+from fieldinspect.store.lock import VaultLock
+from fieldinspect.store.opening import enter
 from fieldinspect.store.vault import StoredVault
 from tests.store.laptop import VAULT, Laptop, texts
+from tests.team import NOW, PASSPHRASE
 
 KEY = bytes(range(32))
+INCARNATION = "1" * 32
 
 
 def heads(sequence: int = 0, **more: int) -> Heads:
     facts = {"entries": sequence, "position": sequence, "sent": 0, "received": 0, "roster": 1} | more
-    return Heads("SHA256:device", "1" * 32, sequence, "e" * 64, 7, **facts)
+    return Heads("SHA256:device", INCARNATION, sequence, "e" * 64, 7, **facts)
 
 
 class TestFile:
     def test_the_last_that_was_kept_is_read_from_both_copies(self, tmp_path: Path) -> None:
-        anchor = Anchor(KEY, VAULT, tmp_path, tmp_path / "state")
+        anchor = Anchor(KEY, VAULT, tmp_path, tmp_path / "state", INCARNATION)
         for sequence in range(5):
             anchor.keep(heads(sequence))
         assert [copy.heads for copy in anchor.copies()] == [heads(4), heads(4)]
-        assert Anchor(KEY, VAULT, tmp_path, None).expectations() == [heads(4)]
+        assert Anchor(KEY, VAULT, tmp_path, None, INCARNATION).expectations() == [heads(4)]
 
     def test_nothing_is_readable_in_it_and_its_size_never_changes(self, tmp_path: Path) -> None:
-        anchor = Anchor(KEY, VAULT, tmp_path, tmp_path / "state")
+        anchor = Anchor(KEY, VAULT, tmp_path, tmp_path / "state", INCARNATION)
         for sequence in (1, 100_000):
             anchor.keep(heads(sequence))
             raw = (tmp_path / "anchor").read_bytes()
@@ -43,7 +50,7 @@ class TestFile:
 
     @pytest.mark.parametrize("cut", range(0, RECORD, 97))
     def test_a_torn_record_leaves_the_one_before(self, tmp_path: Path, cut: int) -> None:
-        anchor = Anchor(KEY, VAULT, tmp_path, None)
+        anchor = Anchor(KEY, VAULT, tmp_path, None, INCARNATION)
         anchor.keep(heads(1))
         before = (tmp_path / "anchor").read_bytes()
         anchor.keep(heads(2))
@@ -51,20 +58,20 @@ class TestFile:
         place = next(at for at in (0, RECORD) if before[at:][:RECORD] != after[at:][:RECORD])
         torn = before[:place] + after[place : place + cut] + before[place + cut :]
         (tmp_path / "anchor").write_bytes(torn)
-        again = Anchor(KEY, VAULT, tmp_path, None)
+        again = Anchor(KEY, VAULT, tmp_path, None, INCARNATION)
         assert again.expectations()[0] in {heads(1), heads(2)}
         again.keep(heads(3))
-        assert Anchor(KEY, VAULT, tmp_path, None).expectations() == [heads(3)]
+        assert Anchor(KEY, VAULT, tmp_path, None, INCARNATION).expectations() == [heads(3)]
 
     def test_after_a_torn_record_the_whole_one_is_not_written_over(self, tmp_path: Path) -> None:
-        anchor = Anchor(KEY, VAULT, tmp_path, None)
+        anchor = Anchor(KEY, VAULT, tmp_path, None, INCARNATION)
         anchor.keep(heads(1))
         anchor.keep(heads(2))
         raw = bytearray((tmp_path / "anchor").read_bytes())
         newest = anchor.copies()[0].place
         raw[newest * RECORD + 100] ^= 1
         (tmp_path / "anchor").write_bytes(raw)
-        again = Anchor(KEY, VAULT, tmp_path, None)
+        again = Anchor(KEY, VAULT, tmp_path, None, INCARNATION)
         assert again.found[0].heads == heads(1)
         again.keep(heads(3))
         kept = (tmp_path / "anchor").read_bytes()
@@ -72,15 +79,15 @@ class TestFile:
         assert kept[whole * RECORD :][:RECORD] == bytes(raw)[whole * RECORD :][:RECORD]
 
     def test_absent_damaged_and_foreign_are_told_apart(self, tmp_path: Path) -> None:
-        assert Anchor(KEY, VAULT, tmp_path, None).found[0].state is State.ABSENT
-        Anchor(KEY, VAULT, tmp_path, None).keep(heads(1))
-        assert Anchor(KEY, "6" * 32, tmp_path, None).found[0].state is State.FOREIGN
-        assert Anchor(bytes(32), VAULT, tmp_path, None).found[0].state is State.DAMAGED
+        assert Anchor(KEY, VAULT, tmp_path, None, INCARNATION).found[0].state is State.ABSENT
+        Anchor(KEY, VAULT, tmp_path, None, INCARNATION).keep(heads(1))
+        assert Anchor(KEY, "6" * 32, tmp_path, None, INCARNATION).found[0].state is State.FOREIGN
+        assert Anchor(bytes(32), VAULT, tmp_path, None, INCARNATION).found[0].state is State.DAMAGED
         (tmp_path / "anchor").write_bytes(b"short")
-        assert Anchor(KEY, VAULT, tmp_path, None).found[0].state is State.DAMAGED
+        assert Anchor(KEY, VAULT, tmp_path, None, INCARNATION).found[0].state is State.DAMAGED
 
     def test_every_flipped_bit_of_a_record_is_noticed(self, tmp_path: Path) -> None:
-        anchor = Anchor(KEY, VAULT, tmp_path, None)
+        anchor = Anchor(KEY, VAULT, tmp_path, None, INCARNATION)
         anchor.keep(heads(1))
         path = tmp_path / "anchor"
         raw = path.read_bytes()
@@ -89,11 +96,11 @@ class TestFile:
             changed = bytearray(raw)
             changed[at] ^= 1 << at % 8
             path.write_bytes(changed)
-            assert Anchor(KEY, VAULT, tmp_path, None).expectations() == []
+            assert Anchor(KEY, VAULT, tmp_path, None, INCARNATION).expectations() == []
 
     def test_a_copy_that_cannot_be_written_is_told_and_the_other_is_kept(self, tmp_path: Path) -> None:
         (tmp_path / "state").write_bytes(b"a file where the folder should be")
-        anchor = Anchor(KEY, VAULT, tmp_path, tmp_path / "state")
+        anchor = Anchor(KEY, VAULT, tmp_path, tmp_path / "state", INCARNATION)
         anchor.keep(heads(1))
         assert anchor.trouble is not None
         assert anchor.copies()[0].heads == heads(1)
@@ -152,6 +159,67 @@ def test_the_whole_folder_put_back_is_noticed_by_the_copy_outside(laptop: Laptop
     assert (account.cause, account.own) == (Cause.BEHIND, 1)
 
 
+def test_a_restore_that_was_only_tried_out_gives_no_alarm_in_either_vault(tmp_path: Path) -> None:
+    laptop = Laptop(tmp_path, slots=True)
+    laptop.write("before")
+    laptop.vault.back_up(tmp_path / "backup", NOW)
+    door = Door(laptop.vaults, FLOOR_COST, laptop.state)
+    tried = door.restore(tmp_path / "backup", PASSPHRASE, folder_name="tried")
+    capture.add_note(tried, laptop.visit, "in the copy", happened=NOW)
+    tried.close()
+    for text in ("after", "and later"):
+        assert laptop.again() is None
+        laptop.write(text)
+        copy = door.open(VaultPlace(str(laptop.vaults / "tried"), "tried"), PASSPHRASE)
+        assert copy.account is None
+        capture.add_note(copy, laptop.visit, text, happened=NOW)
+        copy.close()
+    assert laptop.vault.losses() == []
+    laptop.copy()
+    laptop.write("lost")
+    laptop.put_back("vault.db", "anchor")
+    account = laptop.again()
+    assert account is not None
+    assert (account.cause, account.own) == (Cause.BEHIND, 1)
+    laptop.vault.close()
+
+
+def test_the_whole_folder_put_back_to_before_it_began_anew_is_noticed_too(laptop: Laptop) -> None:
+    laptop.copy()
+    laptop.write("lost")
+    laptop.put_back("vault.db")
+    assert laptop.again() is not None  # and it goes on in a new incarnation
+    laptop.write("written since")
+    laptop.vault.close()
+    laptop.again()
+    laptop.write("and since then")
+    laptop.put_back("vault.db", "anchor")
+    account = laptop.again()
+    assert account is not None
+    assert account.cause is Cause.BEHIND
+
+
+def test_a_copied_folder_is_noticed_once_in_each_of_the_two(laptop: Laptop) -> None:
+    laptop.copy()
+    laptop.write("in the one")
+    laptop.vault.close()
+    clone = laptop.vaults / "copy"
+    lock = VaultLock(clone)
+    for expected in (Cause.BEHIND, None):
+        lock.take()
+        vault = enter(clone, lock, laptop.master, laptop.state)
+        assert (vault.account.cause if vault.account else None) is expected
+        capture.add_note(vault, laptop.visit, "in the other", happened=NOW)
+        vault.close()
+    told = [laptop.again() for _each in range(3)]
+    assert told[0] is not None
+    assert told[1:] == [None, None]
+    lock.take()
+    vault = enter(clone, lock, laptop.master, laptop.state)
+    assert vault.account is None
+    vault.close()
+
+
 def test_without_the_copy_outside_the_whole_folder_put_back_is_not_noticed(laptop: Laptop) -> None:
     laptop.copy()
     laptop.write("lost")
@@ -198,7 +266,12 @@ def test_a_database_ahead_of_its_anchor_is_normal(laptop: Laptop) -> None:
     shutil.copy(kept, outside)
     assert laptop.again() is None
     laptop.put_back()
-    assert Anchor(bytes(laptop.master.anchor()), VAULT, laptop.folder, None).expectations()[0].sequence > 0
+    assert (
+        Anchor(bytes(laptop.master.anchor()), VAULT, laptop.folder, None, INCARNATION)
+        .expectations()[0]
+        .sequence
+        > 0
+    )
 
 
 def test_a_vault_that_is_anchored_for_the_first_time_has_its_anchor_before_it_says_so(
@@ -238,7 +311,7 @@ def test_another_history_in_the_same_place_is_noticed(laptop: Laptop) -> None:
     [
         (lambda path: path.unlink(), Cause.MISSING),
         (lambda path: path.write_bytes(b"x" * 2 * RECORD), Cause.DAMAGED),
-        (lambda path: Anchor(KEY, "9" * 32, path.parent, None).keep(heads(1)), Cause.FOREIGN),
+        (lambda path: Anchor(KEY, "9" * 32, path.parent, None, INCARNATION).keep(heads(1)), Cause.FOREIGN),
     ],
     ids=["missing", "damaged", "foreign"],
 )

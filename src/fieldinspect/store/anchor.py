@@ -56,15 +56,21 @@ class Copy:
 
 
 class Anchor:
-    """Every copy of one vault's anchor: the one in its folder, and the one in the person's state folder."""
+    """Every copy of one vault's anchor: the one in its folder, and the one in the person's state folder.
 
-    def __init__(self, key: bytes, vault: str, folder: Path, state: Path | None) -> None:
+    The one outside is of an incarnation, so that a vault and one restored from its backup never share it.
+    """
+
+    def __init__(self, key: bytes, vault: str, folder: Path, state: Path | None, incarnation: str) -> None:
+        self._key = key
         self._seal = RecordKey(key)
+        self._state = state
+        self._incarnation = incarnation
         self._vault = vault
         self._prefix = _MAGIC + vault.encode() + b"\n"
         self._paths = [folder / NAME]
         if state is not None:
-            self._paths.append(state / opaque_name(key, vault))
+            self._paths.append(state / opaque_name(key, vault, incarnation))
         self.found = [self._read(path) for path in self._paths]
         """The copies as they were when the vault was opened."""
         self._places = [copy.place for copy in self.found]
@@ -87,6 +93,8 @@ class Anchor:
         """Write down how far the vault came, unless that is what stands there; failures are kept in `trouble`."""
         if heads == self._kept and self.trouble is None:
             return
+        if heads.incarnation != self._incarnation:
+            self._follow(heads.incarnation)
         self._kept, self.trouble = heads, None
         self._generation += 1
         record = self._write(_Record(self._generation, heads))
@@ -96,6 +104,19 @@ class Anchor:
                     self._put(number, path, record)
             except WorldFailed as error:
                 self.trouble = error
+
+    def stand_alone(self) -> None:
+        """Leave the copy outside to the vault that this one is restored from: the next incarnation has its own."""
+        del self._paths[1:], self._places[1:]
+
+    def _follow(self, incarnation: str) -> None:
+        # The copy outside of the incarnation that ends is written to until the vault is closed: it has to say that
+        # there is a later one, for who puts the folder back to before that.
+        self._incarnation = incarnation
+        if self._state is not None:
+            path = self._state / opaque_name(self._key, self._vault, incarnation)
+            self._paths.append(path)
+            self._places.append(self._read(path).place)
 
     def _put(self, number: int, path: Path, record: bytes) -> None:
         place = 1 - self._places[number]
@@ -115,7 +136,8 @@ class Anchor:
 
     def _read(self, path: Path) -> Copy:
         try:
-            raw = path.read_bytes()
+            with path.open("rb") as file:
+                raw = file.read(RECORD * _RECORDS + 1)  # more than that is no anchor, whoever put it there
         except FileNotFoundError:
             return Copy(State.ABSENT)
         except OSError:
@@ -141,9 +163,9 @@ class Anchor:
         return record if _encode(record) == plain else State.DAMAGED
 
 
-def opaque_name(key: bytes, vault: str) -> str:
-    """Return the name of the copy outside: it says nothing, and no other vault has it."""
-    return hmac.digest(key, b"fieldinspect anchor name\n" + vault.encode(), "sha256").hex()[:32]
+def opaque_name(key: bytes, vault: str, incarnation: str) -> str:
+    """Return the name of the copy outside: it says nothing, and nothing else has it."""
+    return hmac.digest(key, f"fieldinspect anchor name\n{vault}\n{incarnation}".encode(), "sha256").hex()[:32]
 
 
 def _encode(record: _Record) -> bytes:

@@ -69,7 +69,7 @@ def furnish(
             was_anchored(connection)
             sealed = safe.seal(msgspec.json.encode(secrets), DEVICE_SECRETS_SEAL)
             connection.execute(sa.insert(schema.meta).values(name=DEVICE_SECRETS, value=sealed))
-        anchor = Anchor(bytes(master.anchor()), vault, folder, state)
+        anchor = Anchor(bytes(master.anchor()), vault, folder, state, identity.incarnation)
         opened = _vault(folder, lock, engine, identity, secrets, safe, anchor, BackupKeys.of(master))
         opened.keep_anchor()
         return opened
@@ -96,7 +96,8 @@ def enter(
                 identity = load_identity(connection)
                 kept = sa.select(schema.meta.c.value).where(schema.meta.c.name == DEVICE_SECRETS)
                 sealed = connection.execute(kept).scalar() or b""
-                anchor = Anchor(bytes(master.anchor()), identity.vault, folder, state)
+                key = bytes(master.anchor())
+                anchor = Anchor(key, identity.vault, folder, state, identity.incarnation)
                 account = _account(connection, identity, anchor, made)
             secrets = msgspec.json.decode(safe.open(sealed, DEVICE_SECRETS_SEAL), type=_Secrets)
         except (KeyError, CannotOpen, msgspec.DecodeError):
@@ -113,7 +114,9 @@ def _account(
 ) -> LossReport | None:
     now, anchored = datetime.now(UTC), was_anchored(connection)
     if made is not None:
-        return restored(connection, identity, anchor, made, now)
+        known = restored(connection, identity, anchor, made, now)
+        anchor.stand_alone()
+        return known
     account = compare(connection, identity, anchor, anchored, now)
     if account is None and not anchored:
         # Before the commit that says there is one: a power cut between the two would look like a loss.

@@ -22,6 +22,7 @@ from fieldinspect.crypto.sealing import CannotOpen, RecordKey, commitment_of
 from fieldinspect.crypto.slots import new_slots, read_slots, unlock, with_recovery_code
 from fieldinspect.domain.errors import Bug, WorldFailed
 from fieldinspect.domain.vault_keys import Rotated
+from fieldinspect.domain.views import Identity
 from fieldinspect.files import create_private, free_space
 from fieldinspect.i18n import _
 from fieldinspect.store import schema, slot_files, swapping
@@ -52,7 +53,8 @@ def rotate(
     Raises `WorldFailed`, `DatabaseDamaged`, or what `progress` raises; the vault is then as it was, or the next
     opening finishes the change and says so.
     """
-    escrow, vault = _look(folder, old, state)
+    escrow, identity = _look(folder, old, state)
+    vault = identity.vault
     size = (folder / DATABASE).stat().st_size
     if free_space(folder) < size + size // 10 + _SPARE:
         raise WorldFailed(
@@ -62,7 +64,7 @@ def rotate(
         )
     fresh = MasterKey.generate()
     try:
-        beside = swapping.begin(folder, opaque_name(bytes(fresh.anchor()), vault))
+        beside = swapping.begin(folder, opaque_name(bytes(fresh.anchor()), vault, identity.incarnation))
         _copy(folder, beside, old, fresh, state, _Told(progress, size))
         code = _make_slots(beside, vault, fresh, passphrase, cost, escrow)
         _prove(beside, fresh, passphrase, state)
@@ -74,7 +76,7 @@ def rotate(
         raise
     finally:
         fresh.wipe()
-    swapping.decide(folder, opaque_name(bytes(old.anchor()), vault))
+    swapping.decide(folder, opaque_name(bytes(old.anchor()), vault, identity.incarnation))
     swapping.settle(folder, state)
     progress(_PARTS * size, _PARTS * size)
     return Rotated(code)
@@ -97,12 +99,12 @@ class _Told:
         self._progress(done, _PARTS * self._size)
 
 
-def _look(folder: Path, master: MasterKey, state: Path | None) -> tuple[tuple[str, ...], str]:
+def _look(folder: Path, master: MasterKey, state: Path | None) -> tuple[tuple[str, ...], Identity]:
     """Open and close the vault, as its door does: brought up to date, its log folded in, its anchor compared."""
     vault = enter(folder, VaultLock(folder), master, state)
     try:
         roster = vault.roster()
-        return roster.escrow if roster is not None else (), vault.identity.vault
+        return roster.escrow if roster is not None else (), vault.identity
     finally:
         vault.close()
 
@@ -127,7 +129,7 @@ def _copy(
         told.part_done()
     if before != after or found != "ok":
         raise Bug(_("The copy of the vault is not equal to it. Nothing was changed"))
-    anchor = Anchor(bytes(fresh.anchor()), identity.vault, beside, state)
+    anchor = Anchor(bytes(fresh.anchor()), identity.vault, beside, state, identity.incarnation)
     anchor.keep(reached)
     if anchor.trouble is not None:
         raise anchor.trouble
