@@ -103,7 +103,6 @@ class Home:
         return {
             "master key": master.secret(),
             "database key": bytes(master.database()[0]),
-            "blob key": bytes(master.blobs()),
             "device key": bytes(master.device_keys()),
         }
 

@@ -44,17 +44,19 @@ FLOOR_COST: Final = Cost(MEMORY_FLOOR)
 
 def derive_slot_key(passphrase: str, salt: bytes, cost: Cost) -> bytes:
     """Return the 32-byte slot key; raise `WorldFailed` when the memory is not there."""
+    if cost.memory > _physical_memory():  # a system that lends what it has not would end us instead
+        raise _no_memory()
+    kdf = Argon2id(salt=salt, length=32, iterations=cost.passes, lanes=cost.lanes, memory_cost=cost.memory)
     try:
-        if cost.memory > _physical_memory():  # a system that lends what it has not would end us instead
-            raise MemoryError
-        kdf = Argon2id(
-            salt=salt, length=32, iterations=cost.passes, lanes=cost.lanes, memory_cost=cost.memory
-        )
         return kdf.derive(unicodedata.normalize("NFC", passphrase).encode())
     except MemoryError:
-        raise WorldFailed(
-            _("There is not enough memory to open the vault. Close other programs, then try again")
-        ) from None
+        raise _no_memory() from None
+
+
+def _no_memory() -> WorldFailed:
+    return WorldFailed(
+        _("There is not enough memory to open the vault. Close other programs, then try again")
+    )
 
 
 def calibrate(

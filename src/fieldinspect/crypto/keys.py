@@ -56,9 +56,6 @@ class MasterKey:
     def anchor(self) -> bytearray:
         return self._subkey("anchor", 32)
 
-    def blobs(self) -> bytearray:
-        return self._subkey("blobs", 32)
-
     def device_keys(self) -> bytearray:
         return self._subkey("device", 32)
 

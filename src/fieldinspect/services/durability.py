@@ -36,8 +36,8 @@ def anchor_not_kept(trouble: WorldFailed) -> str:
 def not_swept() -> str:
     """Return the sentence for what is destroyed and could not be cleared from the disk yet."""
     return _(
-        "What was erased or removed is gone from the vault. But the disk could not be cleared of it yet: make sure that "
-        "it has room and may be written to. It is tried again when the vault is opened"
+        "What was erased or removed is gone from the vault. But the disk could not be cleared of it yet: make sure "
+        "that it has room and may be written to. It is tried again when the vault is opened"
     )
 
 

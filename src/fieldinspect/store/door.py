@@ -8,6 +8,7 @@ import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from fieldinspect.crypto.argon import Cost, calibrate
 from fieldinspect.crypto.escrow import read_share, unlock_with_shares
@@ -37,6 +38,8 @@ from fieldinspect.store.restoring import Restorer
 from fieldinspect.store.throttle import Throttle
 from fieldinspect.store.vault import StoredVault
 
+_LONGEST_NICKNAME: Final = 4096
+"""Bytes: whoever can write to the folder must not fill the memory."""
 Progress = Callable[[int, int], None]
 
 
@@ -254,6 +257,9 @@ def _locked(folder: Path) -> Iterator[None]:
 
 
 def _nickname(folder: Path) -> str:
-    with contextlib.suppress(OSError, UnicodeDecodeError):
-        return (folder / making.NICKNAME).read_text("utf-8")
+    with (
+        contextlib.suppress(OSError, UnicodeDecodeError),
+        (folder / making.NICKNAME).open("rb") as file,
+    ):
+        return file.read(_LONGEST_NICKNAME).decode()
     return folder.name[:8]
