@@ -90,7 +90,9 @@ class Trial(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # the screen decides, not what is asked
+        column.setSizeConstraint(
+            QLayout.SizeConstraint.SetNoConstraint
+        )  # the screen decides, not what is asked
         column.addLayout(top)
         if len(form.languages) > 1:
             column.addLayout(self._make_languages(form, language))
