@@ -70,17 +70,19 @@ def finish(folder: Path, state: Path | None) -> None:
     beside = folder / _BESIDE
     _forget_outside(folder / _MARKER, state)
     for name in SLOTS:
-        if (beside / name).is_file():
+        if _is_to_come(beside / name, folder / name):
             _scrub(folder / name)
-            (beside / name).replace(folder / name)
-    if (beside / DATABASE).is_file():
+            _bring(beside / name, folder / name)
+    if _is_to_come(beside / DATABASE, folder / DATABASE):
         for log in _LOGS:  # the old database's: the new one must never meet it
             (folder / (DATABASE + log)).unlink(missing_ok=True)
         sync_folder(folder)
-        (beside / DATABASE).replace(folder / DATABASE)
-    if (beside / anchor.NAME).is_file():
-        (beside / anchor.NAME).replace(folder / anchor.NAME)
+        _bring(beside / DATABASE, folder / DATABASE)
+    if _is_to_come(beside / anchor.NAME, folder / anchor.NAME):
+        _bring(beside / anchor.NAME, folder / anchor.NAME)
     sync_folder(folder)
+    for name in (*SLOTS, DATABASE, anchor.NAME):
+        _second_name(folder / name).unlink(missing_ok=True)
     if beside.is_dir():
         shutil.rmtree(beside)
     sync_folder(folder)
@@ -96,6 +98,32 @@ def undo(folder: Path, state: Path | None) -> None:
         _scrub(beside / name)
     shutil.rmtree(beside)
     sync_folder(folder)
+
+
+def _is_to_come(made: Path, place: Path) -> bool:
+    """Tell whether a new file does not stand in its place yet."""
+    return made.is_file() and not (place.exists() and place.samefile(made))
+
+
+def _bring(made: Path, place: Path) -> None:
+    """Put a new file into its place, under a second name until everything is there.
+
+    A move between two folders may lose the one name before the other is on disk: that is two changes to a file
+    system, and only within one folder does renaming come out whole or not at all.
+    """
+    fresh = _second_name(place)
+    fresh.unlink(missing_ok=True)
+    try:
+        os.link(made, fresh)
+    except OSError:  # a stick's file system, which knows no second names
+        made.replace(place)
+        return
+    sync_folder(place.parent)
+    fresh.replace(place)
+
+
+def _second_name(place: Path) -> Path:
+    return place.with_name(place.name + ".new")
 
 
 def _forget_outside(named_in: Path, state: Path | None) -> None:
