@@ -56,9 +56,9 @@ def inspections(vault: Reader) -> list[Inspection]:
     ]
 
 
-def visits(vault: Reader) -> list[VisitCard]:
-    """Return every visit that was not withdrawn, latest first."""
-    tallies = vault.tallies()
+def visits(vault: Reader, *, counted: bool = True) -> list[VisitCard]:
+    """Return every visit that was not withdrawn, latest first; what is in each is counted only when asked for."""
+    tallies = vault.tallies() if counted else {}
     cards = [
         _card(view, tallies.get(view.id, VisitTally()))
         for view in vault.of_kind(Kind.VISIT)

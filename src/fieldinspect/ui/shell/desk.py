@@ -377,7 +377,7 @@ class Desk(QWidget):
         self.go(Place("visit", card.id))
 
     def open_palette(self) -> None:
-        self._jobs.on_vault(reading.visits, self._visits_read)
+        self._jobs.on_vault(lambda vault: reading.visits(vault, counted=False), self._visits_read)
         self.palette_layer.open()
 
     def _visits_read(self, visits: list[VisitCard]) -> None:
@@ -443,7 +443,7 @@ def _begin(vault: OpenVault) -> _Beginning:
     return _Beginning(
         roster.policy if roster else Policy(),
         reading.inspections(vault),
-        reading.visits(vault),
+        reading.visits(vault, counted=False),
         vault.outbox(),
         read(places[-1].value) if places else Spot(),
         vault.identity.device,

@@ -95,5 +95,5 @@ class StartVisitPresenter:
 
 
 def _carried(vault: Vault) -> Carried:
-    latest = reading.visits(vault)[:1]
+    latest = reading.visits(vault, counted=False)[:1]
     return Carried(reading.inspections(vault), latest[0].force if latest else "")
