@@ -220,3 +220,25 @@ def harden_process() -> None:
     set_dumpable = 4  # PR_SET_DUMPABLE, linux/prctl.h
     if ctypes.CDLL(None, use_errno=True).prctl(set_dumpable, 0, 0, 0, 0) != 0:
         raise WorldFailed(_("This system does not allow protecting the keys in memory. Nothing was opened"))
+
+
+def bring(made: Path, place: Path) -> None:
+    """Put a finished file into its place in another folder; where it was made its name stays, to be removed later.
+
+    A move between two folders may lose the one name before the other is on disk: that is two changes to a file
+    system, and only within one folder does renaming come out whole or not at all.
+    """
+    fresh = second_name(place)
+    fresh.unlink(missing_ok=True)
+    try:
+        os.link(made, fresh)
+    except OSError:  # a stick's file system, which knows no second names
+        made.replace(place)
+        return
+    sync_folder(place.parent)
+    fresh.replace(place)
+
+
+def second_name(place: Path) -> Path:
+    """Return the name under which a file waits beside its place while it is brought there."""
+    return place.with_name(place.name + ".new")

@@ -13,7 +13,7 @@ from tests.faults.result import HEADING, Result
 
 Proof = Callable[[], Iterator[Result]]
 
-DISKS = {"slots": 300, "migration": 250, "rotation": 200, "restore": 200, "backup": 150}
+DISKS = {"slots": 600, "migration": 500, "rotation": 300, "restore": 600, "backup": 450}
 """How many disks are looked at for each instant of a scenario, where 600 would take too long."""
 KILLS = {"capture": 2000}
 """How often each scenario is killed, where it is not 200 times."""

@@ -13,7 +13,16 @@ from pathlib import Path
 from typing import Final
 
 from fieldinspect.domain.errors import WorldFailed
-from fieldinspect.files import atomic_write, overwrite, private_folder, sync_file, sync_folder, world_failures
+from fieldinspect.files import (
+    atomic_write,
+    bring,
+    overwrite,
+    private_folder,
+    second_name,
+    sync_file,
+    sync_folder,
+    world_failures,
+)
 from fieldinspect.i18n import _
 from fieldinspect.store import anchor
 from fieldinspect.store.opening import DATABASE
@@ -72,17 +81,17 @@ def finish(folder: Path, state: Path | None) -> None:
     for name in SLOTS:
         if _is_to_come(beside / name, folder / name):
             _scrub(folder / name)
-            _bring(beside / name, folder / name)
+            bring(beside / name, folder / name)
     if _is_to_come(beside / DATABASE, folder / DATABASE):
         for log in _LOGS:  # the old database's: the new one must never meet it
             (folder / (DATABASE + log)).unlink(missing_ok=True)
         sync_folder(folder)
-        _bring(beside / DATABASE, folder / DATABASE)
+        bring(beside / DATABASE, folder / DATABASE)
     if _is_to_come(beside / anchor.NAME, folder / anchor.NAME):
-        _bring(beside / anchor.NAME, folder / anchor.NAME)
+        bring(beside / anchor.NAME, folder / anchor.NAME)
     sync_folder(folder)
     for name in (*SLOTS, DATABASE, anchor.NAME):
-        _second_name(folder / name).unlink(missing_ok=True)
+        second_name(folder / name).unlink(missing_ok=True)
     if beside.is_dir():
         shutil.rmtree(beside)
     sync_folder(folder)
@@ -103,27 +112,6 @@ def undo(folder: Path, state: Path | None) -> None:
 def _is_to_come(made: Path, place: Path) -> bool:
     """Tell whether a new file does not stand in its place yet."""
     return made.is_file() and not (place.exists() and place.samefile(made))
-
-
-def _bring(made: Path, place: Path) -> None:
-    """Put a new file into its place, under a second name until everything is there.
-
-    A move between two folders may lose the one name before the other is on disk: that is two changes to a file
-    system, and only within one folder does renaming come out whole or not at all.
-    """
-    fresh = _second_name(place)
-    fresh.unlink(missing_ok=True)
-    try:
-        os.link(made, fresh)
-    except OSError:  # a stick's file system, which knows no second names
-        made.replace(place)
-        return
-    sync_folder(place.parent)
-    fresh.replace(place)
-
-
-def _second_name(place: Path) -> Path:
-    return place.with_name(place.name + ".new")
 
 
 def _forget_outside(named_in: Path, state: Path | None) -> None:
