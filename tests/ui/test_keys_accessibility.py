@@ -49,7 +49,7 @@ def recover(desktop: Desktop) -> None:
 def recover_with_passphrase(desktop: Desktop) -> None:
     view = RecoverView(Way.CODE, "Field laptop")
     desktop.start.window.show_part(view)
-    view.suggest("five words like these here")
+    view.passphrase.suggest("five words like these here")
     view.show_step(Step.PASSPHRASE)
     view.show_problems(["Enter a passphrase"])
 

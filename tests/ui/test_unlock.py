@@ -52,6 +52,16 @@ class FakeView:
     def __init__(self) -> None:
         self.told: list[tuple[str, Any]] = []
 
+    @property
+    def code(self) -> "FakeView":
+        """The part of the screen that shows a code: the same memory."""
+        return self
+
+    @property
+    def passphrase(self) -> "FakeView":
+        """The part of the screen in which a passphrase is chosen: likewise."""
+        return self
+
     def __getattr__(self, name: str) -> Any:
         return lambda *said, **named: self.told.append((name, said[0] if len(said) == 1 else said))
 

@@ -8,8 +8,8 @@ from enum import Enum, IntEnum
 from typing import TYPE_CHECKING, Protocol
 
 from fieldinspect.ui.jobs.port import Lane, Problem
-from fieldinspect.ui.secrets import code
 from fieldinspect.ui.secrets.code import CodeKeeping, make_code, who_else
+from fieldinspect.ui.secrets.code import View as CodePart
 
 if TYPE_CHECKING:
     from fieldinspect.domain.vault_keys import RecoveryPaper
@@ -30,8 +30,11 @@ class Step(IntEnum):
     KEEPERS = 2
 
 
-class View(code.View, Protocol):
+class View(Protocol):
     """What the presenter says to the screen."""
+
+    @property
+    def code(self) -> CodePart: ...
 
     def show_step(self, step: Step) -> None: ...
 
@@ -64,7 +67,7 @@ class HandoverPresenter:
         self._door = door
         self._today = today
         self._done = done
-        self.keeping = CodeKeeping(view, lane, render, language, self._go_to_keepers)
+        self.keeping = CodeKeeping(view.code, lane, render, language, self._go_to_keepers)
         self._passphrase = ""
         self._busy = False
 

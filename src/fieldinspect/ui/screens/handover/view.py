@@ -86,20 +86,6 @@ class HandoverView(QStackedWidget):
         self._keepers.setText("\n\n".join(sentences))
         self._go_on.setAccessibleDescription(" ".join(sentences))
 
-    # The code, for its own part of the presenter
-
-    def show_code(self, groups: Sequence[str]) -> None:
-        self.code.show_code(groups)
-
-    def show_said(self, sentence: str) -> None:
-        self.code.show_said(sentence)
-
-    def show_problem(self, sentence: str) -> None:
-        self.code.show_problem(sentence)
-
-    def show_skipping(self, asked: bool) -> None:
-        self.code.show_skipping(asked)
-
     def _add(self, heading: str, *parts: QWidget | QLayout) -> None:
         page = Page(width=600, centred=True)
         page.add(title(heading))

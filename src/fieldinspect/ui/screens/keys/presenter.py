@@ -10,9 +10,10 @@ from fieldinspect.domain.views import Changes
 from fieldinspect.i18n import _
 from fieldinspect.ui.context import Context, Place
 from fieldinspect.ui.jobs.port import Problem
-from fieldinspect.ui.secrets import choosing, code
 from fieldinspect.ui.secrets.choosing import Choosing
+from fieldinspect.ui.secrets.choosing import View as PassphrasePart
 from fieldinspect.ui.secrets.code import CodeKeeping, make_code, who_else
+from fieldinspect.ui.secrets.code import View as CodePart
 
 if TYPE_CHECKING:
     from fieldinspect.domain.vault_keys import RecoveryPaper
@@ -26,8 +27,14 @@ class Step(IntEnum):
     CODE = 3
 
 
-class View(choosing.View, code.View, Protocol):
+class View(Protocol):
     """What the presenter says to the screen."""
+
+    @property
+    def code(self) -> CodePart: ...
+
+    @property
+    def passphrase(self) -> PassphrasePart: ...
 
     def show_step(self, step: Step) -> None: ...
 
@@ -62,8 +69,8 @@ class KeysPresenter:
         self._context = context
         self._door = door
         self.rotate = rotate
-        self.choosing = Choosing(view, context.jobs, context.timers)
-        self.keeping = CodeKeeping(view, context.jobs, render, context.language, self._code_kept)
+        self.choosing = Choosing(view.passphrase, context.jobs, context.timers)
+        self.keeping = CodeKeeping(view.code, context.jobs, render, context.language, self._code_kept)
         self._step = Step.OVERVIEW
         self._busy = False
 

@@ -90,29 +90,9 @@ class KeysView(QStackedWidget):
         if sentence:
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))
 
-    def suggest(self, passphrase: str) -> None:
-        self.passphrase.suggest(passphrase)
-
-    def show_strength(self, sentence: str) -> None:
-        self.passphrase.show_strength(sentence)
-
     def forget(self) -> None:
         for field in (self._old, self._for_code, self.passphrase):
             field.forget()
-
-    # The code, for its own part of the presenter
-
-    def show_code(self, groups: Sequence[str]) -> None:
-        self.code.show_code(groups)
-
-    def show_said(self, sentence: str) -> None:
-        self.code.show_said(sentence)
-
-    def show_problem(self, sentence: str) -> None:
-        self.code.show_problem(sentence)
-
-    def show_skipping(self, asked: bool) -> None:
-        self.code.show_skipping(asked)
 
     def _add_overview(self) -> None:
         page = self._new_page(_("Keys of this vault"), back=False)

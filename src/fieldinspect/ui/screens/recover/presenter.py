@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from fieldinspect.i18n import _
 from fieldinspect.ui.jobs.port import Lane, Problem, Timers
-from fieldinspect.ui.secrets import choosing
 from fieldinspect.ui.secrets.choosing import Choosing
+from fieldinspect.ui.secrets.choosing import View as PassphrasePart
 from fieldinspect.ui.secrets.typing import read_back, trouble
 from fieldinspect.ui.secrets.waiting import Waiting
 
@@ -36,8 +36,11 @@ class Step(IntEnum):
     PASSPHRASE = 1
 
 
-class View(choosing.View, Protocol):
+class View(Protocol):
     """What the presenter says to the screen."""
+
+    @property
+    def passphrase(self) -> PassphrasePart: ...
 
     def show_step(self, step: Step) -> None: ...
 
@@ -85,7 +88,7 @@ class RecoverPresenter:
         self._way = way
         self._opened = opened
         self._left = left
-        self.choosing = Choosing(view, lane, timers)
+        self.choosing = Choosing(view.passphrase, lane, timers)
         self._wait = Waiting(view.show_wait, lane, timers)
         self._secrets: Sequence[str] = ()
         self._passphrase = ""

@@ -78,12 +78,6 @@ class RecoverView(QStackedWidget):
         if working:
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._working, self._working.text()))
 
-    def suggest(self, passphrase: str) -> None:
-        self.passphrase.suggest(passphrase)
-
-    def show_strength(self, sentence: str) -> None:
-        self.passphrase.show_strength(sentence)
-
     def forget(self) -> None:
         for field in self._fields:
             field.line.clear()

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Protocol
 from fieldinspect.i18n import _
 from fieldinspect.ui.jobs.port import Jobs, Problem, Timers
 from fieldinspect.ui.jobs.progress import Watch
-from fieldinspect.ui.secrets import choosing, code
 from fieldinspect.ui.secrets.choosing import Choosing
+from fieldinspect.ui.secrets.choosing import View as PassphrasePart
 from fieldinspect.ui.secrets.code import CodeKeeping
+from fieldinspect.ui.secrets.code import View as CodePart
 from fieldinspect.ui.secrets.waiting import Waiting
 
 if TYPE_CHECKING:
@@ -26,8 +27,14 @@ class Step(IntEnum):
     CODE = 1
 
 
-class View(choosing.View, code.View, Protocol):
+class View(Protocol):
     """What the presenter says to the screen."""
+
+    @property
+    def code(self) -> CodePart: ...
+
+    @property
+    def passphrase(self) -> PassphrasePart: ...
 
     def show_step(self, step: Step) -> None: ...
 
@@ -65,8 +72,8 @@ class RotatePresenter:
         self._number = number
         self._today = today
         self._left = left
-        self.choosing = Choosing(view, jobs, timers)
-        self.keeping = CodeKeeping(view, jobs, render, language, left)
+        self.choosing = Choosing(view.passphrase, jobs, timers)
+        self.keeping = CodeKeeping(view.code, jobs, render, language, left)
         self._watch = Watch(timers, view.show_percent)
         self._wait = Waiting(view.show_wait, jobs, timers)
         self._checking = False

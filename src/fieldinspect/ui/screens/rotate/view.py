@@ -1,7 +1,5 @@
 """Two pages: what it does and the passphrases, then the new code."""
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -67,29 +65,9 @@ class RotateView(QStackedWidget):
         self._wait.show_wait(sentence, aloud=aloud)
         self._start.setEnabled(not sentence)
 
-    def suggest(self, passphrase: str) -> None:
-        self.passphrase.suggest(passphrase)
-
-    def show_strength(self, sentence: str) -> None:
-        self.passphrase.show_strength(sentence)
-
     def forget(self) -> None:
         self._old.forget()
         self.passphrase.forget()
-
-    # The code, for its own part of the presenter
-
-    def show_code(self, groups: Sequence[str]) -> None:
-        self.code.show_code(groups)
-
-    def show_said(self, sentence: str) -> None:
-        self.code.show_said(sentence)
-
-    def show_problem(self, sentence: str) -> None:
-        self.code.show_problem(sentence)
-
-    def show_skipping(self, asked: bool) -> None:
-        self.code.show_skipping(asked)
 
     def _add_first(self, nickname: str) -> None:
         page = Page(width=600, centred=True)
