@@ -5,7 +5,7 @@ import pytest
 from fieldinspect.crypto.age.recipients import generate_identity
 from fieldinspect.crypto.signing import SigningKey
 from fieldinspect.domain.errors import BadInput
-from fieldinspect.domain.roster import Person, Revocation, Roster
+from fieldinspect.domain.roster import Person, Policy, Revocation, Roster, Team
 from fieldinspect.journal.roster import (
     FORMAT,
     digest,
@@ -154,3 +154,36 @@ def test_escrow_is_three_different_keys_or_none(root: SigningKey, escrow: list[s
         read_history(history(root, ({"escrow": tuple(escrow)}, ())))
     whole = read_history(history(root, ({"escrow": tuple(ESCROW[:3])}, ())))
     assert [len(roster.escrow) for roster, _raw in whole] == [0, 3]
+
+
+TEAM = Team("1" * 32, "North", ("kent", "west-mercia"), ("a" * 32,))
+
+
+def test_teams_and_the_days_of_grace_travel(root: SigningKey) -> None:
+    changes: dict[str, object] = {"teams": (TEAM,), "policy": Policy(grace_days=7)}
+    read = read_history(history(root, (changes, ())))[-1][0]
+    assert read.teams == (TEAM,)
+    assert read.policy.grace_days == 7
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"teams": (TEAM, replace(TEAM, name="South"))},
+        {"teams": (TEAM, replace(TEAM, id="2" * 32))},
+        {"teams": (replace(TEAM, id="north"),)},
+        {"teams": (replace(TEAM, name=" "),)},
+        {"teams": (replace(TEAM, forces=("Kent",)),)},
+        {"teams": (replace(TEAM, forces=("kent\nessex",)),)},
+        {"teams": (replace(TEAM, members=("b" * 32,)),)},
+        {"teams": (replace(TEAM, members=("a" * 32, "a" * 32)),)},
+        {"people": (Person("a" * 32, "a", ("inspector", "lead"), conflicts=("../kent",)),)},
+        {"policy": Policy(grace_days=-1)},
+        {"policy": Policy(grace_days=4000)},
+    ],
+)
+def test_teams_conflicts_and_grace_that_cannot_be_are_refused(
+    root: SigningKey, changes: dict[str, object]
+) -> None:
+    with pytest.raises(BadInput, match="teams that cannot be"):
+        read_history(history(root, (changes, ())))

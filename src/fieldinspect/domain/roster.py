@@ -50,6 +50,18 @@ class SyncScope:
 
 
 @dataclass(frozen=True)
+class Team:
+    """Who inspects which forces. Where a roster has no teams, everybody is on one team with all forces."""
+
+    id: str
+    name: str
+    forces: tuple[str, ...] = ()
+    """Slugs of the forces this team inspects."""
+    members: tuple[str, ...] = ()
+    """Ids of the people on it."""
+
+
+@dataclass(frozen=True)
 class Policy:
     envelope: str = "hybrid"
     """`hybrid`, or `x25519` so that an age without ML-KEM opens bundles (rulings 15)."""
@@ -60,6 +72,8 @@ class Policy:
     """Days that a laptop keeps its copy of a visit after a lead or the centre receipted all of it."""
     remove_copies: str = "ask"
     """`ask` the person before a working copy is removed, or `auto`: at start, when its days are over."""
+    grace_days: int = 14
+    """Days after `expires` during which an old roster still serves for sealing and receiving."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +93,7 @@ class Roster:
     escrow: tuple[str, ...] = ()
     minimum: dict[str, str] = field(default_factory=dict)
     policy: Policy = Policy()
+    teams: tuple[Team, ...] = ()
 
     @cached_property
     def _people(self) -> dict[str, Person]:

@@ -1,6 +1,7 @@
 """Reading a roster: strict decoding, and the rules by which one roster follows another (docs/formats/roster.md)."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -11,12 +12,15 @@ from fieldinspect.crypto.signed import open_document, sign_document, unverified_
 from fieldinspect.crypto.signing import PublicKey, SigningKey
 from fieldinspect.crypto.slot_types import ESCROW_HOLDERS
 from fieldinspect.domain.errors import BadInput
+from fieldinspect.domain.ids import is_id
 from fieldinspect.domain.kinds import Scope
 from fieldinspect.domain.roster import Roster
 from fieldinspect.i18n import _
 
 FORMAT: Final = "fieldinspect-roster/1"
 NAMESPACE: Final = "fieldinspect-roster@1"
+_SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
+_MOST_GRACE: Final = 366
 
 
 class RosterRefused(BadInput):
@@ -135,6 +139,8 @@ def _decode(text: str) -> Roster:
         raise RosterRefused(_("This team list asks for more signatures than it has signers. It was not used"))
     if not _is_sound(roster):
         raise RosterRefused(_("This team list cannot be read. Ask for it again"))
+    if not _teams_are_sound(roster):
+        raise RosterRefused(_("This team list names teams that cannot be. It was not used"))
     if any(not revoked.incarnation and revoked.sequence for revoked in roster.revocations):
         raise RosterRefused(
             _("This team list revokes a laptop without saying in which chain. It was not used")
@@ -159,6 +165,23 @@ def _is_sound(roster: Roster) -> bool:
         and len(roster.escrow) == len(set(roster.escrow)) in (0, ESCROW_HOLDERS)
         and all(len(set(each)) == len(each) for each in ids)
         and {scope.name for scope in roster.scopes} >= set(Scope)
+    )
+
+
+def _teams_are_sound(roster: Roster) -> bool:
+    """Tell whether each team has an id and a name of its own, forces that are slugs, and members who take part."""
+    ids, names = [team.id for team in roster.teams], [team.name.strip() for team in roster.teams]
+    named = [*(team.forces for team in roster.teams), *(person.conflicts for person in roster.people)]
+    members = {member for team in roster.teams for member in team.members}
+    return (
+        all(map(is_id, ids))
+        and all(names)
+        and all(
+            len(set(each)) == len(each) for each in (ids, names, *(team.members for team in roster.teams))
+        )
+        and all(_SLUG.fullmatch(slug) for slugs in named for slug in slugs)
+        and members <= {person.id for person in roster.people}
+        and 0 <= roster.policy.grace_days <= _MOST_GRACE
     )
 
 
