@@ -35,6 +35,8 @@ class Kind(StrEnum):
     RETENTION = "retention"
     RECEIPT = "receipt"
     WORKING_COPY = "working_copy"
+    PLANNED_VISIT = "planned_visit"
+    VISIT_LINK = "visit_link"
 
 
 class Role(StrEnum):
@@ -102,6 +104,7 @@ _WRITERS: Final = {
     Kind.RETENTION: frozenset({Role.LEAD}),
     Kind.RECEIPT: frozenset(Role),
     Kind.WORKING_COPY: frozenset(Role),
+    Kind.PLANNED_VISIT: _LEADERS,
     Kind.CHAIN: frozenset(Role),
     Kind.CONSULTATION: frozenset(Role),
     Kind.DISCLOSURE: frozenset(Role),
