@@ -10,6 +10,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 KEY_TYPE = b"ssh-ed25519"
 
+_PRIME = 2**255 - 19
+_ORDER_8 = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7
+_SMALL_ORDER = frozenset((0, 1, _PRIME - 1, _ORDER_8, _PRIME - _ORDER_8))
+"""Heights (y) of the eight points of small order: as keys, one signature by them fits any number of messages."""
+
 
 def _string(value: bytes) -> bytes:
     return struct.pack(">I", len(value)) + value
@@ -17,12 +22,15 @@ def _string(value: bytes) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class PublicKey:
-    """An Ed25519 public key, 32 bytes."""
+    """An Ed25519 public key, 32 bytes; `ValueError` for one under which anybody could sign."""
 
     raw: bytes
     _key: Ed25519PublicKey = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        height = int.from_bytes(self.raw, "little") & (1 << 255) - 1  # the highest bit is the sign of x
+        if height >= _PRIME or height in _SMALL_ORDER:
+            raise ValueError("not a key of one person alone")
         object.__setattr__(self, "_key", Ed25519PublicKey.from_public_bytes(self.raw))
 
     @property

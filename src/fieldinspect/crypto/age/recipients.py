@@ -173,11 +173,18 @@ def parse_recipient(text: str) -> Recipient:
     """Read `age1...` or `age1pq1...`; raise `ValueError`."""
     prefix, raw = bech32.decode(text)
     if prefix == _X25519_PREFIX and len(raw) == _KEY and text.islower():
+        _probe(raw)
         return X25519Recipient(raw)
     if prefix == _HYBRID_PREFIX and len(raw) == _MLKEM_PUBLIC + 32 and text.islower():
         MLKEM768PublicKey.from_public_bytes(raw[:_MLKEM_PUBLIC])  # FIPS 203's check of the key
+        _probe(raw[_MLKEM_PUBLIC:])
         return HybridRecipient(raw)
     raise ValueError("not an age recipient of a known type")
+
+
+def _probe(public: bytes) -> None:
+    """Raise `ValueError` for a point of low order: nothing can be sealed to it, so who named it would stop all."""
+    X25519PrivateKey.generate().exchange(X25519PublicKey.from_public_bytes(public))
 
 
 def parse_identity(text: str) -> X25519Identity | HybridIdentity:
