@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -66,7 +67,8 @@ def test_two_lists_that_part_ways_are_a_contradiction(root: SigningKey) -> None:
     first = write_roster(roster_of_root(root), [root])
     after = {"version": 2, "previous": digest(first)}
     left, right = (
-        write_roster(roster_of_root(root, **(after | {"expires": year})), [root]) for year in ("2030", "2031")
+        write_roster(roster_of_root(root, **(after | {"expires": year})), [root])
+        for year in ("2030-01-01", "2031-01-01")
     )
     with pytest.raises(BadInput, match="contradicts"):
         newer([first, left], write_history([first, right]))
@@ -186,4 +188,54 @@ def test_teams_conflicts_and_grace_that_cannot_be_are_refused(
     root: SigningKey, changes: dict[str, object]
 ) -> None:
     with pytest.raises(BadInput, match="teams that cannot be"):
+        read_history(history(root, (changes, ())))
+
+
+DAY = datetime(2030, 1, 1, tzinfo=UTC)
+
+
+def test_a_team_list_expires_and_serves_through_its_days_of_grace(root: SigningKey) -> None:
+    roster = roster_of_root(root, expires=DAY.isoformat(), policy=Policy(grace_days=14))
+    moments = [DAY, DAY + timedelta(seconds=1), DAY + timedelta(days=14), DAY + timedelta(days=14, seconds=1)]
+    assert [roster.is_expired(now) for now in moments] == [False, True, True, True]
+    assert [roster.in_grace(now) for now in moments] == [False, True, True, False]
+    assert [roster.has_lapsed(now) for now in moments] == [False, False, False, True]
+    assert roster.days_left(DAY - timedelta(days=29, hours=1)) == 29
+    endless = replace(roster, expires="")
+    assert not endless.is_expired(DAY)
+    assert not endless.in_grace(DAY)
+    assert endless.days_left(DAY) is None
+
+
+def test_a_minimum_is_compared_number_by_number(root: SigningKey) -> None:
+    roster = roster_of_root(root, minimum={"app": "1.10", "format": "1", "screen": "large"})
+    assert roster.needs_newer("1.9.3", "1")
+    assert not roster.needs_newer("1.10.0", "1")
+    assert not roster.needs_newer("2.0", "1")
+    assert replace(roster, minimum={"format": "2"}).needs_newer("9.9", "1")
+    assert not replace(roster, minimum={}).needs_newer("0.1", "1")
+
+
+def test_a_person_takes_part_between_their_dates() -> None:
+    person = Person("a" * 32, "a", ("lead",), valid_from=DAY.isoformat(), valid_until="2030-02-01")
+    assert person.takes_part_at(DAY)
+    assert person.takes_part_at(datetime(2030, 2, 1, tzinfo=UTC))
+    assert not person.takes_part_at(DAY - timedelta(seconds=1))
+    assert not person.takes_part_at(datetime(2030, 2, 1, 1, tzinfo=UTC))
+    assert Person("a" * 32, "a", ()).takes_part_at(DAY)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"expires": "soon"},
+        {"people": (Person("a" * 32, "a", ("inspector", "lead"), valid_until="31.12.2030"),)},
+        {"minimum": {"app": "new"}},
+        {"form_signers": ("ssh-rsa AAAA",)},
+    ],
+)
+def test_dates_versions_and_signers_that_are_none_are_refused(
+    root: SigningKey, changes: dict[str, object]
+) -> None:
+    with pytest.raises(BadInput, match="cannot be read"):
         read_history(history(root, (changes, ())))

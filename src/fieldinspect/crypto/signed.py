@@ -46,9 +46,9 @@ def sign_document(text: str, keys: Sequence[SigningKey], namespace: str) -> byte
     return msgspec.json.encode(_File(text, tuple(sshsig.sign(message, namespace, key) for key in keys)))
 
 
-def document_signed_elsewhere(text: str, signature: str) -> bytes:
-    """Return the signed document of one signature that somebody else's key made."""
-    return msgspec.json.encode(_File(text, (signature,)))
+def document_of(text: str, signatures: Sequence[str]) -> bytes:
+    """Return the signed document of signatures that were gathered elsewhere; nothing is verified."""
+    return msgspec.json.encode(_File(text, tuple(signatures)))
 
 
 def add_signature(raw: bytes, signature: str, namespace: str) -> bytes:

@@ -1,9 +1,26 @@
 """The roster: who takes part, with which devices, and what each may hold. Format: docs/formats/roster.md."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
 from fieldinspect.domain.kinds import Role
+
+
+def moment(text: str) -> datetime | None:
+    """Return a time of the roster, in UTC where it names no zone; None for "", no limit. Raises `ValueError`."""
+    if not text:
+        return None
+    read = datetime.fromisoformat(text)
+    return read if read.tzinfo else read.replace(tzinfo=UTC)
+
+
+def release(text: str) -> tuple[int, ...]:
+    """Return a version in numbers, so that 1.10 comes after 1.9 and 1.0 is 1; `ValueError` for what is none."""
+    numbers = [int(part) for part in text.split(".")]
+    while numbers and not numbers[-1]:
+        numbers.pop()
+    return tuple(numbers)
 
 
 @dataclass(frozen=True)
@@ -18,6 +35,11 @@ class Person:
     former_roles: tuple[str, ...] = ()
     """Roles that ended: what was written in them goes on counting; nothing new is held because of them."""
 
+    def takes_part_at(self, when: datetime) -> bool:
+        """Tell whether `when` lies in `valid_from` .. `valid_until`, both included."""
+        since, until = moment(self.valid_from), moment(self.valid_until)
+        return (since is None or since <= when) and (until is None or when <= until)
+
 
 @dataclass(frozen=True)
 class Device:
@@ -29,6 +51,7 @@ class Device:
     receiving: tuple[str, ...]
     """age recipients: hybrid first, then X25519 where the policy allows it."""
     status: str = "active"
+    """`active`; `revoked` when it was lost; `left` when its person left. Nothing is sealed for the last two."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +117,8 @@ class Roster:
     minimum: dict[str, str] = field(default_factory=dict)
     policy: Policy = Policy()
     teams: tuple[Team, ...] = ()
+    form_signers: tuple[str, ...] = ()
+    """OpenSSH public key lines that may sign form sets beside the roots, which are kept off every laptop."""
 
     @cached_property
     def _people(self) -> dict[str, Person]:
@@ -133,6 +158,33 @@ class Roster:
             scope.id
             for scope in self.scopes
             if roles and all(not held.isdisjoint(scope.roles) for held in roles)
+        )
+
+    def is_expired(self, now: datetime) -> bool:
+        expires = moment(self.expires)
+        return expires is not None and now > expires
+
+    def in_grace(self, now: datetime) -> bool:
+        """Tell whether it expired so lately that it still serves for sealing and receiving."""
+        expires = moment(self.expires)
+        return expires is not None and expires < now <= expires + timedelta(days=self.policy.grace_days)
+
+    def has_lapsed(self, now: datetime) -> bool:
+        """Tell whether it expired and its days of grace are over: nothing is sealed or received by it."""
+        return self.is_expired(now) and not self.in_grace(now)
+
+    def days_left(self, now: datetime) -> int | None:
+        """Return the whole days until it expires, below 0 when it did; None when it never does."""
+        expires = moment(self.expires)
+        return None if expires is None else (expires - now).days
+
+    def needs_newer(self, app: str, bundle_format: str) -> bool:
+        """Tell whether `minimum` asks for a later program (`1.2.0`) or bundle format (`1`) than these."""
+        have = {"app": app, "format": bundle_format}
+        return any(
+            release(self.minimum[name]) > release(version)
+            for name, version in have.items()
+            if name in self.minimum
         )
 
     def devices_of(self, person_id: str) -> tuple[Device, ...]:

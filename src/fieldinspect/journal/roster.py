@@ -14,7 +14,7 @@ from fieldinspect.crypto.slot_types import ESCROW_HOLDERS
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.ids import is_id
 from fieldinspect.domain.kinds import Scope
-from fieldinspect.domain.roster import Roster
+from fieldinspect.domain.roster import Roster, moment, release
 from fieldinspect.i18n import _
 
 FORMAT: Final = "fieldinspect-roster/1"
@@ -29,7 +29,22 @@ class RosterRefused(BadInput):
 
 def write_roster(roster: Roster, roots: list[SigningKey]) -> bytes:
     """Return one signed roster."""
-    return sign_document(msgspec.json.encode(roster).decode(), roots, NAMESPACE)
+    return sign_document(text_of(roster), roots, NAMESPACE)
+
+
+def text_of(roster: Roster) -> str:
+    """Return the exact text that is signed."""
+    return msgspec.json.encode(roster).decode()
+
+
+def read_text(text: str) -> Roster:
+    """Return the roster of a text that nobody need have signed yet; raise `RosterRefused`."""
+    return _decode(text)
+
+
+def text_digest(text: str) -> str:
+    """Return the name by which the next version refers to a roster of this text."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def write_history(rosters: Sequence[bytes]) -> bytes:
@@ -99,6 +114,12 @@ def _next(before: Roster, before_raw: bytes, raw: bytes) -> Roster:
     """Return the roster if it may follow: signed by the old roots and its own, a higher number, nobody left out."""
     after = _open(raw, _decode(unverified_text(raw)))
     _open(raw, before)
+    check_following(before, before_raw, after)
+    return after
+
+
+def check_following(before: Roster, before_raw: bytes, after: Roster) -> None:
+    """Raise `RosterRefused` unless this text may follow, whoever signs it: same inspection, nobody left out."""
     follows = (
         after.inspection == before.inspection
         and after.version > before.version
@@ -108,12 +129,11 @@ def _next(before: Roster, before_raw: bytes, raw: bytes) -> Roster:
     )
     if not follows:
         raise RosterRefused(_("This team list does not follow the one before it. It was not used"))
-    return after
 
 
 def digest(raw: bytes) -> str:
     """Return the name by which the next version refers to this one: of its text, whoever else signs it later."""
-    return hashlib.sha256(unverified_text(raw).encode()).hexdigest()
+    return text_digest(unverified_text(raw))
 
 
 def root_fingerprint(roster: Roster) -> str:
@@ -135,7 +155,7 @@ def _decode(text: str) -> Roster:
         raise RosterRefused(_("This team list cannot be read. Ask for it again")) from None
     if roster.format != FORMAT:
         raise RosterRefused(_("This team list was made by a newer version. Update this app to use it"))
-    if not 1 <= roster.threshold <= len(roster.roots):
+    if not 1 <= roster.threshold <= len(set(roster.roots)) == len(roster.roots):
         raise RosterRefused(_("This team list asks for more signatures than it has signers. It was not used"))
     if not _is_sound(roster):
         raise RosterRefused(_("This team list cannot be read. Ask for it again"))
@@ -158,14 +178,30 @@ def _is_sound(roster: Roster) -> bool:
                 parse_recipient(recipient)
         for recipient in roster.escrow:
             parse_recipient(recipient)
+        for signer in roster.form_signers:
+            PublicKey.from_line(signer)
     except ValueError:
         return False
     return (
         keys_fit
+        and _dates_are_sound(roster)
         and len(roster.escrow) == len(set(roster.escrow)) in (0, ESCROW_HOLDERS)
         and all(len(set(each)) == len(each) for each in ids)
         and {scope.name for scope in roster.scopes} >= set(Scope)
     )
+
+
+def _dates_are_sound(roster: Roster) -> bool:
+    """Tell whether every date is a time, and every least version a version."""
+    dates = [roster.expires, *(date for one in roster.people for date in (one.valid_from, one.valid_until))]
+    try:
+        for date in dates:
+            moment(date)
+        for name in roster.minimum.keys() & {"app", "format"}:
+            release(roster.minimum[name])
+    except ValueError:
+        return False
+    return True
 
 
 def _teams_are_sound(roster: Roster) -> bool:

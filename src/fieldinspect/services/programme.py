@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from fieldinspect.crypto.age.recipients import parse_recipient
-from fieldinspect.crypto.signed import document_signed_elsewhere, open_document, unverified_text
+from fieldinspect.crypto.signed import document_of, open_document, unverified_text
 from fieldinspect.crypto.signing import PublicKey, SigningKey
 from fieldinspect.crypto.slot_types import ESCROW_HOLDERS
 from fieldinspect.crypto.sshsig import ENROLMENT
@@ -96,7 +96,7 @@ def enrolment_request(vault: Replica) -> bytes:
         REQUEST_FORMAT, me.person, me.name, me.device, vault.signing_key_line(), tuple(vault.recipients())
     )
     text = msgspec.json.encode(request).decode()
-    return document_signed_elsewhere(text, vault.sign(text.encode(), REQUEST_NAMESPACE))
+    return document_of(text, [vault.sign(text.encode(), REQUEST_NAMESPACE)])
 
 
 def read_request(raw: bytes) -> Request:

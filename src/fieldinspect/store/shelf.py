@@ -17,6 +17,7 @@ class RosterShelf:
     signed: tuple[bytes, ...] = ()
     current: Roster | None = None
     roots: frozenset[str] = frozenset()
+    """Every key that any of them let sign forms: the roots, and `form_signers`."""
 
     @classmethod
     def load(cls, connection: sa.Connection) -> "RosterShelf":
@@ -25,7 +26,7 @@ class RosterShelf:
         return cls().with_more(rosters.read_history(rosters.write_history(signed))) if signed else cls()
 
     def with_more(self, more: list[tuple[Roster, bytes]]) -> "RosterShelf":
-        roots = self.roots.union(*(roster.roots for roster, _raw in more))
+        roots = self.roots.union(*((*roster.roots, *roster.form_signers) for roster, _raw in more))
         return RosterShelf((*self.signed, *(raw for _roster, raw in more)), more[-1][0], roots)
 
     def history(self) -> bytes:
