@@ -35,6 +35,7 @@ class Kind(StrEnum):
     RETENTION = "retention"
     RECEIPT = "receipt"
     WORKING_COPY = "working_copy"
+    CONFLICT_OVERRIDE = "conflict_override"
     PLANNED_VISIT = "planned_visit"
     VISIT_LINK = "visit_link"
 
@@ -82,7 +83,9 @@ ERASING: Final = frozenset({Kind.ERASURE_REQUEST, Kind.ERASURE, Kind.ERASURE_ACK
 UPKEEP: Final = frozenset({Kind.CHAIN, Kind.RECEIPT, Kind.WORKING_COPY})
 """Kinds that the program writes for itself."""
 LOGS: Final = (
-    frozenset({Kind.PRINT_LOG, Kind.CONSULTATION, Kind.DISCLOSURE, Kind.RETENTION}) | ERASING | UPKEEP
+    frozenset({Kind.PRINT_LOG, Kind.CONSULTATION, Kind.DISCLOSURE, Kind.RETENTION, Kind.CONFLICT_OVERRIDE})
+    | ERASING
+    | UPKEEP
 )
 """Kinds that tell what was done, and hold nothing of what was found."""
 UNERASABLE: Final = LOGS | {Kind.INSPECTION, Kind.FORM_SET, Kind.FORM_PICTURE}
@@ -102,6 +105,7 @@ _WRITERS: Final = {
     Kind.ERASURE: frozenset({Role.CENTRAL}),
     Kind.ERASURE_ACKNOWLEDGEMENT: frozenset(Role),
     Kind.RETENTION: frozenset({Role.LEAD}),
+    Kind.CONFLICT_OVERRIDE: frozenset({Role.LEAD}),
     Kind.RECEIPT: frozenset(Role),
     Kind.WORKING_COPY: frozenset(Role),
     Kind.PLANNED_VISIT: _LEADERS,

@@ -93,6 +93,16 @@ removed = _table(
 
 quarantine = _table("quarantine", sa.Column("entry", sa.Text, primary_key=True), _text("reason"))
 
+named_force = _table(
+    "named_force",
+    sa.Column("record", sa.Text, primary_key=True),
+    sa.Column("force", sa.Text, primary_key=True),
+)
+"""The forces that a record names itself, as conflicts of interest are judged by (journal/forces)."""
+
+hanging = _table("hanging", sa.Column("record", sa.Text, primary_key=True), _text("parent"))
+"""Where a record hangs, when `record` does not say so: what was written in conflict of interest shows nothing."""
+
 record = _table(
     "record",
     sa.Column("id", sa.Text, primary_key=True),
@@ -186,6 +196,8 @@ sent = _table(
     _text("digest"),
     _count("position"),
     _text("scopes"),  # JSON: by scope, the position after which the bundle begins; "" in vaults before 0002
+    _text("withheld"),  # JSON: records that it left out with all below them, though their scope was in it
+    _text("regained"),  # JSON: records that it brought from the first on, after they had been withheld
 )
 
 known = _table(
@@ -194,3 +206,13 @@ known = _table(
     sa.Column("scope", sa.Text, primary_key=True),  # "" for what went without its body
     _count("position"),
 )
+
+owed = _table(
+    "owed",
+    sa.Column("holder", sa.Text, primary_key=True),
+    sa.Column("scope", sa.Text, primary_key=True),
+    sa.Column("root", sa.Text, primary_key=True),
+    _count("since"),
+    _count("until"),
+)
+"""What a holder was not sent of a scope: `root` and all below it, after `since` and up to `until` (entitlement)."""
