@@ -68,6 +68,9 @@ class FakeVault:
         found = (view for view in self.records.values() if view.parent == parent)
         return [view for view in found if not kinds or view.kind in kinds]
 
+    def children_of(self, parents: Sequence[str], kinds: Sequence[str] = ()) -> list[RecordView]:
+        return [view for parent in parents for view in self.children(parent, kinds)]
+
     def of_kind(self, kind: str) -> list[RecordView]:
         return [view for view in self.records.values() if view.kind == kind]
 

@@ -96,6 +96,8 @@ class VisitCard:
     notes: int
     conflicts: int
     unsent: int
+    parts: tuple[str, ...] = ()
+    """The visits that are shown as this one, itself the first of them."""
 
 
 @dataclass(frozen=True)

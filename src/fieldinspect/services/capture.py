@@ -17,6 +17,7 @@ from fieldinspect.services import writing
 from fieldinspect.services.concerns import open_concerns
 from fieldinspect.services.instruments import form_name
 from fieldinspect.services.ports import Vault, Write
+from fieldinspect.services.visits import is_waiting, whole
 from fieldinspect.services.writing import FALSE, TRUE, inspection_of
 
 __all__ = ["FALSE", "TRUE"]
@@ -174,14 +175,19 @@ def attach(
 
 
 def close_visit(vault: Vault, visit: str, *, happened: datetime, initiator: str = "") -> Changes:
-    """Close a visit; refused while a safeguarding concern is open."""
-    if writing.view_of(vault, visit).kind != Kind.VISIT:
+    """Close a visit and those linked to it; refused while a safeguarding concern is open."""
+    view = writing.view_of(vault, visit)
+    if view.kind != Kind.VISIT or is_waiting(view):
         raise BadInput(_("Only a visit is closed. Name the visit"))
     if open_concerns(vault, visit):
         raise BadInput(
             _("A safeguarding concern is still open. Check its outcome before you close the visit")
         )
-    return writing.change(vault, visit, {"closed": TRUE}, happened=happened, initiator=initiator)
+    writes = [
+        Write(view.id, view.kind, view.parent, view.inspection, {"closed": TRUE}, happened)
+        for view in whole(vault, visit)
+    ]
+    return vault.write(writes, initiator=initiator)
 
 
 def _refuse_unlawful(vault: Vault, record: str, values: Mapping[str, str | None]) -> None:
@@ -206,3 +212,5 @@ def _refuse_acts(values: Mapping[str, str | None]) -> None:
 def _refuse_logs(view: RecordView) -> None:
     if view.kind in UNERASABLE - {Kind.INSPECTION}:
         raise BadInput(_("This is written by the program and tells what was done. It stays as it is"))
+    if view.kind in (Kind.PLANNED_VISIT, Kind.VISIT_LINK):
+        raise BadInput(_("A planned visit and a link between visits are changed where they were made"))

@@ -20,6 +20,8 @@ from fieldinspect.forms.model import QUESTION, Definition
 from fieldinspect.services.audit import ConsultationLog
 from fieldinspect.services.instruments import FormsNotTrusted, form_of
 from fieldinspect.services.ports import Reader, Vault, Write
+from fieldinspect.services.record_classes import DEPTH
+from fieldinspect.services.visits import BEGUN, PLANNED, all_visits, began, is_waiting
 
 PRODUCT: Final = "records_export"
 EXPORTED: Final = (
@@ -29,7 +31,7 @@ EXPORTED: Final = (
     Kind.ATTACHMENT,
 )
 NUMBERS: Final = frozenset({"int", "integer", "decimal", "long", "double"})
-_RECORD: Final = ("record", "parent", "happened", "written", "author", "reconstructed", "conflicts")
+_RECORD: Final = ("record", "parent", "visit", "happened", "written", "author", "reconstructed", "conflicts")
 _ROW: Final = ("row", "parent_row", "record", "position")
 
 
@@ -107,7 +109,7 @@ class Records:
         """Return the records to export, in the order in which they happened; count those left out."""
         chosen = []
         for view in self._vault.of_kind(kind):
-            if view.withdrawn:
+            if view.withdrawn or (kind == Kind.VISIT and is_waiting(view)):
                 continue
             if view.blind:
                 self.blind += 1
@@ -117,6 +119,19 @@ class Records:
                 continue
             chosen.append(view)
         return chosen
+
+    def visit_of(self, view: RecordView) -> str:
+        """Return the visit a record belongs to, the first of those linked to it, or ""."""
+        above: RecordView | None = view
+        for _depth in range(DEPTH):
+            if above is None or above.kind == Kind.VISIT:
+                break
+            above = self._vault.record(above.parent) if above.parent else None
+        return self._wholes.get(above.id, "") if above is not None else ""
+
+    @cached_property
+    def _wholes(self) -> dict[str, str]:
+        return {view.id: group[0].id for group in all_visits(self._vault) for view in group}
 
     @cached_property
     def kinds(self) -> tuple[str, ...]:
@@ -243,7 +258,8 @@ class _Builder:
         row = {
             "record": view.id,
             "parent": view.parent,
-            "happened": view.happened.isoformat(),
+            "visit": self._records.visit_of(view),
+            "happened": began(view).isoformat(),
             "written": view.written.isoformat(),
             "author": self._records.author(view),
             "reconstructed": "yes" if view.reconstructed else "no",
@@ -252,7 +268,7 @@ class _Builder:
         self._begin("", _RECORD)
         session = self._records.answered(view)
         for name, value in sorted(view.fields.items()):
-            if session is None or not name.startswith("/"):
+            if (session is None or not name.startswith("/")) and not name.startswith((PLANNED, BEGUN)):
                 self._columns[""].setdefault(name, Column(name))
                 row[name] = value
         self._rows[""].append(row)

@@ -30,6 +30,7 @@ from fieldinspect.domain.views import RecordView
 from fieldinspect.i18n import _
 from fieldinspect.services.ports import Reader, Vault, Write
 from fieldinspect.services.reference import forces
+from fieldinspect.services.visits import began, is_waiting, parts, whole
 
 _M = TypeVar("_M")
 
@@ -96,7 +97,7 @@ def _told(refusal: Refusal) -> str:
 
 def preview_summary(vault: Reader, render: Render, visit: str, copy: Copy) -> PrintedSummary:
     """Return the pages as they would be issued, without issuing them; raise `ToReword`."""
-    view = _visit(vault, visit)
+    view = _visit(vault, visit)[0]
     inspection = vault.record(view.inspection)
     roster = vault.roster()
     if inspection is None or roster is None:
@@ -104,7 +105,7 @@ def preview_summary(vault: Reader, render: Render, visit: str, copy: Copy) -> Pr
     issue = Issue(
         marking=inspection.get("marking"),
         handling=inspection.get("handling"),
-        reference=reference(visit),
+        reference=reference(view.id),
         version=1,
         copy=copy.number,
         issued=copy.issued,
@@ -133,7 +134,7 @@ def issue_summary(
     """Make one copy, deliver it, and log it: what was printed, its digest, its number, for whom."""
     printed = preview_summary(vault, render, visit, copy)
     deliver(printed.pdf)
-    view = _visit(vault, visit)
+    view = _visit(vault, visit)[0]
     fields: dict[str, str | None] = {
         "product": PRODUCT,
         "digest": printed.sha256,
@@ -144,7 +145,12 @@ def issue_summary(
     vault.write(
         [
             Write(
-                new_record_id(vault.identity.device), Kind.PRINT_LOG, visit, view.inspection, fields, happened
+                new_record_id(vault.identity.device),
+                Kind.PRINT_LOG,
+                view.id,
+                view.inspection,
+                fields,
+                happened,
             )
         ],
         initiator=initiator,
@@ -154,7 +160,7 @@ def issue_summary(
 
 def next_copy(vault: Reader, visit: str) -> int:
     """Return the number of the next copy of a visit's summary."""
-    logged = vault.children(visit, [Kind.PRINT_LOG])
+    logged = vault.children_of(parts(vault, visit), [Kind.PRINT_LOG])
     return 1 + max(
         (int(view.get("copy", "0")) for view in logged if view.get("product") == PRODUCT), default=0
     )
@@ -166,12 +172,12 @@ def reference(visit: str) -> str:
 
 
 def visit_facts(vault: Reader, visit: RecordView, inspection: RecordView) -> VisitFacts:
-    """Gather everything the summary is made from; disclosure control comes after."""
-    children = [view for view in vault.children(visit.id) if not view.withdrawn]
+    """Gather everything the summary is made from, of linked visits together; disclosure control comes after."""
+    children = [view for view in vault.children_of(parts(vault, visit.id)) if not view.withdrawn]
     force = forces().get(visit.get("force"))
     contacts = [view for view in children if view.kind == Kind.CONTACT]
     counts = Counter(view.kind for view in children)
-    times = [visit.happened, *(view.happened for view in children if view.kind != Kind.PRINT_LOG)]
+    times = [began(visit), *(view.happened for view in children if view.kind != Kind.PRINT_LOG)]
     return VisitFacts(
         force=visit.get("force"),
         force_name=force.name if force else visit.get("force"),
@@ -179,7 +185,7 @@ def visit_facts(vault: Reader, visit: RecordView, inspection: RecordView) -> Vis
         station=visit.get("station"),
         inspection=inspection.get("title"),
         inspection_cy=inspection.get("title_cy"),
-        started=visit.happened,
+        started=began(visit),
         ended=max(times),
         conversations=Counter(_role(view.get("/contact/role_band")) for view in contacts),
         activities={activity: counts[kind] for kind, activity in _ACTIVITIES.items()},
@@ -191,11 +197,11 @@ def visit_facts(vault: Reader, visit: RecordView, inspection: RecordView) -> Vis
     )
 
 
-def _visit(vault: Reader, visit: str) -> RecordView:
-    view = vault.record(visit)
-    if view is None or view.kind != Kind.VISIT:
+def _visit(vault: Reader, visit: str) -> tuple[RecordView, ...]:
+    found = whole(vault, visit)
+    if not found or is_waiting(found[0]):
         raise BadInput(_("This visit is not in the vault. Receive it first"))
-    return view
+    return found
 
 
 def _known_names(vault: Reader) -> tuple[str, ...]:

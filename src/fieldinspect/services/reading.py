@@ -1,6 +1,7 @@
 """What screens and commands show: visits, timelines, contacts, attachments, answers."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Final
 
 from fieldinspect.domain.kinds import Kind
@@ -13,6 +14,7 @@ from fieldinspect.domain.views import (
     VisitTally,
 )
 from fieldinspect.services.ports import Reader
+from fieldinspect.services.visits import all_visits, began, parts
 
 TIMELINE_KINDS: Final = (
     Kind.NOTE,
@@ -57,33 +59,36 @@ def inspections(vault: Reader) -> list[Inspection]:
 
 
 def visits(vault: Reader, *, counted: bool = True) -> list[VisitCard]:
-    """Return every visit that was not withdrawn, latest first; what is in each is counted only when asked for."""
+    """Return every visit that was not withdrawn, latest first; what is in each is counted only when asked for.
+
+    Linked visits are one; one that is only planned is none.
+    """
     tallies = vault.tallies() if counted else {}
     cards = [
-        _card(view, tallies.get(view.id, VisitTally()))
-        for view in vault.of_kind(Kind.VISIT)
-        if not view.withdrawn
+        _card(whole, [tallies.get(view.id, VisitTally()) for view in whole]) for whole in all_visits(vault)
     ]
     return sorted(cards, key=lambda card: (card.begun, card.id), reverse=True)
 
 
-def _card(view: RecordView, tally: VisitTally) -> VisitCard:
+def _card(whole: Sequence[RecordView], tallies: Sequence[VisitTally]) -> VisitCard:
+    first = whole[0]
     return VisitCard(
-        view.id,
-        view.inspection,
-        view.get("station"),
-        view.get("force"),
-        view.happened,
-        view.get("closed") == "true",
-        tally.notes,
-        tally.conflicts,
-        tally.unsent,
+        first.id,
+        first.inspection,
+        first.get("station"),
+        first.get("force"),
+        began(first),
+        all(view.get("closed") == "true" for view in whole),
+        sum(tally.notes for tally in tallies),
+        sum(tally.conflicts for tally in tallies),
+        sum(tally.unsent for tally in tallies),
+        tuple(view.id for view in whole),
     )
 
 
 def timeline(vault: Reader, visit: str) -> list[TimelineItem]:
-    """Return everything recorded under a visit, oldest first."""
-    views = vault.children(visit, TIMELINE_KINDS)
+    """Return everything recorded under a visit and those linked to it, oldest first."""
+    views = vault.children_of(parts(vault, visit), TIMELINE_KINDS)
     labels = ordinals([view for view in views if view.kind == Kind.CONTACT])
     return [_item(vault, view, labels.get(view.id, "")) for view in views]
 
@@ -93,33 +98,43 @@ def timeline_item(vault: Reader, record: str) -> TimelineItem | None:
     view = vault.record(record)
     if view is None:
         return None
-    siblings = vault.children(view.parent, [Kind.CONTACT]) if view.kind == Kind.CONTACT else []
+    contacts = view.kind == Kind.CONTACT
+    siblings = vault.children_of(parts(vault, view.parent), [Kind.CONTACT]) if contacts else []
     return _item(vault, view, ordinals(siblings).get(record, ""))
 
 
 def contacts(vault: Reader, visit: str) -> list[TimelineItem]:
-    """Return the conversations of a visit, in order."""
-    views = vault.children(visit, [Kind.CONTACT])
+    """Return the conversations of a visit and those linked to it, in order."""
+    views = vault.children_of(parts(vault, visit), [Kind.CONTACT])
     labels = ordinals(views)
     return [_item(vault, view, labels[view.id]) for view in views]
 
 
 def ordinals(views: Sequence[RecordView]) -> dict[str, str]:
-    """Name contacts C1, C2 ...; with a device letter (C1a, C1b) where several laptops recorded one visit."""
-    devices = sorted(
-        {view.device for view in views}, key=lambda d: min(v.written for v in views if v.device == d)
-    )
-    letters = {device: chr(ord("a") + index % 26) for index, device in enumerate(devices)}
+    """Name contacts C1, C2 ...; with a letter (C1a, C1b) where several people or laptops recorded one visit.
+
+    Who goes on with another laptop goes on with the same letter, unless they used both at once.
+    """
+    taken = Counter((view.parent, view.author, view.get("ordinal")) for view in views)
+    doubled = {(parent, author) for (parent, author, _number), count in taken.items() if count > 1}
+
+    def series(view: RecordView) -> Hashable:
+        whose = (view.parent, view.author)
+        return (*whose, view.device) if whose in doubled else whose
+
+    begun = sorted(views, key=lambda view: (view.written, view.id))
+    letters = {one: chr(ord("a") + place % 26) for place, one in enumerate(dict.fromkeys(map(series, begun)))}
     return {
-        view.id: f"C{view.get('ordinal', '?')}{letters[view.device] if len(devices) > 1 else ''}"
+        view.id: f"C{view.get('ordinal', '?')}{letters[series(view)] if len(letters) > 1 else ''}"
         for view in views
     }
 
 
 def attachments(vault: Reader, visit: str) -> list[AttachmentCard]:
-    """Return the files attached to a visit or to what was recorded under it."""
+    """Return the files attached to a visit, those linked to it, or what was recorded under them."""
     others = [kind for kind in TIMELINE_KINDS if kind != Kind.ATTACHMENT]
-    parents = [visit, *(view.id for view in vault.children(visit, others))]
+    visits = parts(vault, visit)
+    parents = [*visits, *(view.id for view in vault.children_of(visits, others))]
     return [
         AttachmentCard(
             view.id,

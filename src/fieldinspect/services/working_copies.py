@@ -13,6 +13,7 @@ from fieldinspect.domain.views import RecordView
 from fieldinspect.i18n import _
 from fieldinspect.services.ports import Replica, Write
 from fieldinspect.services.receipts import receipted
+from fieldinspect.services.visits import all_visits, began
 
 _KEEPING: Final = frozenset({Role.LEAD, Role.CENTRAL})
 _NOBODY: Final[frozenset[str]] = frozenset()
@@ -25,7 +26,7 @@ def copies(vault: Replica, *, now: datetime, in_use: Collection[str] = _NOBODY) 
     """
     if keeps_everything(vault):
         return []
-    found = [_copy(vault, view, now, in_use) for view in vault.of_kind(Kind.VISIT)]
+    found = [_copy(vault, whole, now, in_use) for whole in _wholes(vault)]
     return sorted(found, key=lambda copy: (copy.begun, copy.visit))
 
 
@@ -42,16 +43,16 @@ def remove(
     Bodies, keys, attachments and what is shown of them go; headers stay. It is no erasure: others keep what they have.
     Raises `BadInput` while anything holds it.
     """
-    view = vault.record(visit)
-    if view is None or view.kind != Kind.VISIT:
+    found = next((one for one in _wholes(vault) if any(view.id == visit for view in one)), None)
+    if found is None:
         raise BadInput(_("This visit is not in the vault"))
     if keeps_everything(vault):
         raise BadInput(_("The vault of a lead or of the centre keeps what it holds"))
-    if not _copy(vault, view, now, in_use).removable:
+    if not _copy(vault, found, now, in_use).removable:
         raise BadInput(_("This working copy has to stay for now: see what holds it"))
-    members = _members(vault, visit)
+    members = _members(vault, found)
     fields: dict[str, str | None] = {
-        "visit": visit,
+        "visit": found[0].id,
         "records": "\n".join(sorted(member.id for member in members)),
         "count": str(len(members)),
     }
@@ -92,29 +93,36 @@ def removed(vault: Replica) -> list[Founding]:
     return [said for said in vault.founded(Kind.WORKING_COPY) if said.record in acts]
 
 
-def _copy(vault: Replica, view: RecordView, now: datetime, in_use: Collection[str]) -> WorkingCopy:
-    members = _members(vault, view.id)
+def _wholes(vault: Replica) -> list[tuple[RecordView, ...]]:
+    """Return the visits here, those that were linked together; withdrawn ones are held like others."""
+    withdrawn = [(view,) for view in vault.of_kind(Kind.VISIT) if view.withdrawn]
+    return [*all_visits(vault), *withdrawn]
+
+
+def _copy(vault: Replica, whole: Sequence[RecordView], now: datetime, in_use: Collection[str]) -> WorkingCopy:
+    members = _members(vault, whole)
     records = {member.id for member in members}
     since = receipted(vault, [place for place in vault.places(sorted(records)) if place.whole])
     due = None
     if None not in since.values():
         days = timedelta(days=_roster(vault).policy.keep_days)
         due = max((moment for moment in since.values() if moment is not None), default=now) + days
-    holds = _holds(vault, view, members, in_use)
+    holds = _holds(vault, whole, members, in_use)
     if due is None:
         holds.append(Hold.UNRECEIPTED)
     elif now < due:
         holds.append(Hold.TOO_EARLY)
-    return WorkingCopy(view.id, view.get("station"), view.happened, len(records), due, tuple(holds))
+    first = whole[0]
+    return WorkingCopy(first.id, first.get("station"), began(first), len(records), due, tuple(holds))
 
 
 def _holds(
-    vault: Replica, view: RecordView, members: Sequence[Member], in_use: Collection[str]
+    vault: Replica, whole: Sequence[RecordView], members: Sequence[Member], in_use: Collection[str]
 ) -> list[Hold]:
     records = {member.id for member in members}
     returned = {one.id for one in vault.with_field("returned")}
     holds: list[Hold] = []
-    if view.get("closed") != "true":
+    if any(view.get("closed") != "true" for view in whole):
         holds.append(Hold.NOT_CLOSED)
     if not records.isdisjoint(in_use) or not records.isdisjoint(returned):
         holds.append(Hold.IN_USE)
@@ -125,8 +133,9 @@ def _holds(
     return holds
 
 
-def _members(vault: Replica, visit: str) -> list[Member]:
-    return [member for member in vault.family(visit) if member.kind not in UNERASABLE]
+def _members(vault: Replica, whole: Sequence[RecordView]) -> list[Member]:
+    members = (member for view in whole for member in vault.family(view.id))
+    return [member for member in members if member.kind not in UNERASABLE]
 
 
 def _roster(vault: Replica) -> Roster:

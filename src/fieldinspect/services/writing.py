@@ -50,7 +50,7 @@ def begin(
 
 
 def _next_ordinal(vault: Vault, visit: str) -> int:
-    mine = [view for view in vault.children(visit, [Kind.CONTACT]) if view.device == vault.identity.device]
+    mine = [view for view in vault.children(visit, [Kind.CONTACT]) if view.author == vault.identity.person]
     numbers = [int(given) for view in mine if (given := view.get("ordinal")).isdecimal()]
     return 1 + max(numbers, default=0)
 
