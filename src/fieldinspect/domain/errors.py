@@ -13,5 +13,9 @@ class BadInput(FieldInspectError):  # noqa: N818 - see WorldFailed
     """A file or an entry is not what it should be. Trying again will not help; another file may."""
 
 
+class Refused(BadInput):
+    """What came from outside was looked at and not taken in: as it is, it never will be."""
+
+
 class Bug(FieldInspectError):  # noqa: N818 - see WorldFailed
     """We broke a promise of our own. The person has done nothing wrong and nothing is lost."""

@@ -1,11 +1,16 @@
 """The envelope port: bundles as the use cases know them (services.ports.Envelope)."""
 
+import io
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from fieldinspect.crypto.age.errors import AgeRefused, NoMatch
+from fieldinspect.crypto.age.file import open_payload
+from fieldinspect.crypto.age.header import read_header
+from fieldinspect.crypto.age.recipients import parse_identity
 from fieldinspect.crypto.signing import PublicKey
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.ids import new_id
@@ -96,6 +101,18 @@ class BundleEnvelope:
                 opened.roster,
                 opened.blobs,
             )
+
+    def is_for(self, replica: Replica, head: bytes) -> bool:
+        """Return False for a bundle that was sealed for others; True as well when it cannot be told."""
+        identities = [parse_identity(text) for text in replica.receiving_identities()]
+        try:
+            source = io.BytesIO(head)
+            open_payload(source, read_header(source), identities)
+        except NoMatch:
+            return False
+        except AgeRefused:
+            return True  # what is wrong with it is told when it is received
+        return True
 
 
 def signers(replica: Replica) -> ResolveSigner:

@@ -1,6 +1,6 @@
 """Sealing work for others, and taking in theirs."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from fieldinspect.domain.roster import Roster
 from fieldinspect.domain.views import Received, Recipient, Sealed
 from fieldinspect.i18n import _
 from fieldinspect.services import audit, receipts
-from fieldinspect.services.ports import Envelope, Parcel, Receipt, Replica
+from fieldinspect.services.ports import Envelope, Parcel, Receipt, Replica, SentBundle
 
 
 class NothingToSend(BadInput):
@@ -35,11 +35,13 @@ def seal_bundle(
     *,
     everything: bool = False,
     now: datetime | None = None,
+    keep: Callable[[SentBundle], None] | None = None,
 ) -> Sealed:
     """Seal what these people's devices lack (or everything they may hold) into one file in the folder.
 
     Receipts and acknowledgements that this laptop owes, and the line of the log that says for whom this was sealed,
     are written first and go with it: a bundle that then cannot be written was logged once too often, never too little.
+    `keep` is asked in place of the vault to remember what was sealed: it may remember more in the same act.
     """
     roster = _roster(vault)
     chosen = tuple(dict.fromkeys(people))
@@ -57,7 +59,7 @@ def seal_bundle(
     )
     outgoing = vault.outgoing(scopes, sent_before)
     sent = envelope.seal(vault, outgoing, chosen, folder)
-    vault.record_sent(sent)
+    (keep or vault.record_sent)(sent)
     names = tuple(roster.name_of(person) for person in chosen)
     return Sealed(
         sent.path, sent.bundle, sent.entries, len(outgoing.blobs), sent.size, names, outgoing.missing

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from fieldinspect.crypto.slots import NewerVault
 
-HEAD: Final = "0003"
+HEAD: Final = "0004"
 """The newest migration; a test holds it to the files."""
 
 _SCRIPTS: Final = Path(__file__).parent / "migrations"

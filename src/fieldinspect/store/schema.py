@@ -216,3 +216,35 @@ owed = _table(
     _count("until"),
 )
 """What a holder was not sent of a scope: `root` and all below it, after `since` and up to `until` (entitlement)."""
+
+# Depots: where bundles are taken to and fetched from, what waits to go, and what was found there.
+
+destination = _table(
+    "destination",
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False, unique=True),
+    _text("said"),  # JSON: domain.depots.Destination; its credentials are a secret in `meta`
+)
+
+queued = _table(
+    "queued",
+    sa.Column("bundle", sa.Text, primary_key=True),
+    sa.Column("destination", sa.Text, nullable=False),
+    _text("name"),
+    _count("size"),
+    _text("queued"),
+    _text("state"),
+    _count("attempts"),
+    _text("next_try"),
+    _text("reason"),
+    _text("sent"),
+    sa.Index("ix_queued_destination", "destination"),
+)
+
+fetched = _table(
+    "fetched",
+    sa.Column("destination", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, primary_key=True),
+    _text("fetched"),
+    _text("at"),
+)

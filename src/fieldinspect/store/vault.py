@@ -29,12 +29,12 @@ from fieldinspect.store import drafts, entries, erasing, heads, merging, project
 from fieldinspect.store.anchor import Anchor
 from fieldinspect.store.backup import BackupKeys
 from fieldinspect.store.blobs import BlobFolder
-from fieldinspect.store.cared import CaredVault
 from fieldinspect.store.engine import stop_statements
 from fieldinspect.store.faults import as_families
 from fieldinspect.store.keyring import load_keys
 from fieldinspect.store.lock import VaultLock
 from fieldinspect.store.pen import Pen
+from fieldinspect.store.posting import PostingVault
 from fieldinspect.store.shelf import keep
 from fieldinspect.store.verify import SignatureCheck
 from fieldinspect.store.writing import Scribe, outgoing_keys, writing_keys
@@ -47,8 +47,8 @@ class NoRoster(BadInput):
         )
 
 
-class StoredVault(CaredVault):
-    """An open vault (services.ports.OpenVault)."""
+class StoredVault(PostingVault):
+    """An open vault (services.depot_ports.SyncVault)."""
 
     def __init__(
         self,
@@ -141,17 +141,6 @@ class StoredVault(CaredVault):
             raise BadInput(_("The key of this attachment is not on this laptop. Ask for the bundle again"))
         return self._blobs.open([key.secret for key in keys], digest)
 
-    def keep_secret(self, name: str, secret: bytes) -> None:
-        sealed = self._safe.seal(secret, name.encode())
-        with self._transaction() as connection:
-            connection.execute(sa.insert(schema.meta).values(name=f"secret/{name}", value=sealed))
-
-    def secret(self, name: str) -> bytes | None:
-        m = schema.meta.c
-        with self._transaction() as connection:
-            sealed = connection.execute(sa.select(m.value).where(m.name == f"secret/{name}")).scalar()
-        return None if sealed is None else self._safe.open(sealed, name.encode())
-
     # Exchange
 
     @property
@@ -199,6 +188,14 @@ class StoredVault(CaredVault):
     def roster_bytes(self) -> bytes:
         self._need_roster()
         return self._shelf.history()
+
+    def last_places(self, device: str, before: datetime | None = None) -> list[ChainHead]:
+        with self._transaction() as connection:
+            return heads.last_places(connection, device, before)
+
+    def held_of(self, device: str) -> int:
+        with self._transaction() as connection:
+            return heads.held_of(connection, device)
 
     def examine_chains(self) -> ChainReport:
         with self._transaction() as connection:
