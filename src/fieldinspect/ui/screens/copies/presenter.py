@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from fieldinspect.domain.custody import WorkingCopy
 from fieldinspect.domain.views import Changes
 from fieldinspect.i18n import _, ngettext
 from fieldinspect.services import working_copies
 from fieldinspect.ui.context import Context, Place
+from fieldinspect.ui.jobs.acting import Acting
 from fieldinspect.ui.jobs.port import Problem
 
 if TYPE_CHECKING:
     from fieldinspect.services.ports import OpenVault
 
 NAME = "copies"
-T = TypeVar("T")
 
 
 class Gone(NamedTuple):
@@ -54,7 +54,8 @@ class CopiesPresenter:
         self._view = view
         self._context = context
         self._in_use = in_use
-        self._in_front = self._working = False
+        self._in_front = False
+        self._acting = Acting(view, context.jobs, self._read)
 
     def enter(self, _place: Place) -> None:
         self._in_front = True
@@ -65,7 +66,7 @@ class CopiesPresenter:
         self._in_front = False
 
     def changed(self, _changes: Changes) -> None:
-        if self._in_front and not self._working:
+        if self._in_front and not self._acting.running:
             self._read()
 
     def remove(self, visit: str) -> None:
@@ -74,7 +75,7 @@ class CopiesPresenter:
             self._view.show_problem(_("Choose a visit first"))
             return
         now, in_use = self._context.clock(), self._in_use()
-        self._act(
+        self._acting.act(
             lambda vault: working_copies.remove(vault, visit, now=now, in_use=in_use, initiator=NAME),
             self._tell_removed,
         )
@@ -90,7 +91,7 @@ class CopiesPresenter:
                 for one in may_go
             )
 
-        self._act(work, self._tell_removed)
+        self._acting.act(work, self._tell_removed)
 
     def bring_back(self, visit: str) -> None:
         """Let a removed copy come back with the next bundle of everything."""
@@ -98,7 +99,7 @@ class CopiesPresenter:
             self._view.show_problem(_("Choose a visit first"))
             return
         now = self._context.clock()
-        self._act(
+        self._acting.act(
             lambda vault: working_copies.bring_back(vault, visit, now=now, initiator=NAME),
             lambda _nothing: self._context.tell(
                 _("Ask your team lead for a bundle with everything: the visit comes back with it.")
@@ -113,28 +114,6 @@ class CopiesPresenter:
                 count,
             ).format(count=count)
         )
-
-    def _act(self, work: Callable[[OpenVault], T], done: Callable[[T], None]) -> None:
-        if self._working:
-            return
-        self._working = True
-        self._view.show_problem("")
-        self._view.show_working(True)
-
-        def finished(result: T) -> None:
-            self._end()
-            done(result)
-            self._read()
-
-        def failed(problem: Problem) -> None:
-            self._end()
-            self._view.show_problem(problem.sentence)
-
-        self._context.jobs.on_vault(work, finished, failed)
-
-    def _end(self) -> None:
-        self._working = False
-        self._view.show_working(False)
 
     def _read(self) -> None:
         now, in_use = self._context.clock(), self._in_use()

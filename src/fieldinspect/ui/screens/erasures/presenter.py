@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from fieldinspect.domain.custody import DestructionCertificate, EraseState, ErasureView, Member
 from fieldinspect.domain.kinds import Role
@@ -14,7 +14,7 @@ from fieldinspect.files import atomic_write
 from fieldinspect.i18n import _
 from fieldinspect.services import audit, erasure
 from fieldinspect.ui.context import Context, Place
-from fieldinspect.ui.jobs.port import Problem
+from fieldinspect.ui.jobs.acting import Acting
 
 if TYPE_CHECKING:
     from fieldinspect.services.ports import OpenVault
@@ -23,7 +23,6 @@ NAME = "erasures"
 CERTIFICATE = "destruction_certificate"
 _WAITING = (EraseState.ASKED, EraseState.POWERLESS)
 _DECIDING = frozenset({Role.LEAD, Role.CENTRAL})
-T = TypeVar("T")
 
 
 class Requests(NamedTuple):
@@ -85,7 +84,7 @@ class ErasuresPresenter:
         self._context = context
         self._certify = certify
         self._in_front = False
-        self._working = False
+        self._acting = Acting(view, context.jobs, self._acted)
         self._requests = Requests()
         self._chosen = ""
 
@@ -112,7 +111,7 @@ class ErasuresPresenter:
             self._view.show_problem(_("Enter why this is withdrawn"), "withdrawal")
             return
         asked, now = self._chosen, self._context.clock()
-        self._act(
+        self._acting.act(
             lambda vault: erasure.withdraw(vault, asked, why, happened=now, initiator=NAME),
             lambda _changes: self._context.tell(_("The request is withdrawn")),
         )
@@ -127,7 +126,7 @@ class ErasuresPresenter:
             self._view.show_problem(sentence, "count")
             return
         asked, now = self._chosen, self._context.clock()
-        self._act(
+        self._acting.act(
             lambda vault: erasure.confirm(vault, asked, happened=now, initiator=NAME),
             lambda _entry: self._context.tell(
                 _("Confirmed and erased here. Every laptop erases it when this reaches it")
@@ -152,7 +151,7 @@ class ErasuresPresenter:
             )
             return len(facts.erasure.outstanding)
 
-        self._act(
+        self._acting.act(
             work,
             lambda _outstanding: self._context.tell(
                 _("The certificate {file} is saved").format(file=path.name)
@@ -163,28 +162,9 @@ class ErasuresPresenter:
         """Ask for the erasure of something that was left beneath."""
         self._context.go(Place("erase", record))
 
-    def _act(self, work: Callable[[OpenVault], T], done: Callable[[T], None]) -> None:
-        if self._working:
-            return
-        self._working = True
-        self._view.show_problem("")
-        self._view.show_working(True)
-
-        def finished(result: T) -> None:
-            self._end()
-            self._view.forget()
-            done(result)
-            self._read()
-
-        def failed(problem: Problem) -> None:
-            self._end()
-            self._view.show_problem(problem.sentence)
-
-        self._context.jobs.on_vault(work, finished, failed)
-
-    def _end(self) -> None:
-        self._working = False
-        self._view.show_working(False)
+    def _acted(self) -> None:
+        self._view.forget()
+        self._read()
 
     def _read(self) -> None:
         self._context.jobs.on_vault(_requests, self._show)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from fieldinspect.domain.custody import Destruction, RetentionItem, RetentionState
 from fieldinspect.domain.kinds import Role
@@ -12,6 +12,7 @@ from fieldinspect.domain.views import Changes
 from fieldinspect.i18n import _
 from fieldinspect.services import retention
 from fieldinspect.ui.context import Context, Place
+from fieldinspect.ui.jobs.acting import Acting
 from fieldinspect.ui.jobs.port import Problem
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 NAME = "retention"
 _PRESSING = (RetentionState.DUE, RetentionState.SOON)
-T = TypeVar("T")
 
 
 class Review(NamedTuple):
@@ -64,7 +64,7 @@ class RetentionPresenter:
         self._view = view
         self._context = context
         self._in_front = False
-        self._working = False
+        self._acting = Acting(view, context.jobs, self._acted)
         self._everything = False
         self._chosen = ""
 
@@ -77,7 +77,7 @@ class RetentionPresenter:
         self._in_front = False
 
     def changed(self, _changes: Changes) -> None:
-        if self._in_front and not self._working:
+        if self._in_front and not self._acting.running:
             self._read()
 
     def list_everything(self, everything: bool) -> None:
@@ -100,7 +100,9 @@ class RetentionPresenter:
             self._view.show_problem(_("Enter why this is kept longer"), "keep")
             return
         record, now = self._chosen, self._context.clock()
-        self._act(
+        if not record:
+            return
+        self._acting.act(
             lambda vault: retention.keep(vault, record, day, why, happened=now, initiator=NAME),
             lambda _decision: self._context.tell(_("It is kept until then")),
         )
@@ -115,7 +117,9 @@ class RetentionPresenter:
             self._view.show_problem(sentence, "basis")
             return
         record, now = self._chosen, self._context.clock()
-        self._act(
+        if not record:
+            return
+        self._acting.act(
             lambda vault: retention.destroy(
                 vault, [record], why, basis, today=now.date(), happened=now, initiator=NAME
             ),
@@ -130,28 +134,9 @@ class RetentionPresenter:
     def see_periods(self) -> None:
         self._context.go(Place("periods"))
 
-    def _act(self, work: Callable[[OpenVault], T], done: Callable[[T], None]) -> None:
-        if self._working or not self._chosen:
-            return
-        self._working = True
-        self._view.show_problem("")
-        self._view.show_working(True)
-
-        def finished(result: T) -> None:
-            self._end()
-            self._view.forget()
-            done(result)
-            self._read()
-
-        def failed(problem: Problem) -> None:
-            self._end()
-            self._view.show_problem(problem.sentence)
-
-        self._context.jobs.on_vault(work, finished, failed)
-
-    def _end(self) -> None:
-        self._working = False
-        self._view.show_working(False)
+    def _acted(self) -> None:
+        self._view.forget()
+        self._read()
 
     def _read(self) -> None:
         today, everything, record = self._context.clock().date(), self._everything, self._chosen
