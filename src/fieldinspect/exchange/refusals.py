@@ -1,24 +1,29 @@
 """Why a bundle was not taken in: one type and one sentence for each reason (docs/formats/bundle.md, section 7)."""
 
-from fieldinspect.domain.errors import BadInput, WorldFailed
+from fieldinspect.domain.errors import WorldFailed
+from fieldinspect.domain.quarantine import BundleRefused as BundleRefused
 from fieldinspect.i18n import _
 
 
-class BundleRefused(BadInput):
-    """A bundle was not taken in; it was left as it is and nothing of it was kept."""
-
-
 class NotABundle(BundleRefused):
+    reason = "no-bundle"
+    worth_keeping = False
+
     def __init__(self) -> None:
         super().__init__(_("This file is not a bundle. Choose a file whose name ends in .fib"))
 
 
 class BundleTooNew(BundleRefused):
+    reason = "too-new"
+
     def __init__(self) -> None:
         super().__init__(_("This bundle was made by a newer version. Update this app to open it"))
 
 
 class NotForYou(BundleRefused):
+    reason = "not-for-you"
+    worth_keeping = False
+
     def __init__(self) -> None:
         super().__init__(
             _("This bundle is for somebody else. It was not opened. Ask its sender for one of your own")
@@ -26,6 +31,8 @@ class NotForYou(BundleRefused):
 
 
 class BundleTruncated(BundleRefused):
+    reason = "cut-short"
+
     def __init__(self) -> None:
         super().__init__(
             _("This bundle is cut short or damaged at its end. Copy it again from where it came")
@@ -33,11 +40,15 @@ class BundleTruncated(BundleRefused):
 
 
 class BundleChanged(BundleRefused):
+    reason = "changed"
+
     def __init__(self) -> None:
         super().__init__(_("This bundle was changed after it was signed. It was not opened"))
 
 
 class UnknownSigner(BundleRefused):
+    reason = "unknown-signer"
+
     def __init__(self) -> None:
         super().__init__(
             _("This bundle is signed by someone who is not in your team list. It was not opened")
@@ -46,6 +57,8 @@ class UnknownSigner(BundleRefused):
 
 class BundleForwarded(BundleRefused):
     """`env` or `to` do not fit: sealed for others than it says, or in another envelope."""
+
+    reason = "forwarded"
 
     def __init__(self) -> None:
         super().__init__(
@@ -56,6 +69,8 @@ class BundleForwarded(BundleRefused):
 
 
 class BundleExpired(BundleRefused):
+    reason = "too-late"
+
     def __init__(self, not_after: str) -> None:
         super().__init__(
             _("This bundle could be received until {date}. Ask its sender to make a new one").format(
@@ -66,6 +81,9 @@ class BundleExpired(BundleRefused):
 
 class AlreadyReceived(BundleRefused):
     """Receiving twice does no harm; `bundle` is its id, for the receipt of the first time."""
+
+    reason = "already-received"
+    worth_keeping = False
 
     def __init__(self, bundle: str) -> None:
         super().__init__(_("This bundle was already received. Nothing was changed"))

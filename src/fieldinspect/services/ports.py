@@ -27,6 +27,7 @@ from fieldinspect.domain.views import (
 from fieldinspect.journal.chain import ChainReport
 from fieldinspect.services.care import Care, Progress
 from fieldinspect.services.key_ports import VaultKeys
+from fieldinspect.services.quarantine_ports import QuarantineShelf
 
 
 @dataclass(frozen=True)
@@ -206,7 +207,7 @@ class Custody(Protocol):
     def posted_bundles(self) -> list[PostedBundle]: ...
 
 
-class Replica(Vault, Custody, Protocol):
+class Replica(Vault, Custody, QuarantineShelf, Protocol):
     """The vault as a party to an exchange."""
 
     @property

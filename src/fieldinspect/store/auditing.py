@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -40,6 +40,23 @@ def page(
         query = query.where(e.chain.in_(sa.select(c.id).where(c.device.in_(devices))))
     if record:
         query = query.where(e.record == record)
+    return _traces(connection, query)
+
+
+def set_aside(connection: sa.Connection, reason: str, limit: int) -> list[Trace]:
+    """Return the newest entries that do not count for this reason."""
+    e, q = schema.entry.c, schema.quarantine.c
+    query = (
+        sa.select(e.header, e.signature, e.sealed)
+        .join(schema.quarantine, q.entry == e.id)
+        .where(q.reason == reason)
+        .order_by(e.clock.desc(), e.id.desc())
+        .limit(limit)
+    )
+    return _traces(connection, query)
+
+
+def _traces(connection: sa.Connection, query: sa.Select[Any]) -> list[Trace]:
     found = [read_entry(*row) for row in connection.execute(query)]
     keys = load_keys(connection, {entry.header.record for entry in found})
     reasons = _reasons(connection, [entry.id for entry in found])

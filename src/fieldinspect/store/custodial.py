@@ -5,29 +5,28 @@ from datetime import UTC, datetime
 from typing import Final
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
 
 from fieldinspect.domain.custody import EntryPlace, Founding, Member, MergedBundle, PostedBundle
 from fieldinspect.domain.errors import WorldFailed
 from fieldinspect.store import custody, erasing, schema, traffic
 from fieldinspect.store.faults import as_families
-from fieldinspect.store.readable import ReadableVault
+from fieldinspect.store.quarantining import QuarantineVault
 
 LAST: Final = "destroyed"
 """Under this name the database keeps when something was last destroyed: backups made before still hold it."""
 
 
-class CustodialVault(ReadableVault):
+class CustodialVault(QuarantineVault):
     """Implements services.ports.Custody."""
 
     sweep_trouble: WorldFailed | None = None
     """Why what was destroyed could not be cleared from the disk yet; None when it is."""
 
     def founded(self, kind: str) -> list[Founding]:
-        gate = self._gate()
-        if gate is None:
-            return []
         with self._transaction() as connection:
+            gate = self._gate(connection)
+            if gate is None:
+                return []
             return [custody.founding(*said) for said in custody.founders_said(connection, gate, kind)]
 
     def erased(self) -> Mapping[str, str]:
@@ -87,10 +86,7 @@ class CustodialVault(ReadableVault):
         with self._transaction() as connection:
             erasing.swept(connection, gone)
             said = datetime.now(UTC).isoformat().encode()
-            kept = insert(schema.meta).values(name=LAST, value=said)
-            connection.execute(
-                kept.on_conflict_do_update(index_elements=["name"], set_={"value": kept.excluded.value})
-            )
+            put(connection, schema.meta, {"name": LAST, "value": said})
         self._checkpoint()
 
     def _removed(self, digest: str) -> bool:
