@@ -139,14 +139,16 @@ class Records:
 
     def _is_restricted(self, kind: str, parent: str) -> bool:
         """Tell whether a record or anything it stands under is of a restricted kind: scopes go down with records."""
-        if SCOPE_OF.get(kind) == Scope.RESTRICTED:  # type: ignore[call-overload]  # a str may equal a Kind
-            return True
-        if not parent:
-            return False
-        if parent not in self._parents:
+        restricted, passed = _restricted_alone(kind), []
+        while parent and not restricted and parent not in self._parents:
+            passed.append(parent)
+            self._parents[parent] = False  # parents may stand in a circle, which then ends here
             above = self._vault.record(parent)
-            self._parents[parent] = above is not None and self._is_restricted(above.kind, above.parent)
-        return self._parents[parent]
+            restricted = above is not None and _restricted_alone(above.kind)
+            parent = above.parent if above is not None else ""
+        restricted = restricted or self._parents.get(parent, False)
+        self._parents.update(dict.fromkeys(passed, restricted))
+        return restricted
 
     def answered(self, view: RecordView) -> Session | None:
         """Return the record's form as it was answered, None when it has none here."""
@@ -404,3 +406,7 @@ def _row_of(path: str) -> str:
 
 def _row_id(path: str) -> str:
     return path.rpartition("[")[2].removesuffix("]")
+
+
+def _restricted_alone(kind: str) -> bool:
+    return SCOPE_OF.get(kind) == Scope.RESTRICTED  # type: ignore[call-overload]  # a str may equal a Kind

@@ -13,15 +13,18 @@ from fieldinspect.journal.acceptance import Gate
 from fieldinspect.journal.entry import Body, Entry
 from fieldinspect.store import entries, schema
 from fieldinspect.store.keyring import load_keys
+from fieldinspect.store.lineage import Lineage
 from fieldinspect.store.reading import when
 from fieldinspect.store.rows import among
 
-_FAMILY: Final = """
+_FAMILY: Final = sa.text("""
 WITH RECURSIVE family(id, depth) AS (
-  SELECT ?, 0 UNION SELECT record.id, depth + 1 FROM record JOIN family ON record.parent = family.id WHERE depth < 16)
-SELECT record.* FROM family JOIN record ON record.id = family.id ORDER BY depth, record.created, record.id
-"""
-_ORPHANS: Final = (
+  SELECT CAST(:record AS TEXT), 0
+  UNION SELECT record.id, depth + 1 FROM record JOIN family ON record.parent = family.id WHERE depth < 16),
+member(id, depth) AS (SELECT id, MIN(depth) FROM family GROUP BY id)
+SELECT record.* FROM member JOIN record ON record.id = member.id ORDER BY depth, record.created, record.id
+""")
+_ORPHANS: Final = sa.text(
     "SELECT record.* FROM record JOIN erased ON erased.record = record.parent ORDER BY created, id"
 )
 
@@ -49,7 +52,7 @@ def accepted_of(
     connection: sa.Connection, gate: Gate, records: Sequence[str]
 ) -> Iterator[list[tuple[Entry, Body]]]:
     """Yield the accepted entries of each record, in the order of the journal."""
-    opener = entries.Opener(gate, load_keys(connection, records))
+    opener = entries.Opener(gate, load_keys(connection, records), Lineage(connection))
     stored: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries.of_records(connection, records):
         stored[entry.header.record].append(entry)
@@ -68,7 +71,7 @@ def founding(entry: Entry, body: Body) -> Founding:
 
 def family(connection: sa.Connection, record: str) -> list[Member]:
     """Return a record and all beneath it, parents first."""
-    return [_member(row) for row in connection.exec_driver_sql(_FAMILY, (record,))]
+    return [_member(row) for row in connection.execute(_FAMILY, {"record": record})]
 
 
 def members(connection: sa.Connection, records: Sequence[str]) -> list[Member]:
@@ -80,7 +83,7 @@ def members(connection: sa.Connection, records: Sequence[str]) -> list[Member]:
 
 def orphans(connection: sa.Connection) -> list[Member]:
     """Return the records that hang beneath an erased one."""
-    return [_member(row) for row in connection.exec_driver_sql(_ORPHANS)]
+    return [_member(row) for row in connection.execute(_ORPHANS)]
 
 
 def _member(row: sa.Row[tuple[object, ...]]) -> Member:
