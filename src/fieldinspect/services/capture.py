@@ -16,6 +16,7 @@ from fieldinspect.i18n import _
 from fieldinspect.services import writing
 from fieldinspect.services.concerns import open_concerns
 from fieldinspect.services.instruments import form_name
+from fieldinspect.services.interests import conflicted
 from fieldinspect.services.ports import Vault, Write
 from fieldinspect.services.visits import is_waiting, whole
 from fieldinspect.services.writing import FALSE, TRUE, inspection_of
@@ -45,9 +46,7 @@ def start_visit(
 
 
 def _refuse_conflicted(vault: Vault, force: str) -> None:
-    roster = vault.roster()
-    person = roster.person(vault.identity.person) if roster else None
-    if person and force and force in person.conflicts:
+    if conflicted(vault, vault.identity.person, force):
         raise BadInput(
             _("You have a conflict of interest with this force. Ask your team lead to visit instead")
         )

@@ -73,6 +73,8 @@ _KINDS: dict[str, Callable[[], str]] = {
     Kind.ERASURE: lambda: _("Erasure"),
     Kind.ERASURE_ACKNOWLEDGEMENT: lambda: _("A laptop's word that it erased"),
     Kind.RETENTION: lambda: _("Decision to keep"),
+    Kind.PLANNED_VISIT: lambda: _("Planned visit"),
+    Kind.VISIT_LINK: lambda: _("Link between visits"),
     Kind.CONFLICT_OVERRIDE: lambda: _("Permission despite a conflict of interest"),
     Kind.RECEIPT: lambda: _("Receipt for a bundle"),
     Kind.WORKING_COPY: lambda: _("Working copy removed or brought back"),

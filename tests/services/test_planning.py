@@ -1,0 +1,197 @@
+"""Planned visits: who plans, who is told, and that everybody who begins one writes to one visit."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from fieldinspect.domain.errors import BadInput
+from fieldinspect.domain.kinds import Kind
+from fieldinspect.domain.roster import Roster
+from fieldinspect.services import capture, interests, planning, printing, reading, visits, working_copies
+from fieldinspect.services.planning import Clash, Details, State
+from fieldinspect.store.vault import StoredVault
+from tests.kept_team import Post, Team
+from tests.team import NOW
+
+DAY = date(2014, 2, 5)
+
+
+def person(team: Team, name: str) -> str:
+    return team[name].identity.person
+
+
+def details(team: Team, *names: str, **others: object) -> Details:
+    people = tuple(person(team, name) for name in names)
+    return replace(Details(DAY, DAY, "gwent", "High Street", assigned=people), **others)  # type: ignore[arg-type]  # a test's own
+
+
+def conflict(team: Team, name: str, force: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give somebody a conflict of interest, as the lead's team list has it."""
+    roster = team["lead"].roster()
+    assert roster is not None
+    people = tuple(
+        replace(one, conflicts=(force,)) if one.id == person(team, name) else one for one in roster.people
+    )
+    changed: Roster = replace(roster, people=people)
+    monkeypatch.setattr(StoredVault, "roster", lambda _vault: changed)
+
+
+def test_a_plan_keeps_what_was_planned_and_founds_a_visit_that_is_shown_nowhere(kept: Team) -> None:
+    lead = kept["lead"]
+    before = len(reading.visits(lead))
+    wanted = details(
+        kept, "ann", "ben", last=DAY + timedelta(2), streams=(Kind.CASE_FILE_REVIEW, Kind.VISIT),
+        unannounced=False, lead=person(kept, "lead"), contacts="duty inspector", briefing="ask for the queue",
+    )  # fmt: skip
+    record = planning.plan(lead, wanted, happened=NOW)
+    [found] = planning.planned(lead)
+    assert (found.id, found.state) == (record, State.PLANNED)
+    assert found.details == replace(wanted, assigned=tuple(sorted(wanted.assigned)))
+    assert len(reading.visits(lead)) == before
+    visit = lead.record(found.visit)
+    assert visit is not None
+    assert dict(visit.fields) == {visits.PLANNED: record}, "the visit says neither where nor when"
+    with pytest.raises(BadInput, match="not in the vault"):
+        printing.preview_summary(lead, lambda *_: b"", visit.id, printing.Copy(DAY))
+    with pytest.raises(BadInput, match="Only a visit"):
+        capture.close_visit(lead, visit.id, happened=NOW)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"station": " ", "force": ""}, "Enter where"),
+        ({"last": DAY - timedelta(1)}, "before the first"),
+        ({"last": DAY + timedelta(100)}, "three months"),
+        ({"streams": ()}, "what is to be done"),
+        ({"streams": ("note",)}, "what is to be done"),
+        ({"briefing": "x" * 4001}, "4,000"),
+        ({"assigned": ("0" * 32,)}, "takes no part"),
+    ],
+)
+def test_what_is_wrong_with_a_plan_is_said_and_nothing_is_written(
+    kept: Team, change: dict[str, object], sentence: str
+) -> None:
+    lead = kept["lead"]
+    good = details(kept, "ann")
+    with pytest.raises(BadInput, match=sentence):
+        planning.plan_all(lead, [good, replace(good, **change)], happened=NOW)  # type: ignore[arg-type]  # a test's own
+    assert planning.planned(lead) == []
+
+
+def test_inspectors_do_not_plan(kept: Team) -> None:
+    with pytest.raises(BadInput, match="Only a lead"):
+        planning.plan(kept["ann"], details(kept, "ann"), happened=NOW)
+    with pytest.raises(BadInput, match="is no lead"):
+        planning.plan(kept["lead"], details(kept, "ann", lead=person(kept, "ann")), happened=NOW)
+
+
+def test_two_who_begin_a_planned_visit_offline_write_to_one_visit(kept: Team, post: Post) -> None:
+    lead, ann, ben = (kept[name] for name in ("lead", "ann", "ben"))
+    record = planning.plan(lead, details(kept, "ann", "ben"), happened=NOW)
+    post.carry(lead, ann, ben)
+    assert [one.id for one in planning.to_do(ann, DAY)] == [record]
+    begun = []
+    for minutes, vault in ((7, ben), (3, ann)):
+        happened = NOW + timedelta(days=2, minutes=minutes)
+        begun.append(planning.begin(vault, record, happened=happened))
+        capture.add_record(vault, Kind.CONTACT, begun[-1], happened=happened)
+        assert planning.begin(vault, record, happened=happened + timedelta(1)) == begun[-1]
+    assert begun[0] == begun[1]
+    assert planning.to_do(ann, DAY) == []
+    post.carry(ann, lead, ben)
+    post.carry(ben, lead, ann)
+    for vault in (lead, ann, ben):
+        [card] = [card for card in reading.visits(vault) if card.id == begun[0]]
+        assert (card.station, card.force, card.conflicts) == ("High Street", "gwent", 0)
+        assert card.begun == NOW + timedelta(days=2, minutes=3)
+        assert sorted(item.label for item in reading.contacts(vault, card.id)) == ["C1a", "C1b"]
+        assert vault.conflicts() == []
+        [found] = planning.planned(vault)
+        assert found.state is State.BEGUN
+    assert begun[0] in {copy.visit for copy in working_copies.copies(ann, now=NOW)}
+
+
+def test_a_plan_is_changed_field_by_field_so_two_leads_disagree_only_about_the_same(
+    kept: Team, post: Post
+) -> None:
+    lead, centre = kept["lead"], kept["centre"]
+    record = planning.plan(lead, details(kept, "ann"), happened=NOW)
+    post.carry(lead, centre)
+    planning.assign(lead, record, person(kept, "ben"), happened=NOW)
+    planning.change(centre, record, details(kept, "ann", briefing="bring forms"), happened=NOW)
+    planning.assign(centre, record, person(kept, "ann"), away=True, happened=NOW)
+    post.carry(lead, centre)
+    post.carry(centre, lead)
+    for vault in (lead, centre):
+        [found] = planning.planned(vault)
+        assert found.details == details(kept, "ben", briefing="bring forms")
+        assert found.conflicts == ()
+
+
+def test_a_cancelled_visit_is_kept_with_its_reason_and_not_begun(kept: Team, post: Post) -> None:
+    lead, ann = kept["lead"], kept["ann"]
+    record = planning.plan(lead, details(kept, "ann"), happened=NOW)
+    with pytest.raises(BadInput, match="Enter why"):
+        planning.cancel(lead, record, reason="", happened=NOW)
+    planning.cancel(lead, record, reason="the force was told", happened=NOW)
+    assert lead.history(record, "cancelled")[0].reason == "the force was told"
+    post.carry(lead, ann)
+    assert planning.to_do(ann, DAY) == []
+    with pytest.raises(BadInput, match="was cancelled"):
+        planning.begin(ann, record, happened=NOW)
+    with pytest.raises(BadInput, match="Plan another"):
+        planning.assign(lead, record, person(kept, "ben"), happened=NOW)
+
+
+def test_nobody_is_sent_to_a_force_of_theirs_save_by_a_leads_permission(
+    kept: Team, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lead, ann = kept["lead"], kept["ann"]
+    conflict(kept, "ann", "gwent", monkeypatch)
+    with pytest.raises(BadInput, match="ann has a conflict of interest"):
+        planning.plan(lead, details(kept, "ann"), happened=NOW)
+    record = planning.plan(lead, details(kept, "ben"), happened=NOW)
+    with pytest.raises(BadInput, match="ann has a conflict of interest"):
+        planning.assign(lead, record, person(kept, "ann"), happened=NOW)
+    with pytest.raises(BadInput, match="Only a lead"):
+        interests.permit(ann, person(kept, "ann"), "gwent", reason="short of people", happened=NOW)
+    interests.permit(lead, person(kept, "ann"), "gwent", reason="short of people", happened=NOW)
+    planning.assign(lead, record, person(kept, "ann"), happened=NOW)
+    post.carry(lead, ann)
+    assert planning.begin(ann, record, happened=NOW)
+
+
+def test_what_clashes_is_told_before_the_day(kept: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    lead = kept["lead"]
+    made = planning.plan_all(
+        lead,
+        [
+            details(kept, "ann"),
+            details(kept, "ann", "ben", station="Low Street"),
+            details(kept, station="high street"),
+            details(kept, "ann", first=DAY + timedelta(1), last=DAY + timedelta(1)),
+        ],
+        happened=NOW,
+    )
+    conflict(kept, "ben", "gwent", monkeypatch)
+    told = {
+        (one.clash, one.plan, one.other, one.person)
+        for one in planning.warnings(lead, planning.planned(lead))
+    }
+    ann, ben = person(kept, "ann"), person(kept, "ben")
+    pair = {(one, other) for clash, one, other, who in told if (clash, who) == (Clash.SAME_PERSON, ann)}
+    assert [set(one) for one in pair] == [{made[0], made[1]}]
+    assert (Clash.NOBODY, made[2], "", "") in told
+    assert (Clash.CONFLICT, made[1], "", ben) in told
+    assert [{one, other} for clash, one, other, _who in told if clash is Clash.SAME_PLACE] == [
+        {made[0], made[2]}
+    ]
+
+
+def test_what_a_plan_says_is_not_written_by_hand(kept: Team) -> None:
+    lead = kept["lead"]
+    record = planning.plan(lead, details(kept, "ann"), happened=NOW)
+    with pytest.raises(BadInput, match="where they were made"):
+        capture.answer(lead, record, {"station": "Low Street"}, happened=NOW)
