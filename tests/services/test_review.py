@@ -62,7 +62,7 @@ def contact(team: Team, tmp_path: Path) -> str:
 
 def publish(lead: StoredVault, inspection: str, version: int, xml: bytes) -> None:
     fields = instruments.sign_form_set(
-        inspection, version, NOW.isoformat(), FORMS | {"contact": (str(version), xml)}, [root_of(lead)]
+        inspection, version, NOW.isoformat(), FORMS | {"contact": (str(version), xml)}, instruments.signer_with([root_of(lead)])
     )
     lead.write(
         [Write(new_record_id(lead.identity.device), Kind.FORM_SET, inspection, inspection, fields, NOW)]

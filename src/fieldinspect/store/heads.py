@@ -12,6 +12,7 @@ from sqlalchemy.dialects.sqlite import insert
 from fieldinspect.domain.durability import Cause, Heads, LossReport, MissingEntries
 from fieldinspect.domain.views import Identity
 from fieldinspect.journal.chain import ChainHead
+from fieldinspect.journal.clock import at
 from fieldinspect.store import schema
 from fieldinspect.store.anchor import Anchor, State
 from fieldinspect.store.reading import when
@@ -112,6 +113,29 @@ def accounts(connection: sa.Connection) -> list[LossReport]:
 def missing_entries(connection: sa.Connection) -> list[MissingEntries]:
     """Return the gaps in the chains of all devices."""
     return [MissingEntries(*row) for row in connection.exec_driver_sql(_GAPS)]
+
+
+def last_places(connection: sa.Connection, device: str, before: datetime | None = None) -> list[ChainHead]:
+    """Return the last entry of each chain of a device; with `before`, the last ahead of its first at that time."""
+    c, e = schema.chain.c, schema.entry.c
+    found = []
+    chains = sa.select(c.id, c.incarnation).where(c.device == device).order_by(c.incarnation)
+    for chain, incarnation in connection.execute(chains).all():
+        last = sa.select(e.sequence, e.id).where(e.chain == chain).order_by(e.sequence.desc(), e.id).limit(1)
+        if before is not None:
+            later = sa.select(sa.func.min(e.sequence)).where(e.chain == chain, e.clock >= at(before))
+            first = connection.execute(later).scalar()
+            last = last if first is None else last.where(e.sequence < first)
+        place = connection.execute(last).first()
+        found.append(ChainHead(device, incarnation, *(place if place is not None else (0, ""))))
+    return found
+
+
+def held_of(connection: sa.Connection, device: str) -> int:
+    """Return how many entries of a device are here."""
+    c, e = schema.chain.c, schema.entry.c
+    counted = sa.select(sa.func.count()).where(e.chain.in_(sa.select(c.id).where(c.device == device)))
+    return int(connection.execute(counted).scalar_one())
 
 
 def chain_heads(connection: sa.Connection) -> list[ChainHead]:

@@ -22,9 +22,10 @@ from fieldinspect.domain.views import (
 )
 from fieldinspect.i18n import _
 from fieldinspect.journal.acceptance import Gate
+from fieldinspect.journal.chain import ChainHead
 from fieldinspect.services import blindness
 from fieldinspect.services.blindness import Veil
-from fieldinspect.store import auditing, drafts, entries, reading, schema, traffic
+from fieldinspect.store import auditing, drafts, entries, heads, reading, schema, traffic
 from fieldinspect.store.blobs import BlobFolder
 from fieldinspect.store.faults import as_families
 from fieldinspect.store.keyring import load_keys
@@ -67,6 +68,14 @@ class ReadableVault:
 
     def roots(self) -> frozenset[str]:
         return self._shelf.roots
+
+    def last_places(self, device: str, before: datetime | None = None) -> list[ChainHead]:
+        with self._transaction() as connection:
+            return heads.last_places(connection, device, before)
+
+    def held_of(self, device: str) -> int:
+        with self._transaction() as connection:
+            return heads.held_of(connection, device)
 
     def record(self, record: str) -> RecordView | None:
         found = self._records(schema.record.c.id == record)

@@ -189,14 +189,6 @@ class StoredVault(PostingVault):
         self._need_roster()
         return self._shelf.history()
 
-    def last_places(self, device: str, before: datetime | None = None) -> list[ChainHead]:
-        with self._transaction() as connection:
-            return heads.last_places(connection, device, before)
-
-    def held_of(self, device: str) -> int:
-        with self._transaction() as connection:
-            return heads.held_of(connection, device)
-
     def examine_chains(self) -> ChainReport:
         with self._transaction() as connection:
             return examine(entries.headers(connection))
