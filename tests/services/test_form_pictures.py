@@ -147,7 +147,7 @@ def test_a_picture_that_is_not_here_is_left_out(lead: StoredVault, inspection: s
 def test_a_set_without_pictures_is_written_as_it_always_was(inspection: str) -> None:
     """Sets of before there were pictures stay valid, and older programs read those of today."""
     fields = instruments.sign_form_set(
-        inspection, 1, "now", {"contact": ("1", FORM)}, [SigningKey.generate()]
+        inspection, 1, "now", {"contact": ("1", FORM)}, instruments.signer_with([SigningKey.generate()])
     )
     text = json.loads(fields["manifest"] or "")["document"]
     digest = hashlib.sha256(FORM).hexdigest()

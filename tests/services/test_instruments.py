@@ -24,7 +24,9 @@ def inspection(lead: StoredVault) -> str:
 
 def publish(lead: StoredVault, inspection: str, version: int, keys: list[SigningKey], form: bytes) -> str:
     forms = FORMS | {"contact": (str(version), form)}
-    fields = instruments.sign_form_set(inspection, version, NOW.isoformat(), forms, keys)
+    fields = instruments.sign_form_set(
+        inspection, version, NOW.isoformat(), forms, instruments.signer_with(keys)
+    )
     record = new_record_id(lead.identity.device)
     lead.write([Write(record, Kind.FORM_SET, inspection, inspection, fields, NOW)])
     return record

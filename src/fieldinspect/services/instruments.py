@@ -1,13 +1,13 @@
 """The instruments of an inspection: forms in a signed set, carried in the journal like everything else."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 
 import msgspec
 
-from fieldinspect.crypto.signed import DocumentRefused, open_document, sign_document
+from fieldinspect.crypto.signed import DocumentRefused, document_of, open_document, sign_document, signers
 from fieldinspect.crypto.signing import PublicKey, SigningKey
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.ids import new_record_id
@@ -27,6 +27,10 @@ ROOT_KEY: Final = "root-key"
 _FORM_FIELD: Final = "form/"
 _MOST_BYTES: Final = 3 * 1024 * 1024
 """Of the forms of a set together: a set is one entry, and an entry has a limit (journal/entry)."""
+
+
+Signer = Callable[[str], bytes]
+"""Makes a text a signed document."""
 
 
 class FormEntry(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -55,6 +59,29 @@ class FormsNotTrusted(BadInput):
         )
 
 
+def signer_with(keys: list[SigningKey]) -> Signer:
+    """Return what signs a form set with these root keys."""
+    return lambda text: sign_document(text, keys, NAMESPACE)
+
+
+def own_signer(vault: Replica) -> Signer | None:
+    """Return what signs forms here: a root key of this vault, or this laptop where the team list lets it."""
+    roster, secret = vault.roster(), vault.secret(ROOT_KEY)
+    if roster is None:
+        return None
+    if secret is not None and SigningKey(secret).public.line in roster.roots:
+        return signer_with([SigningKey(secret)])
+    if vault.signing_key_line() in roster.form_signers:
+        return lambda text: document_of(text, [vault.sign(text.encode(), NAMESPACE)])
+    return None
+
+
+def renew_signature(vault: Replica, inspection: str, *, now: datetime) -> None:
+    """Sign the forms in force once more after the root keys changed, where this vault may."""
+    if own_signer(vault) is not None and _trusted(vault, inspection):
+        publish_forms(vault, inspection, {}, now=now)
+
+
 def shipped_forms() -> dict[str, tuple[str, bytes]]:
     """Return the instruments shipped with the program: version and compiled XForm, by form id."""
     compiled = {name: (forms_folder() / name / "form.xml").read_bytes() for name in FORM_OF.values()}
@@ -66,7 +93,7 @@ def sign_form_set(
     version: int,
     issued: str,
     forms: Mapping[str, tuple[str, bytes]],
-    keys: list[SigningKey],
+    signer: Signer,
     pictures: Mapping[str, tuple[Picture, ...]] | None = None,
 ) -> dict[str, str | None]:
     """Return the fields of a form-set record: the signed manifest and each form's XML, by form id."""
@@ -76,7 +103,7 @@ def sign_form_set(
         for name, (form_version, xml) in sorted(forms.items())
     )
     text = msgspec.json.encode(FormSet(FORMAT, inspection, version, issued, entries)).decode()
-    fields: dict[str, str | None] = {MANIFEST: sign_document(text, keys, NAMESPACE).decode()}
+    fields: dict[str, str | None] = {MANIFEST: signer(text).decode()}
     fields.update({f"{_FORM_FIELD}{name}": xml.decode() for name, (_version, xml) in forms.items()})
     return fields
 
@@ -91,14 +118,14 @@ def publish_forms(
 ) -> int:
     """Put forms (compiled XForm by form id) into force, beside those an inspection has; return the set’s version.
 
-    `pictures` are files by name, by form id; what a form does not ask for is left out. Only the vault that started
-    the inspection holds the key that signs them. Raises `BadInput` for a form whose id is not its root's name, or
-    that changed without a new version: a record names the version it was answered with; and for a file that is no
-    picture.
+    `pictures` are files by name, by form id; what a form does not ask for is left out. Only a vault with a root
+    key, or a laptop that the team list names for it, signs them. Raises `BadInput` for a form whose id is not its
+    root's name, or that changed without a new version: a record names the version it was answered with; and for a
+    file that is no picture.
     """
-    secret = vault.secret(ROOT_KEY)
-    if secret is None:
-        raise BadInput(_("Only the vault that started the inspection can sign its forms"))
+    signer = own_signer(vault)
+    if signer is None:
+        raise BadInput(_("Only a laptop that the team list names for it can sign forms"))
     record, form_set = _current(vault, inspection)
     before = {one.id: one for one in form_set.forms}
     merged = {one.id: (one.version, record.get(f"{_FORM_FIELD}{one.id}").encode()) for one in form_set.forms}
@@ -114,7 +141,7 @@ def publish_forms(
         raise BadInput(_("The forms of an inspection may have 3 MB together. Shorten their lists of choices"))
     form_pictures.check_together(one for those in shown.values() for one in those)
     version = form_set.version + 1
-    fields = sign_form_set(inspection, version, now.isoformat(), merged, [SigningKey(secret)], shown)
+    fields = sign_form_set(inspection, version, now.isoformat(), merged, signer, shown)
     made = new_record_id(vault.identity.device)
     vault.write(
         [
@@ -198,11 +225,23 @@ def _entry(form_set: FormSet, kind: str) -> FormEntry:
 
 
 def _current(vault: Reader, inspection: str) -> tuple[RecordView, FormSet]:
-    """Return the record and content of the highest set whose signature holds."""
+    """Return the record and content of the highest set that a signer of the team list in force signed.
+
+    A key that no longer signs cannot put a set in the place of one of today's; where nobody signed anew since the
+    keys changed, the old sets still serve.
+    """
     trusted = _trusted(vault, inspection)
+    roster = vault.roster()
+    today = {*roster.roots, *roster.form_signers} if roster is not None else set()
+    if today < vault.roots():
+        trusted = [pair for pair in trusted if _is_signed_by(pair[0], today)] or trusted
     if not trusted:
         raise BadInput(_("This inspection has no forms yet. Receive a bundle from your team lead first"))
     return max(trusted, key=lambda pair: pair[1].version)
+
+
+def _is_signed_by(record: RecordView, lines: set[str]) -> bool:
+    return any(key.line in lines for key in signers(record.get(MANIFEST).encode(), NAMESPACE))
 
 
 def _trusted(vault: Reader, inspection: str) -> list[tuple[RecordView, FormSet]]:

@@ -2,8 +2,7 @@
 
 import hmac
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 import msgspec
@@ -11,26 +10,26 @@ import msgspec
 from fieldinspect.crypto.age.recipients import parse_recipient
 from fieldinspect.crypto.signed import document_of, open_document, unverified_text
 from fieldinspect.crypto.signing import PublicKey, SigningKey
-from fieldinspect.crypto.slot_types import ESCROW_HOLDERS
 from fieldinspect.crypto.sshsig import ENROLMENT
-from fieldinspect.domain.errors import BadInput
+from fieldinspect.domain.errors import BadInput, Bug
 from fieldinspect.domain.ids import is_id, new_id, new_record_id
 from fieldinspect.domain.kinds import Kind, Role, Scope
 from fieldinspect.domain.roster import Device, Person, Policy, Roster, SyncScope
 from fieldinspect.i18n import _
 from fieldinspect.journal import roster as rosters
 from fieldinspect.journal.roster import spoken_digits
-from fieldinspect.services.instruments import ROOT_KEY, sign_form_set
+from fieldinspect.services import proposals, team_edits, team_list
+from fieldinspect.services.instruments import ROOT_KEY, own_signer, sign_form_set
 from fieldinspect.services.ports import Replica, Write
+from fieldinspect.services.proposals import Proposal
 
 REQUEST_FORMAT: Final = "fieldinspect-request/1"
 REQUEST_NAMESPACE: Final = ENROLMENT
-_VALID: Final = timedelta(days=365)
 _SCOPES: Final = {
     Scope.TEAM: (Role.INSPECTOR, Role.LEAD, Role.CENTRAL, Role.AUDITOR),
     Scope.RESTRICTED: (Role.LEAD, Role.CENTRAL),
 }
-_ASKABLE: Final = frozenset({Role.INSPECTOR, Role.LEAD, Role.CENTRAL, Role.AUDITOR})
+_FOUNDING: Final = "founding"
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -42,6 +41,14 @@ class Request(msgspec.Struct, frozen=True):
     device: str
     signing: str
     receiving: tuple[str, ...]
+
+
+class _Founding(msgspec.Struct, frozen=True):
+    """What the vault keeps of an inspection it proposed: what the records of its beginning will say."""
+
+    title: str
+    contact: str
+    digest: str = ""
 
 
 class RequestRefused(BadInput):
@@ -63,30 +70,84 @@ def found_inspection(
 
     `central` makes this person the centre too, for a team that has no other: they confirm erasures.
     """
+    begun = _beginning(vault, title, contact)
+    root = SigningKey.generate()
+    vault.keep_secret(ROOT_KEY, root.secret_bytes())
+    roster = _first_roster(vault, [root.public.line], 1, policy or Policy(), now, central)
+    _found(vault, proposals.sign(proposals.draft(roster, b"", now), root), begun, forms, now)
+    return roster.inspection
+
+
+def propose_inspection(
+    vault: Replica,
+    title: str,
+    roots: Sequence[str],
+    threshold: int,
+    *,
+    now: datetime,
+    policy: Policy | None = None,
+    contact: str = "",
+    central: bool = False,
+) -> Proposal:
+    """Start an inspection whose root keys are kept off every laptop: return what their holders sign first.
+
+    Nothing is in force until `begin_inspection` publishes it; proposing once more gives the one before up.
+    """
+    begun = _beginning(vault, title, contact)
+    team_edits.check_roots(roots, threshold)
+    roster = _first_roster(vault, roots, threshold, policy or Policy(), now, central)
+    proposal = proposals.draft(roster, b"", now)
+    vault.keep_secret(_FOUNDING, msgspec.json.encode(msgspec.structs.replace(begun, digest=proposal.digest)))
+    return proposal
+
+
+def begin_inspection(
+    vault: Replica, proposal: Proposal, *, now: datetime, forms: Mapping[str, tuple[str, bytes]]
+) -> bytes:
+    """Begin the inspection that this vault proposed, once enough root keys signed; return its team list."""
+    kept = vault.secret(_FOUNDING)
+    begun = msgspec.json.decode(kept, type=_Founding) if kept is not None else None
+    if vault.roster() is not None or begun is None or begun.digest != proposal.digest:
+        raise BadInput(_("This vault did not propose this inspection. Publish it where it was proposed"))
+    if not proposal.is_complete:
+        raise BadInput(proposals.standing(proposal))
+    _found(vault, proposal, begun, forms, now)
+    return vault.roster_bytes()
+
+
+def _beginning(vault: Replica, title: str, contact: str) -> "_Founding":
     if not title.strip():
         raise BadInput(_("Enter a title for the inspection"))
     if vault.roster() is not None:
         raise BadInput(_("This vault takes part in an inspection already"))
-    root = SigningKey.generate()
-    policy = policy or Policy()
-    roster = _first_roster(vault, root, policy, now, central)
-    vault.keep_secret(ROOT_KEY, root.secret_bytes())
-    vault.adopt_roster(rosters.write_history([rosters.write_roster(roster, [root])]))
-    inspection = roster.inspection
+    return _Founding(title.strip(), contact)
+
+
+def _found(
+    vault: Replica,
+    proposal: Proposal,
+    begun: "_Founding",
+    forms: Mapping[str, tuple[str, bytes]],
+    now: datetime,
+) -> None:
+    vault.adopt_roster(rosters.write_history([proposal.document()]))
+    inspection, policy = proposal.after.inspection, proposal.after.policy
+    signer = own_signer(vault)
+    if signer is None:
+        raise Bug(_("A vault that founds an inspection could not sign its forms"))
     fields: dict[str, str | None] = {
-        "title": title.strip(),
+        "title": begun.title,
         "marking": policy.marking,
         "handling": policy.handling,
-        "contact": contact,
+        "contact": begun.contact,
     }
-    form_set = sign_form_set(inspection, 1, now.isoformat(), forms, [root])
+    form_set = sign_form_set(inspection, 1, now.isoformat(), forms, signer)
     vault.write(
         [
             Write(inspection, Kind.INSPECTION, "", inspection, fields, now),
             Write(new_record_id(vault.identity.device), Kind.FORM_SET, inspection, inspection, form_set, now),
         ]
     )
-    return inspection
 
 
 def enrolment_request(vault: Replica) -> bytes:
@@ -121,35 +182,27 @@ def request_digits(raw: bytes) -> str:
     return spoken_digits(b"fieldinspect request v1\n" + raw)
 
 
-def admit(
-    vault: Replica, raw: bytes, roles: Sequence[str], *, now: datetime, another_laptop: bool = False
-) -> bytes:
-    """Admit the person and laptop of a request; return the next team list, which is installed here already.
+def admission(
+    raw: bytes, roles: Sequence[str], *, now: datetime, another_laptop: bool = False
+) -> team_edits.Edit:
+    """Return the change that admits the person and laptop of a request; raise `BadInput`.
 
     Somebody who takes part already is only given another laptop, and only when that is what was meant.
     """
     request = read_request(raw)
-    roster, root = _mine(vault)
-    known, laptop = roster.person(request.person), roster.device(request.device)
-    if laptop is not None and laptop.person != request.person:
-        raise BadInput(_("This laptop belongs to {name} already").format(name=roster.name_of(laptop.person)))
-    if known is not None and not another_laptop:
-        raise BadInput(
-            _("{name} takes part already. Say that this is another laptop").format(name=known.name)
-        )
-    if known is None and (not roles or not _ASKABLE.issuperset(roles)):
+    if not set(team_edits.ASKABLE).issuperset(roles):
         raise BadInput(_("Choose a role: inspector, lead, central or auditor"))
-    recipients = _allowed(roster.policy, request.receiving)
-    person = known or Person(
-        request.person,
-        request.name,
-        tuple(str(Role(role)) for role in roles),
-        valid_from=now.isoformat(),
-    )
-    device = Device(request.device, request.person, request.signing, recipients)
-    people = (*(p for p in roster.people if p.id != person.id), person)
-    devices = (*(d for d in roster.devices if d.id != device.id), device)
-    return _publish(vault, replace(roster, people=people, devices=devices), root, now)
+    chosen = tuple(str(Role(role)) for role in roles)
+    person = Person(request.person, request.name, chosen, valid_from=now.isoformat())
+    device = Device(request.device, request.person, request.signing, request.receiving)
+    return team_edits.admission(device, person, another_laptop=another_laptop)
+
+
+def admit(
+    vault: Replica, raw: bytes, roles: Sequence[str], *, now: datetime, another_laptop: bool = False
+) -> bytes:
+    """Admit whoever asks, where this vault signs alone; return the next team list, installed here already."""
+    return _alone(vault, admission(raw, roles, now=now, another_laptop=another_laptop), now)
 
 
 def set_escrow(vault: Replica, recipients: Sequence[str], *, now: datetime) -> bytes:
@@ -157,35 +210,13 @@ def set_escrow(vault: Replica, recipients: Sequence[str], *, now: datetime) -> b
 
     It is installed here already; each vault seals its shares anew when it is opened next. Raises `BadInput`.
     """
-    roster, root = _mine(vault)
-    chosen = tuple(recipient.strip() for recipient in recipients)
-    if chosen and len(set(chosen)) != ESCROW_HOLDERS:
-        raise BadInput(_("Name three different keys, or none"))
-    try:
-        for recipient in chosen:
-            parse_recipient(recipient)
-    except ValueError:
-        raise BadInput(
-            _("This is not a public key of age: it begins with age1 and is one long word")
-        ) from None
-    return _publish(vault, replace(roster, escrow=chosen), root, now)
+    return _alone(vault, team_edits.escrow_set(recipients), now)
 
 
-def _publish(vault: Replica, changed: Roster, root: SigningKey, now: datetime) -> bytes:
-    """Sign the changed roster as the next version, install it here and return the team list."""
-    history = rosters.read_history(vault.roster_bytes())
-    following = replace(
-        changed,
-        version=changed.version + 1,
-        previous=rosters.digest(history[-1][1]),
-        issued=now.isoformat(),
-        expires=(now + _VALID).isoformat(),
-    )
-    signed = rosters.write_history(
-        [*(one for _roster, one in history), rosters.write_roster(following, [root])]
-    )
-    vault.install_roster(signed)
-    return signed
+def _alone(vault: Replica, edit: team_edits.Edit, now: datetime) -> bytes:
+    if not team_list.signs_alone(vault):
+        raise BadInput(_("This vault cannot sign its team list alone. Write a proposal for the root keys"))
+    return team_list.change(vault, [edit], now=now).raw
 
 
 def fingerprint(team_list: bytes) -> str:
@@ -204,40 +235,26 @@ def join(vault: Replica, team_list: bytes, digits: str) -> None:
     vault.adopt_roster(team_list)
 
 
-def _first_roster(vault: Replica, root: SigningKey, policy: Policy, now: datetime, central: bool) -> Roster:
-    me = vault.identity
-    roles = (Role.LEAD, *((Role.CENTRAL,) if central else ()), Role.ROOT)
-    person = Person(me.person, me.name, roles)
-    device = Device(me.device, me.person, vault.signing_key_line(), _allowed(policy, vault.recipients()))
-    scopes = tuple(SyncScope(new_id(), name, tuple(roles)) for name, roles in _SCOPES.items())
+def _first_roster(
+    vault: Replica, roots: Sequence[str], threshold: int, policy: Policy, now: datetime, central: bool
+) -> Roster:
+    """Return version 1 with this person as lead; roots that are kept elsewhere leave the forms to this laptop."""
+    me, line = vault.identity, vault.signing_key_line()
+    here = vault.secret(ROOT_KEY) is not None
+    roles = (Role.LEAD, *((Role.CENTRAL,) if central else ()), *((Role.ROOT,) if here else ()))
+    recipients = team_edits.allowed(policy, vault.recipients())
     return Roster(
         format=rosters.FORMAT,
         inspection=new_record_id(me.device),
         version=1,
         previous="",
         issued=now.isoformat(),
-        expires=(now + _VALID).isoformat(),
-        threshold=1,
-        roots=(root.public.line,),
-        people=(person,),
-        devices=(device,),
-        scopes=scopes,
+        expires="",
+        threshold=threshold,
+        roots=tuple(roots),
+        people=(Person(me.person, me.name, roles),),
+        devices=(Device(me.device, me.person, line, recipients),),
+        scopes=tuple(SyncScope(new_id(), name, tuple(roles)) for name, roles in _SCOPES.items()),
         policy=policy,
+        form_signers=() if here else (line,),
     )
-
-
-def _allowed(policy: Policy, recipients: Sequence[str]) -> tuple[str, ...]:
-    """Return one age recipient: hybrid, unless the policy asks for X25519 (rulings 15)."""
-    hybrid = [recipient for recipient in recipients if recipient.startswith("age1pq1")]
-    classic = [recipient for recipient in recipients if not recipient.startswith("age1pq1")]
-    chosen = classic if policy.envelope == "x25519" else hybrid
-    if not chosen:
-        raise BadInput(_("This laptop has no key of the kind that the inspection's policy asks for"))
-    return tuple(chosen[:1])
-
-
-def _mine(vault: Replica) -> tuple[Roster, SigningKey]:
-    roster, secret = vault.roster(), vault.secret(ROOT_KEY)
-    if roster is None or secret is None:
-        raise BadInput(_("Only the vault that started the inspection can change its team list"))
-    return roster, SigningKey(secret)

@@ -1,0 +1,201 @@
+"""Changing the team list: a change becomes a proposal, and a version in force once enough root keys signed it.
+
+Where this vault holds the one root key of a small team, proposing, signing and publishing are one step.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from fieldinspect.crypto.signing import SigningKey
+from fieldinspect.domain.errors import BadInput
+from fieldinspect.domain.roster import Roster
+from fieldinspect.i18n import _, ngettext
+from fieldinspect.journal import roster as rosters
+from fieldinspect.journal.chain import ChainHead
+from fieldinspect.services import instruments, proposals, team_edits
+from fieldinspect.services.ports import Replica
+from fieldinspect.services.proposals import Proposal
+from fieldinspect.services.team_edits import Edit
+from fieldinspect.services.team_ports import TeamVault
+
+NEXT_ROOT_KEY: Final = "next-root-key"
+"""Name of the secret that a new root key of this vault has until the version that names it is in force."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a change: the team list in force, or a proposal for the holders of root keys."""
+
+    raw: bytes
+    in_force: bool
+    proposal: Proposal
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What revoking a laptop keeps and what it does not, as far as this vault can tell."""
+
+    device: str
+    name: str
+    places: tuple[ChainHead, ...]
+    kept: int
+    """Entries of it here that go on counting."""
+    undone: int
+    """Entries of it here that no longer count."""
+
+
+def own_root(vault: Replica) -> SigningKey | None:
+    """Return the root key of this vault, None when it has none or the team list no longer names it."""
+    roster, secret = vault.roster(), vault.secret(instruments.ROOT_KEY)
+    key = SigningKey(secret) if secret is not None else None
+    return key if key is not None and roster is not None and key.public.line in roster.roots else None
+
+
+def signs_alone(vault: Replica) -> bool:
+    """Tell whether this vault can put the next team list into force by itself."""
+    roster = vault.roster()
+    return roster is not None and roster.threshold == 1 and own_root(vault) is not None
+
+
+def change(vault: Replica, edits: Sequence[Edit], *, now: datetime, onto: Proposal | None = None) -> Outcome:
+    """Make the next team list with these changes, on top of a proposal where there is one already.
+
+    Signed by this vault's root key where it has one, and in force at once where that is enough. What others signed
+    of `onto` is dropped: they signed another text. Raises `BadInput`.
+    """
+    roster = _need(vault)
+    if onto is not None:
+        _check_base(vault, roster, onto)
+    start = onto.after if onto is not None else roster
+    changed = start
+    for edit in edits:
+        changed = edit(changed)
+    if edits and changed == start:
+        raise BadInput(_("This changes nothing in the team list"))
+    if onto is not None:
+        changed = replace(changed, version=roster.version)
+    proposal = proposals.draft(changed, vault.roster_bytes(), now)
+    for key in _own_keys(vault):
+        if key.public.line in proposal.may_sign:
+            proposal = proposals.sign(proposal, key)
+    if proposal.is_complete:
+        return Outcome(publish(vault, proposal, now=now), in_force=True, proposal=proposal)
+    return Outcome(proposal.raw, in_force=False, proposal=proposal)
+
+
+def publish(vault: Replica, proposal: Proposal, *, now: datetime) -> bytes:
+    """Put a proposal into force here, when enough root keys signed it; return the team list to pass on."""
+    roster = _need(vault)
+    _check_base(vault, roster, proposal)
+    if not proposal.is_complete:
+        raise BadInput(proposals.standing(proposal))
+    if proposals.is_stale(proposal, now):
+        raise BadInput(_("This proposal has expired. Make the change again"))
+    history = rosters.read_history(vault.roster_bytes())
+    signed = rosters.write_history([*(one for _roster, one in history), proposal.document()])
+    vault.install_roster(signed)
+    _keep_new_root(vault)
+    if set(roster.roots) != set(proposal.after.roots):
+        instruments.renew_signature(vault, proposal.after.inspection, now=now)
+    return signed
+
+
+def rotate_own_root(vault: Replica, *, now: datetime) -> Outcome:
+    """Put a new root key, made in this vault, in the place of the one it has; the old one signs for the last time."""
+    old = own_root(vault)
+    if old is None:
+        raise BadInput(_("This vault holds no root key of its team list"))
+    new = SigningKey.generate()
+    vault.keep_secret(NEXT_ROOT_KEY, new.secret_bytes())
+    roster = _need(vault)
+    lines = [new.public.line if line == old.public.line else line for line in roster.roots]
+    return change(vault, [team_edits.roots_set(lines, roster.threshold, keeper_stays=True)], now=now)
+
+
+def loss_of(vault: TeamVault, device: str, since: datetime | None = None) -> Loss:
+    """Tell what revoking a laptop would keep: what was written before `since`, or all that is here."""
+    roster = _need(vault)
+    found = team_edits.find_device(roster, device)
+    places = tuple(vault.last_places(found.id, since))
+    kept = sum(place.sequence for place in places)
+    held = vault.held_of(found.id)
+    return Loss(found.id, roster.name_of(found.person), places, min(kept, held), max(0, held - kept))
+
+
+def revoke(
+    vault: TeamVault,
+    device: str,
+    reason: str,
+    *,
+    now: datetime,
+    since: datetime | None = None,
+    onto: Proposal | None = None,
+) -> Outcome:
+    """Revoke a laptop at the place each of its chains has here; with `since`, before what it wrote from then on."""
+    loss = loss_of(vault, device, since)
+    if loss.device == vault.identity.device:
+        raise BadInput(_("This is the laptop you are working on. Revoke it from another one"))
+    return change(vault, [team_edits.revocation(loss.device, loss.places, reason)], now=now, onto=onto)
+
+
+def loss_sentences(loss: Loss) -> list[str]:
+    """Say what a revocation keeps and what it does not."""
+    kept = ngettext(
+        "{count} entry of {name} from this laptop is here and goes on counting.",
+        "{count} entries of {name} from this laptop are here and go on counting.",
+        loss.kept,
+    ).format(count=loss.kept, name=loss.name)
+    undone = ngettext(
+        "{count} entry stops counting; it stays to be seen in quarantine.",
+        "{count} entries stop counting; they stay to be seen in quarantine.",
+        loss.undone,
+    ).format(count=loss.undone)
+    return [
+        kept,
+        *([undone] if loss.undone else []),
+        _(
+            "What it wrote and this vault never received does not count: receive what others hold of it first."
+        ),
+        _("Nothing is sealed for it any more. What it holds already, it keeps."),
+    ]
+
+
+def _check_base(vault: Replica, roster: Roster, proposal: Proposal) -> None:
+    after = proposal.after
+    if after.inspection != roster.inspection:
+        raise BadInput(_("This proposal belongs to another inspection. It was not used"))
+    mine = rosters.read_history(vault.roster_bytes())[-1][1]
+    if proposal.digest == rosters.digest(mine):
+        raise BadInput(_("This proposal is in force here already"))
+    if after.version <= roster.version:
+        raise BadInput(
+            _(
+                "Version {version} of the team list is in force already, and it is another one. "
+                "Make the change again from that"
+            ).format(version=roster.version)
+        )
+    if after.version > roster.version + 1 or after.previous != rosters.digest(mine):
+        raise BadInput(_("This proposal follows a team list that is not here. Receive that one first"))
+
+
+def _own_keys(vault: Replica) -> list[SigningKey]:
+    secrets = (vault.secret(name) for name in (instruments.ROOT_KEY, NEXT_ROOT_KEY))
+    return [SigningKey(secret) for secret in secrets if secret is not None]
+
+
+def _keep_new_root(vault: Replica) -> None:
+    """Let a new root key of this vault take the old one's place, once the team list in force names it."""
+    secret, roster = vault.secret(NEXT_ROOT_KEY), vault.roster()
+    if secret is None or roster is None or SigningKey(secret).public.line not in roster.roots:
+        return
+    if secret != vault.secret(instruments.ROOT_KEY):
+        vault.keep_secret(instruments.ROOT_KEY, secret)
+
+
+def _need(vault: Replica) -> Roster:
+    roster = vault.roster()
+    if roster is None:
+        raise BadInput(_("This vault takes part in no inspection yet"))
+    return roster
