@@ -1,17 +1,12 @@
-"""A lead, two inspectors and the centre with a visit that all of them hold: made once, copied for every test.
-
-Opening a vault costs an Argon2id; in copies of one vault it is always the same one, so its answer is kept.
-"""
+"""A lead, two inspectors and the centre with a visit that all of them hold: made once, copied for every test."""
 
 import shutil
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
 
-from fieldinspect.crypto import slots
-from fieldinspect.crypto.argon import FLOOR_COST, derive_slot_key
+from fieldinspect.crypto.argon import FLOOR_COST
 from fieldinspect.domain.kinds import Role
 from fieldinspect.domain.roster import Policy
 from fieldinspect.domain.views import VaultPlace
@@ -23,7 +18,6 @@ from tests.team import FORMS, NOW, PASSPHRASE
 
 Team = dict[str, StoredVault]
 NAMES = ("lead", "ann", "ben", "centre")
-_derived = cache(derive_slot_key)
 
 
 class Post:
@@ -48,7 +42,6 @@ class Post:
 
 def _environment(patch: pytest.MonkeyPatch, folder: Path) -> None:
     patch.setenv("XDG_STATE_HOME", str(folder / "state"))
-    patch.setattr(slots, "derive_slot_key", _derived)
 
 
 @pytest.fixture(scope="session")

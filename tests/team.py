@@ -11,7 +11,8 @@ from fieldinspect.crypto.argon import FLOOR_COST
 from fieldinspect.domain.kinds import FORM_OF
 from fieldinspect.domain.roster import Policy
 from fieldinspect.domain.views import VaultPlace
-from fieldinspect.services import programme
+from fieldinspect.exchange.envelope import BundleEnvelope
+from fieldinspect.services import exchange, programme
 from fieldinspect.store.door import Door
 from fieldinspect.store.vault import StoredVault
 
@@ -52,6 +53,13 @@ def found(folder: Path) -> None:
         programme.join(vault, lead.roster_bytes(), programme.fingerprint(lead.roster_bytes()))
     for vault in made:
         vault.close()
+
+
+def carry(sender: StoredVault, receiver: StoredVault, folder: Path) -> None:
+    """Seal what the receiver lacks into the folder, and let the receiver take it in."""
+    envelope = BundleEnvelope()
+    sealed = exchange.seal_bundle(sender, envelope, [receiver.identity.person], folder)
+    exchange.receive_bundle(receiver, envelope, Path(sealed.path), now=NOW)
 
 
 @pytest.fixture

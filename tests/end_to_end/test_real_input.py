@@ -12,16 +12,14 @@ from pathlib import Path
 import pytest
 
 from fieldinspect.domain.roster import Policy
-from fieldinspect.exchange.envelope import BundleEnvelope
 from fieldinspect.forms import Session, load
 from fieldinspect.interchange.authoring import compile_form
-from fieldinspect.services import capture, exchange, instruments, programme, reading
+from fieldinspect.services import capture, instruments, programme, reading
 from fieldinspect.services.reference import forces
 from fieldinspect.store.vault import StoredVault
 from tests.shared import shared_data
-from tests.team import FORMS, NOW
+from tests.team import FORMS, NOW, carry
 
-ENVELOPE = BundleEnvelope()
 WORKBOOK = "ifrc-distribution-site-assessment-v1.xls"
 
 
@@ -46,11 +44,6 @@ def pair(make_vault: Callable[[str], StoredVault], workbook_form: bytes) -> tupl
     programme.admit(lead, programme.enrolment_request(ann), ["inspector"], now=NOW)
     programme.join(ann, lead.roster_bytes(), programme.fingerprint(lead.roster_bytes()))
     return lead, ann
-
-
-def carry(sender: StoredVault, receiver: StoredVault, folder: Path) -> None:
-    sealed = exchange.seal_bundle(sender, ENVELOPE, [receiver.identity.person], folder)
-    exchange.receive_bundle(receiver, ENVELOPE, Path(sealed.path), now=NOW)
 
 
 def answer_as_walked(vault: StoredVault, visit: str, steps: list[dict[str, str]]) -> Session:

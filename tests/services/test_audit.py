@@ -9,11 +9,11 @@ import pytest
 
 from fieldinspect.domain.audit import Act, AuditLine, AuditQuery
 from fieldinspect.domain.kinds import Kind
+from fieldinspect.exchange.envelope import BundleEnvelope
 from fieldinspect.services import audit, capture, exchange, reading
 from fieldinspect.services.ports import Vault
 from fieldinspect.store.vault import StoredVault
-from tests.services.test_review import ENVELOPE, carry
-from tests.team import NOW
+from tests.team import NOW, carry
 
 SECRET = "She said the sergeant laughed"
 
@@ -147,4 +147,4 @@ def test_sealing_is_logged_in_the_bundle_itself_and_leaves_nothing_waiting(
     audit.ConsultationLog().opened(ann, [reading.visits(ann)[0].id], happened=NOW)
     assert ann.outbox().entries == 0
     with pytest.raises(exchange.NothingToSend):
-        exchange.seal_bundle(lead, ENVELOPE, [ann.identity.person], tmp_path)
+        exchange.seal_bundle(lead, BundleEnvelope(), [ann.identity.person], tmp_path)

@@ -5,15 +5,13 @@ import pytest
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.ids import new_record_id
 from fieldinspect.domain.kinds import Kind
-from fieldinspect.exchange.envelope import BundleEnvelope
-from fieldinspect.services import capture, exchange, instruments, reading, review, versions, writing
+from fieldinspect.services import capture, instruments, reading, review, versions, writing
 from fieldinspect.services.ports import Write
 from fieldinspect.store.vault import StoredVault
 from tests.services.test_instruments import root_of
-from tests.team import FORMS, NOW
+from tests.team import FORMS, NOW, carry
 
 Team = dict[str, StoredVault]
-ENVELOPE = BundleEnvelope()
 
 
 CONTROLS = "".join(
@@ -41,11 +39,6 @@ NEW = NEW.replace(b"<shift/>", b"").replace(b'<bind nodeset="/contact/shift" typ
 NEW = NEW.replace(b'<input ref="/contact/shift"><label>shift</label></input>', b"")
 
 
-def carry(sender: StoredVault, receiver: StoredVault, folder: Path) -> None:
-    sealed = exchange.seal_bundle(sender, ENVELOPE, [receiver.identity.person], folder)
-    exchange.receive_bundle(receiver, ENVELOPE, Path(sealed.path), now=NOW)
-
-
 @pytest.fixture
 def contact(team: Team, tmp_path: Path) -> str:
     """A contact by ann that the lead has received."""
@@ -62,7 +55,11 @@ def contact(team: Team, tmp_path: Path) -> str:
 
 def publish(lead: StoredVault, inspection: str, version: int, xml: bytes) -> None:
     fields = instruments.sign_form_set(
-        inspection, version, NOW.isoformat(), FORMS | {"contact": (str(version), xml)}, instruments.signer_with([root_of(lead)])
+        inspection,
+        version,
+        NOW.isoformat(),
+        FORMS | {"contact": (str(version), xml)},
+        instruments.signer_with([root_of(lead)]),
     )
     lead.write(
         [Write(new_record_id(lead.identity.device), Kind.FORM_SET, inspection, inspection, fields, NOW)]

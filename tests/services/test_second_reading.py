@@ -9,11 +9,9 @@ import pytest
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.kinds import Kind
 from fieldinspect.domain.roster import Policy
-from fieldinspect.exchange.envelope import BundleEnvelope
 from fieldinspect.services import (
     capture,
     conflicts,
-    exchange,
     exporting,
     finding,
     programme,
@@ -28,10 +26,9 @@ from fieldinspect.services.blindness import SECOND_OF
 from fieldinspect.services.comparing import What
 from fieldinspect.services.instruments import publish_forms, shipped_forms
 from fieldinspect.store.vault import StoredVault
-from tests.team import NOW
+from tests.team import NOW, carry
 
 Readers = tuple[StoredVault, StoredVault]
-ENVELOPE = BundleEnvelope()
 NUMBER = "/case_file_review/sample/review_number"
 READER = "/case_file_review/sample/reader"
 HISTORY = "/case_file_review/first_response/history_known"
@@ -65,11 +62,6 @@ def readers(make_vault: Callable[[str], StoredVault], tmp_path: Path) -> Readers
     programme.join(ben, ann.roster_bytes(), programme.fingerprint(ann.roster_bytes()))
     carry(ann, ben, tmp_path)
     return ann, ben
-
-
-def carry(sender: StoredVault, receiver: StoredVault, folder: Path) -> None:
-    sealed = exchange.seal_bundle(sender, ENVELOPE, [receiver.identity.person], folder)
-    exchange.receive_bundle(receiver, ENVELOPE, Path(sealed.path), now=NOW)
 
 
 def first_reading(vault: StoredVault, answers: Mapping[str, str] = FIRST) -> str:

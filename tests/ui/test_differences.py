@@ -9,23 +9,15 @@ from PySide6.QtWidgets import QApplication
 from fieldinspect.crypto.argon import FLOOR_COST
 from fieldinspect.domain.kinds import Kind
 from fieldinspect.domain.roster import Policy
-from fieldinspect.exchange.envelope import BundleEnvelope
-from fieldinspect.services import capture, exchange, programme, second_reading, streams
+from fieldinspect.services import capture, programme, second_reading, streams
 from fieldinspect.services.instruments import shipped_forms
 from fieldinspect.store.door import Door
-from fieldinspect.store.vault import StoredVault
-from tests.team import NOW
+from tests.team import NOW, carry
 from tests.ui.desktop import PASSPHRASE, Desktop
 
-ENVELOPE = BundleEnvelope()
 HISTORY = "/case_file_review/first_response/history_known"
 MONTH = "/case_file_review/case/month"
 ARRESTED = "/case_file_review/action/arrested"
-
-
-def carry(sender: StoredVault, receiver: StoredVault, folder: Path) -> None:
-    sealed = exchange.seal_bundle(sender, ENVELOPE, [receiver.identity.person], folder)
-    exchange.receive_bundle(receiver, ENVELOPE, Path(sealed.path), now=NOW)
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from fieldinspect.services import second_reading
 from fieldinspect.store.vault import StoredVault
 from fieldinspect.ui.context import Place
 from fieldinspect.ui.screens.find.presenter import FindPresenter
-from tests.services.test_second_reading import Readers, carry, first_reading, readers
-from tests.team import NOW, door, make_vault
+from tests.services.test_second_reading import Readers, first_reading, readers
+from tests.team import NOW, carry, door, make_vault
 
 __all__ = ["door", "make_vault", "readers"]
 

@@ -13,9 +13,8 @@ from fieldinspect.services import capture, programme, review
 from fieldinspect.services.instruments import shipped_forms
 from fieldinspect.store.door import Door
 from fieldinspect.store.vault import StoredVault
-from tests.team import NOW
+from tests.team import NOW, carry
 from tests.ui.desktop import PASSPHRASE, Desktop
-from tests.ui.test_differences import carry
 
 HISTORY = "/case_file_review/first_response/history_known"
 MONTH = "/case_file_review/case/month"

@@ -14,27 +14,14 @@ from fieldinspect.domain.summary import (
     VisitSummary,
 )
 from fieldinspect.i18n import _
+from fieldinspect.services.dates import months
 
 _NO_BREAK = "\u00a0"
 
 
 def day(moment: date) -> str:
     """Return a date as "3 March 2026", which does not break over a line."""
-    months = (
-        _("January"),
-        _("February"),
-        _("March"),
-        _("April"),
-        _("May"),
-        _("June"),
-        _("July"),
-        _("August"),
-        _("September"),
-        _("October"),
-        _("November"),
-        _("December"),
-    )
-    return _NO_BREAK.join((str(moment.day), months[moment.month - 1], str(moment.year)))
+    return _NO_BREAK.join((str(moment.day), months()[moment.month - 1], str(moment.year)))
 
 
 def half_days(visited: tuple[HalfDay, ...]) -> str:
