@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
 
 from fieldinspect.domain.durability import BackupState, CheckReport
 from fieldinspect.domain.errors import WorldFailed
@@ -26,6 +25,7 @@ from fieldinspect.store.custodial import CustodialVault
 from fieldinspect.store.faults import as_families
 from fieldinspect.store.guarded import GuardedVault
 from fieldinspect.store.pen import Pen
+from fieldinspect.store.rows import put
 
 _LAST_BACKUP: Final = "backup"
 _FOLD_AGAIN: Final = "PRAGMA wal_autocheckpoint = 1000"
@@ -80,11 +80,9 @@ class CaredVault(GuardedVault, CustodialVault):
         with suppress(WorldFailed):  # the log is whole as it is, and the backup stands
             self._checkpoint()
         if made:
-            said = insert(schema.meta).values(name=_LAST_BACKUP, value=held.made.isoformat().encode())
+            said = held.made.isoformat().encode()
             with self._transaction() as connection:
-                connection.execute(
-                    said.on_conflict_do_update(index_elements=["name"], set_={"value": said.excluded.value})
-                )
+                put(connection, schema.meta, {"name": _LAST_BACKUP, "value": said})
 
     def _fold_no_more(self) -> None:
         self._outside_transactions("PRAGMA wal_autocheckpoint = 0")

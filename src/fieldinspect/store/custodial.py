@@ -11,6 +11,7 @@ from fieldinspect.domain.errors import WorldFailed
 from fieldinspect.store import custody, erasing, schema, traffic
 from fieldinspect.store.faults import as_families
 from fieldinspect.store.quarantining import QuarantineVault
+from fieldinspect.store.rows import put
 
 LAST: Final = "destroyed"
 """Under this name the database keeps when something was last destroyed: backups made before still hold it."""

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Final
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
 
 from fieldinspect.domain.views import Draft, DraftKey
+from fieldinspect.store.rows import put
 from fieldinspect.store.schema import draft
 
 PLACE: Final = "place"
@@ -23,9 +23,7 @@ def save(connection: sa.Connection, device: str, kept: Draft) -> None:
         "saved": kept.saved.isoformat(),
     }
     place = {"record": kept.key.record, "field": kept.key.field, "device": device}
-    connection.execute(
-        insert(draft).values(**place, **values).on_conflict_do_update(index_elements=list(place), set_=values)
-    )
+    put(connection, draft, place | values)
 
 
 def drop(connection: sa.Connection, device: str, key: DraftKey) -> None:

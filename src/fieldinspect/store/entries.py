@@ -10,7 +10,7 @@ from fieldinspect.journal.acceptance import Gate, Reason, of_another_kind
 from fieldinspect.journal.entry import Body, Entry, Header, MalformedEntry, open_body, read_entry
 from fieldinspect.store import schema
 from fieldinspect.store.keyring import Keyring
-from fieldinspect.store.rows import Row, among, insert_rows
+from fieldinspect.store.rows import Row, among, delete_rows, insert_rows, is_central
 
 _COUNT_MORE: Final = (
     "UPDATE meta SET value = CAST(CAST(CAST(value AS TEXT) AS INTEGER) + ? AS BLOB) WHERE name = 'entries'"
@@ -47,11 +47,11 @@ class Chains:
 
 def append(connection: sa.Connection, chains: Chains, entries: Sequence[Entry]) -> None:
     rows: list[Row] = []
-    for entry in entries:
+    for position, entry in enumerate(entries, last(connection) + 1):
         h = entry.header
         rows.append(
             (
-                None,
+                position,
                 entry.id,
                 chains.number(h.device, h.incarnation),
                 h.sequence,
@@ -64,8 +64,8 @@ def append(connection: sa.Connection, chains: Chains, entries: Sequence[Entry]) 
             )
         )
     insert_rows(connection, schema.entry, rows)
-    # Counting a million of them at every opening would take a second.
-    connection.exec_driver_sql(_COUNT_MORE, (len(rows),))
+    if not is_central(connection):  # counting a million of them at every opening would take a second
+        connection.exec_driver_sql(_COUNT_MORE, (len(rows),))
 
 
 def which_are_here(connection: sa.Connection, ids: Sequence[str]) -> dict[str, bool]:
@@ -196,7 +196,7 @@ class Opener:
 def save_quarantine(connection: sa.Connection, judged: Sequence[str], reasons: Mapping[str, Reason]) -> None:
     """Replace what is written down about entries that were judged again, and add the new."""
     if judged:
-        connection.exec_driver_sql("DELETE FROM quarantine WHERE entry = ?", [(entry,) for entry in judged])
+        delete_rows(connection, schema.quarantine.c.entry, judged)
     insert_rows(connection, schema.quarantine, [(entry, str(reason)) for entry, reason in reasons.items()])
 
 

@@ -28,7 +28,7 @@ from fieldinspect.journal.erasure import Erasure
 from fieldinspect.store import custody, drafts, entries, projection, schema
 from fieldinspect.store.blobs import is_digest
 from fieldinspect.store.keyring import Keyring, load_keys
-from fieldinspect.store.rows import among, insert_rows
+from fieldinspect.store.rows import among, insert_rows, is_central
 
 CHECKPOINT: Final = ""
 """The doomed name that asks for an empty write-ahead log."""
@@ -237,9 +237,10 @@ def destroy(connection: sa.Connection, records: Sequence[str]) -> None:
 def doom(connection: sa.Connection, digests: Collection[str]) -> None:
     """Have these attachments swept, unless a record names them: it may be somebody else's that was named here too."""
     h, x = schema.head.c, schema.doomed.c
-    named = set(
-        connection.execute(sa.select(h.value).where(h.field == "blob", among(h.value, digests))).scalars()
-    )
+    query = sa.select(h.value).where(h.field == "blob")
+    if not is_central(connection):  # there they are sealed: only who opens them can compare
+        query = query.where(among(h.value, digests))
+    named = set(connection.execute(query).scalars())
     here = set(connection.execute(sa.select(x.digest)).scalars())
     insert_rows(connection, schema.doomed, [(digest,) for digest in sorted(set(digests) - named - here)])
 

@@ -7,7 +7,6 @@ from typing import Final
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
 
 from fieldinspect.domain.durability import Cause, Heads, LossReport, MissingEntries
 from fieldinspect.domain.views import Identity
@@ -16,6 +15,7 @@ from fieldinspect.journal.clock import at
 from fieldinspect.store import schema
 from fieldinspect.store.anchor import Anchor, State
 from fieldinspect.store.reading import when
+from fieldinspect.store.rows import put
 
 _COUNT: Final = "entries"
 _LOSSES: Final = "losses"
@@ -33,8 +33,8 @@ SELECT coalesce((SELECT sequence FROM own), 0), coalesce((SELECT id FROM own), '
 _GAPS: Final = """
 SELECT device, before + 1, sequence - 1 FROM (
   SELECT chain, sequence, coalesce(lag(sequence) OVER (PARTITION BY chain ORDER BY sequence), 0) AS before
-  FROM entry)
-JOIN chain ON chain.id = chain WHERE sequence > before + 1 ORDER BY device, incarnation, sequence
+  FROM entry) AS places
+JOIN chain ON chain.id = places.chain WHERE sequence > before + 1 ORDER BY device, incarnation, sequence
 """
 
 
@@ -98,10 +98,7 @@ def returned(connection: sa.Connection, identity: Identity, before: int, now: da
 def keep_account(connection: sa.Connection, account: LossReport) -> None:
     """Write the account down beside the earlier ones."""
     value = msgspec.json.encode([*accounts(connection), account])
-    statement = insert(schema.meta).values(name=_LOSSES, value=value)
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=["name"], set_={"value": statement.excluded.value})
-    )
+    put(connection, schema.meta, {"name": _LOSSES, "value": value})
 
 
 def accounts(connection: sa.Connection) -> list[LossReport]:

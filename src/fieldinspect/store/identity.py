@@ -5,19 +5,16 @@ from typing import Final
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
 
 from fieldinspect.domain.views import Identity
 from fieldinspect.store import schema
+from fieldinspect.store.rows import put
 
 _NAME: Final = "identity"
 
 
 def save_identity(connection: sa.Connection, identity: Identity) -> None:
-    statement = insert(schema.meta).values(name=_NAME, value=msgspec.json.encode(asdict(identity)))
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=["name"], set_={"value": statement.excluded.value})
-    )
+    put(connection, schema.meta, {"name": _NAME, "value": msgspec.json.encode(asdict(identity))})
 
 
 def load_identity(connection: sa.Connection) -> Identity:

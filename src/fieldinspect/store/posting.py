@@ -7,7 +7,6 @@ from typing import Final
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
 
 from fieldinspect.crypto.sealing import RecordKey
 from fieldinspect.domain.depots import Credentials, Destination, Fetched, QueuedBundle, QueueState
@@ -15,6 +14,7 @@ from fieldinspect.files import private_folder
 from fieldinspect.services.ports import SentBundle
 from fieldinspect.store import schema, traffic
 from fieldinspect.store.cared import CaredVault
+from fieldinspect.store.rows import insert_rows, put
 
 OUTGOING: Final = "outgoing"
 INCOMING: Final = "incoming"
@@ -38,7 +38,7 @@ class PostingVault(CaredVault):
     def keep_secret(self, name: str, secret: bytes) -> None:
         sealed = self._safe.seal(secret, name.encode())
         with self._transaction() as connection:
-            connection.execute(sa.insert(schema.meta).values(name=f"{_SECRET}{name}", value=sealed))
+            insert_rows(connection, schema.meta, [(f"{_SECRET}{name}", sealed)])
 
     def secret(self, name: str) -> bytes | None:
         m = schema.meta.c
@@ -54,13 +54,9 @@ class PostingVault(CaredVault):
 
     def keep_destination(self, destination: Destination, credentials: Credentials | None) -> None:
         said = msgspec.json.encode(destination).decode()
-        kept = insert(schema.destination).values(id=destination.id, name=destination.name, said=said)
+        kept = {"id": destination.id, "name": destination.name, "said": said}
         with self._transaction() as connection:
-            connection.execute(
-                kept.on_conflict_do_update(
-                    index_elements=["id"], set_={"name": kept.excluded.name, "said": kept.excluded.said}
-                )
-            )
+            put(connection, schema.destination, kept)
             if credentials is not None:
                 self._keep_credentials(connection, destination.id, credentials)
 
@@ -69,10 +65,7 @@ class PostingVault(CaredVault):
     ) -> None:
         name = _secret(destination)
         sealed = self._safe.seal(msgspec.json.encode(credentials), name.encode())
-        kept = insert(schema.meta).values(name=f"{_SECRET}{name}", value=sealed)
-        connection.execute(
-            kept.on_conflict_do_update(index_elements=["name"], set_={"value": kept.excluded.value})
-        )
+        put(connection, schema.meta, {"name": f"{_SECRET}{name}", "value": sealed})
 
     def drop_destination(self, destination: str) -> None:
         q, f, d, m = schema.queued.c, schema.fetched.c, schema.destination.c, schema.meta.c
@@ -128,16 +121,9 @@ class PostingVault(CaredVault):
             return {row.name: Fetched(row.fetched) for row in rows}
 
     def keep_seen(self, destination: str, name: str, fetched: Fetched, when: datetime) -> None:
-        said = insert(schema.fetched).values(
-            destination=destination, name=name, fetched=fetched.value, at=when.isoformat()
-        )
+        said = {"destination": destination, "name": name, "fetched": fetched.value, "at": when.isoformat()}
         with self._transaction() as connection:
-            connection.execute(
-                said.on_conflict_do_update(
-                    index_elements=["destination", "name"],
-                    set_={"fetched": said.excluded.fetched, "at": said.excluded.at},
-                )
-            )
+            put(connection, schema.fetched, said)
 
     def forget_seen(self, destination: str, names: frozenset[str]) -> None:
         f = schema.fetched.c

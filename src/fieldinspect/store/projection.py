@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from fieldinspect.domain.kinds import LOGS, Kind
 from fieldinspect.journal.fold import Head, RecordState
-from fieldinspect.store import schema
-from fieldinspect.store.rows import Row, among, insert_rows
+from fieldinspect.store import schema, search
+from fieldinspect.store.rows import Row, among, delete_rows, insert_rows, is_central
 from fieldinspect.store.typed import TABLES, typed_row
 
 _UNSEARCHED_KINDS: Final = frozenset({Kind.FORM_SET}) | LOGS
@@ -106,7 +106,7 @@ def _insert_heads(connection: sa.Connection, added: Sequence[tuple[RecordState, 
         return
     first = connection.execute(sa.select(sa.func.coalesce(sa.func.max(schema.head.c.id), 0))).scalar_one() + 1
     rows: list[Row] = []
-    words: list[Row] = []
+    words: list[tuple[int, str]] = []
     for row_id, (state, head) in enumerate(added, first):
         rows.append(
             (
@@ -121,13 +121,10 @@ def _insert_heads(connection: sa.Connection, added: Sequence[tuple[RecordState, 
                 head.reason,
             )
         )
-        if searchable(state.kind, head.field, head.value):
+        if head.value and searchable(state.kind, head.field, head.value):
             words.append((row_id, head.value))
     insert_rows(connection, schema.head, rows)
-    if words:
-        connection.exec_driver_sql(
-            "INSERT INTO search(rowid, value) VALUES (?, ?)", [tuple(w) for w in words]
-        )
+    search.add(connection, words)
 
 
 def _delete_heads(connection: sa.Connection, removed: Sequence[tuple[RecordState, Head]]) -> None:
@@ -139,22 +136,20 @@ def _delete_heads(connection: sa.Connection, removed: Sequence[tuple[RecordState
             )
         ).one()
         if searchable(state.kind, head.field, head.value):
-            connection.exec_driver_sql(
-                "INSERT INTO search(search, rowid, value) VALUES ('delete', ?, ?)", (row.id, row.value)
-            )
+            search.remove(connection, [(row.id, row.value)])
         connection.execute(sa.delete(schema.head).where(h.id == row.id))
 
 
 def _delete_rows(connection: sa.Connection, records: Sequence[str], states: Sequence[RecordState]) -> None:
     if not records:
         return
-    connection.exec_driver_sql('DELETE FROM "record" WHERE id = ?', [(record,) for record in records])
-    by_kind: dict[str, list[tuple[str]]] = defaultdict(list)
+    delete_rows(connection, schema.record.c.id, records)
+    by_kind: dict[str, list[str]] = defaultdict(list)
     for state in states:
         if state.kind in TABLES:
-            by_kind[state.kind].append((state.id,))
+            by_kind[state.kind].append(state.id)
     for kind, ids in by_kind.items():
-        connection.exec_driver_sql(f'DELETE FROM "{TABLES[kind].name}" WHERE record = ?', ids)  # noqa: S608 - ours
+        delete_rows(connection, TABLES[kind].c.record, ids)
 
 
 def destroy(connection: sa.Connection, records: Sequence[str]) -> None:
@@ -167,8 +162,7 @@ def destroy(connection: sa.Connection, records: Sequence[str]) -> None:
     words = [
         (row.id, row.value) for row in found if searchable(kinds.get(row.record, ""), row.field, row.value)
     ]
-    if words:
-        _destroy_words(connection, words)
+    search.destroy(connection, words)
     connection.execute(sa.delete(schema.head).where(among(h.record, records)))
     connection.execute(sa.delete(schema.record).where(among(r.id, records)))
     for kind in set(kinds.values()) & TABLES.keys():
@@ -176,26 +170,9 @@ def destroy(connection: sa.Connection, records: Sequence[str]) -> None:
         connection.execute(sa.delete(table).where(among(table.c.record, records)))
 
 
-def _destroy_words(connection: sa.Connection, words: Sequence[tuple[int, str]]) -> None:
-    """Delete words and write the index anew without them.
-
-    FTS5's secure-delete clears postings one by one, which is slow, and leaves words in `search_idx` that part one page
-    from the next: measured. An index of one segment is never rewritten, so a row of no meaning makes it two.
-    """
-    for statement, rows in (
-        ("INSERT INTO search(search, rank) VALUES ('secure-delete', 0)", None),
-        ("INSERT INTO search(search, rowid, value) VALUES ('delete', ?, ?)", list(words)),
-        ("INSERT INTO search(rowid, value) VALUES (-1, 'x')", None),
-        ("INSERT INTO search(search) VALUES ('optimize')", None),
-        ("INSERT INTO search(search, rank) VALUES ('secure-delete', 1)", None),
-        ("INSERT INTO search(search, rowid, value) VALUES ('delete', -1, 'x')", None),
-    ):
-        connection.exec_driver_sql(statement, rows)
-
-
 def clear(connection: sa.Connection) -> None:
     """Remove every projected row; the journal stays."""
-    connection.exec_driver_sql("INSERT INTO search(search) VALUES ('delete-all')")
+    search.clear(connection)
     for table in (schema.head, schema.record, schema.quarantine, *TABLES.values()):
         connection.execute(sa.delete(table))
 
@@ -211,8 +188,16 @@ def dump(connection: sa.Connection) -> dict[str, list[tuple[object, ...]]]:
         name: sorted((tuple(row) for row in connection.execute(sa.select(*columns))), key=repr)
         for name, columns in tables.items()
     }
-    words = connection.exec_driver_sql(
-        "SELECT head.record, head.field, head.change FROM search_docsize JOIN head ON head.id = search_docsize.id"
-    )
-    found["search"] = sorted(tuple(row) for row in words)
+    found["search"] = _found_by_words(connection) if is_central(connection) else search.indexed(connection)
     return found
+
+
+def _found_by_words(connection: sa.Connection) -> list[tuple[object, ...]]:
+    """Return what a vault would index: where there is no index, the same rows must say the same."""
+    r, h = schema.record.c, schema.head.c
+    query = sa.select(h.record, h.field, h.change, h.value, r.kind).join(schema.record, r.id == h.record)
+    return sorted(
+        (row.record, row.field, row.change)
+        for row in connection.execute(query)
+        if searchable(row.kind, row.field, row.value)
+    )

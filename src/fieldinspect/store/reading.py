@@ -8,14 +8,16 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.kinds import Kind
 from fieldinspect.domain.views import Conflict, RecordView, SearchHit, Version, VisitTally
+from fieldinspect.i18n import _
 from fieldinspect.journal.clock import milliseconds
 from fieldinspect.journal.entry import change_id
 from fieldinspect.services.blindness import COMPLETED, SECOND_OF, Reading
 from fieldinspect.store import entries, schema
 from fieldinspect.store.blobs import is_digest
-from fieldinspect.store.rows import among
+from fieldinspect.store.rows import among, is_central
 
 MATCH_BEGIN: Final = "\u2402"
 MATCH_END: Final = "\u2403"
@@ -158,6 +160,8 @@ def search(connection: sa.Connection, words: str, limit: int) -> list[SearchHit]
     query = search_expression(words)
     if not query:
         return []
+    if is_central(connection):
+        raise BadInput(_("The centre cannot search for words. Search in the vault of a lead or an analyst"))
     rows = connection.exec_driver_sql(_SEARCH, (MATCH_BEGIN, MATCH_END, _SNIPPET_WORDS, query, limit)).all()
     return [
         SearchHit(

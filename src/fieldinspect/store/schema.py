@@ -8,6 +8,8 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from fieldinspect.store.columns import COUNTED, PLAIN, sealed_bytes, sealed_text
+
 metadata = sa.MetaData()
 
 
@@ -16,7 +18,7 @@ def _table(name: str, *columns: sa.schema.SchemaItem) -> sa.Table:
 
 
 def _text(name: str) -> sa.Column[str]:
-    return sa.Column(name, sa.Text, nullable=False, server_default="")
+    return sa.Column(name, PLAIN, nullable=False, server_default="")
 
 
 def _count(name: str) -> sa.Column[int]:
@@ -26,12 +28,14 @@ def _count(name: str) -> sa.Column[int]:
 # Journal: what was signed, and the keys that open it.
 
 meta = _table(
-    "meta", sa.Column("name", sa.Text, primary_key=True), sa.Column("value", sa.LargeBinary, nullable=False)
+    "meta",
+    sa.Column("name", PLAIN, primary_key=True),
+    sa.Column("value", sealed_bytes("meta.value", "name"), nullable=False),
 )
 
 chain = _table(
     "chain",
-    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
     _text("device"),
     _text("incarnation"),
     _count("clock"),  # of its latest entry: opening a vault must not look through the whole journal
@@ -41,13 +45,13 @@ chain = _table(
 entry = _table(
     "entry",
     sa.Column(
-        "position", sa.Integer, primary_key=True
+        "position", COUNTED, primary_key=True, autoincrement=False
     ),  # grows with arrival; anew when a body or key comes late
-    sa.Column("id", sa.Text, nullable=False, unique=True),
+    sa.Column("id", PLAIN, nullable=False, unique=True),
     sa.Column("chain", sa.ForeignKey("chain.id"), nullable=False),
     _count("sequence"),
     _count("clock"),
-    sa.Column("record", sa.Text, nullable=False, index=True),
+    sa.Column("record", PLAIN, nullable=False, index=True),
     _text("scope"),
     sa.Column("header", sa.LargeBinary, nullable=False),
     sa.Column("signature", sa.LargeBinary, nullable=False),
@@ -58,25 +62,25 @@ entry = _table(
 
 record_key = _table(
     "record_key",
-    sa.Column("record", sa.Text, primary_key=True),
+    sa.Column("record", PLAIN, primary_key=True),
     sa.Column("commitment", sa.LargeBinary, primary_key=True),
-    sa.Column("key", sa.LargeBinary, nullable=False),
+    sa.Column("key", sealed_bytes("record_key.key", "record", "commitment"), nullable=False),
 )
 
-holding = _table("holding", sa.Column("record", sa.Text, primary_key=True), _text("scope"))
+holding = _table("holding", sa.Column("record", PLAIN, primary_key=True), _text("scope"))
 """The scope in which each record is held: its founder's; "" while nobody may have it."""
 
 roster = _table(
     "roster",
-    sa.Column("version", sa.Integer, primary_key=True),
-    sa.Column("raw", sa.LargeBinary, nullable=False),
+    sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("raw", sealed_bytes("roster.raw", "version"), nullable=False),
 )
 
 # Projections.
 
 erased = _table(
     "erased",
-    sa.Column("record", sa.Text, primary_key=True),
+    sa.Column("record", PLAIN, primary_key=True),
     _text("request"),  # record id
     _text("confirmation"),  # entry id
     _count("clock"),  # of the confirmation: what was written after it does not count
@@ -86,26 +90,26 @@ erased = _table(
 
 removed = _table(
     "removed",
-    sa.Column("record", sa.Text, primary_key=True),
+    sa.Column("record", PLAIN, primary_key=True),
     _text("act"),  # the record of kind `working_copy` in which this device said so
 )
 """Records whose working copy this device removed: their bodies are not here, and that is no damage."""
 
-quarantine = _table("quarantine", sa.Column("entry", sa.Text, primary_key=True), _text("reason"))
+quarantine = _table("quarantine", sa.Column("entry", PLAIN, primary_key=True), _text("reason"))
 
 named_force = _table(
     "named_force",
-    sa.Column("record", sa.Text, primary_key=True),
-    sa.Column("force", sa.Text, primary_key=True),
+    sa.Column("record", PLAIN, primary_key=True),
+    sa.Column("force", PLAIN, primary_key=True),
 )
 """The forces that a record names itself, as conflicts of interest are judged by (journal/forces)."""
 
-hanging = _table("hanging", sa.Column("record", sa.Text, primary_key=True), _text("parent"))
+hanging = _table("hanging", sa.Column("record", PLAIN, primary_key=True), _text("parent"))
 """Where a record hangs, when `record` does not say so: what was written in conflict of interest shows nothing."""
 
 record = _table(
     "record",
-    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("id", PLAIN, primary_key=True),
     _text("kind"),
     _text("parent"),
     _text("inspection"),
@@ -119,7 +123,12 @@ record = _table(
     _count("conflicts"),
     sa.Index("ix_record_parent", "parent", "kind", "withdrawn"),
     sa.Index("ix_record_kind", "kind"),
-    sa.Index("ix_record_conflicts", "id", sqlite_where=sa.text("conflicts > 0")),
+    sa.Index(
+        "ix_record_conflicts",
+        "id",
+        sqlite_where=sa.text("conflicts > 0"),
+        postgresql_where=sa.text("conflicts > 0"),
+    ),
 )
 
 MARKED_FIELDS: Final = frozenset({"handed_in", "returned"})
@@ -127,19 +136,24 @@ MARKED_FIELDS: Final = frozenset({"handed_in", "returned"})
 MARKED: Final = "field IN ('handed_in', 'returned')"
 """Their index; a query must say this word for word for it to serve."""
 
+_HEAD: Final = ("record", "field", "change")
+"""What tells one head from another."""
+
 head = _table(
     "head",
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("record", sa.Text, nullable=False),
+    sa.Column("id", COUNTED, primary_key=True, autoincrement=False),
+    sa.Column("record", PLAIN, nullable=False),
     _text("field"),
     _text("change"),
-    sa.Column("value", sa.Text),
+    sa.Column("value", sealed_text("head.value", *_HEAD)),
     _count("clock"),
     _text("author"),
     _text("happened"),
-    _text("reason"),
+    sa.Column("reason", sealed_text("head.reason", *_HEAD), nullable=False, server_default=""),
     sa.Index("ix_head_record", "record", "field"),
-    sa.Index("ix_head_marked", "field", "record", sqlite_where=sa.text(MARKED)),
+    sa.Index(
+        "ix_head_marked", "field", "record", sqlite_where=sa.text(MARKED), postgresql_where=sa.text(MARKED)
+    ),
 )
 
 # Search: an index over head.value. The migration creates it; SQLAlchemy knows no virtual tables.
@@ -153,12 +167,14 @@ SEARCH: Final = (
 
 draft = _table(
     "draft",
-    sa.Column("record", sa.Text, primary_key=True),
-    sa.Column("field", sa.Text, primary_key=True),
-    sa.Column("device", sa.Text, primary_key=True),
+    sa.Column("record", PLAIN, primary_key=True),
+    sa.Column("field", PLAIN, primary_key=True),
+    sa.Column("device", PLAIN, primary_key=True),
     _text("about"),
     _text("kind"),
-    _text("value"),
+    sa.Column(
+        "value", sealed_text("draft.value", "record", "field", "device"), nullable=False, server_default=""
+    ),
     _text("begun"),
     _text("saved"),
 )
@@ -166,14 +182,14 @@ draft = _table(
 # Not journal, not projection: attachments whose files must still go once a transaction has been committed. The name
 # "" asks for the write-ahead log to be emptied.
 
-doomed = _table("doomed", sa.Column("digest", sa.Text, primary_key=True))
+doomed = _table("doomed", sa.Column("digest", PLAIN, primary_key=True))
 
 # Exchange: what was received, what was sealed, and up to which position each device was sent each scope
 # ("" is anybody).
 
 received = _table(
     "received",
-    sa.Column("digest", sa.Text, primary_key=True),
+    sa.Column("digest", PLAIN, primary_key=True),
     _text("bundle"),
     _text("device"),
     _count("sequence"),
@@ -188,7 +204,7 @@ received = _table(
 
 sent = _table(
     "sent",
-    sa.Column("bundle", sa.Text, primary_key=True),
+    sa.Column("bundle", PLAIN, primary_key=True),
     sa.Column("sequence", sa.Integer, nullable=False, unique=True),
     _text("created"),
     _text("devices"),
@@ -202,16 +218,16 @@ sent = _table(
 
 known = _table(
     "known",
-    sa.Column("holder", sa.Text, primary_key=True),
-    sa.Column("scope", sa.Text, primary_key=True),  # "" for what went without its body
+    sa.Column("holder", PLAIN, primary_key=True),
+    sa.Column("scope", PLAIN, primary_key=True),  # "" for what went without its body
     _count("position"),
 )
 
 owed = _table(
     "owed",
-    sa.Column("holder", sa.Text, primary_key=True),
-    sa.Column("scope", sa.Text, primary_key=True),
-    sa.Column("root", sa.Text, primary_key=True),
+    sa.Column("holder", PLAIN, primary_key=True),
+    sa.Column("scope", PLAIN, primary_key=True),
+    sa.Column("root", PLAIN, primary_key=True),
     _count("since"),
     _count("until"),
 )
@@ -221,15 +237,17 @@ owed = _table(
 
 destination = _table(
     "destination",
-    sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("name", sa.Text, nullable=False, unique=True),
-    _text("said"),  # JSON: domain.depots.Destination; its credentials are a secret in `meta`
+    sa.Column("id", PLAIN, primary_key=True),
+    sa.Column("name", PLAIN, nullable=False, unique=True),
+    sa.Column(
+        "said", sealed_text("destination.said", "id"), nullable=False, server_default=""
+    ),  # JSON: domain.depots.Destination; its credentials are a secret in `meta`
 )
 
 queued = _table(
     "queued",
-    sa.Column("bundle", sa.Text, primary_key=True),
-    sa.Column("destination", sa.Text, nullable=False),
+    sa.Column("bundle", PLAIN, primary_key=True),
+    sa.Column("destination", PLAIN, nullable=False),
     _text("name"),
     _count("size"),
     _text("queued"),
@@ -243,8 +261,8 @@ queued = _table(
 
 fetched = _table(
     "fetched",
-    sa.Column("destination", sa.Text, primary_key=True),
-    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("destination", PLAIN, primary_key=True),
+    sa.Column("name", PLAIN, primary_key=True),
     _text("fetched"),
     _text("at"),
 )

@@ -7,7 +7,6 @@ from typing import Final
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
 
 from fieldinspect.domain.custody import MergedBundle, PostedBundle
 from fieldinspect.domain.kinds import QUIET
@@ -15,6 +14,7 @@ from fieldinspect.domain.views import OutboxState
 from fieldinspect.journal.entry import read_entry, to_line
 from fieldinspect.services.ports import Receipt, SentBundle
 from fieldinspect.store import reading, schema
+from fieldinspect.store.rows import upsert
 
 ANYBODY: Final = ""
 """The holder under which it is kept what was sealed for anyone at all."""
@@ -88,8 +88,9 @@ def keep_sent(connection: sa.Connection, sent: SentBundle) -> None:
 
 
 def _was_sent(connection: sa.Connection, holder: str, scope: str, position: int) -> None:
-    statement = insert(schema.known).values(holder=holder, scope=scope, position=position)
-    later = sa.func.max(schema.known.c.position, statement.excluded.position)
+    statement = upsert(connection, schema.known, {"holder": holder, "scope": scope, "position": position})
+    was, now = schema.known.c.position, statement.excluded.position
+    later = sa.case((was > now, was), else_=now)
     connection.execute(
         statement.on_conflict_do_update(index_elements=["holder", "scope"], set_={"position": later})
     )
