@@ -16,7 +16,6 @@ from typing import Final
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
 
 from fieldinspect.domain.audit import Trace
 from fieldinspect.domain.errors import BadInput, WorldFailed
@@ -26,6 +25,7 @@ from fieldinspect.files import atomic_writer, free_space, private_folder, sync_f
 from fieldinspect.i18n import _
 from fieldinspect.store import auditing, schema
 from fieldinspect.store.readable import ReadableVault
+from fieldinspect.store.rows import put
 
 SUFFIX: Final = ".fib"
 _ROW: Final = "refused/"
@@ -142,10 +142,7 @@ def _rows(connection: sa.Connection) -> dict[str, RefusedBundle]:
 
 
 def _keep_row(connection: sa.Connection, said: RefusedBundle) -> None:
-    statement = insert(schema.meta).values(name=_ROW + said.id, value=msgspec.json.encode(said))
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=["name"], set_={"value": statement.excluded.value})
-    )
+    put(connection, schema.meta, {"name": _ROW + said.id, "value": msgspec.json.encode(said)})
 
 
 def _unexplained(path: Path) -> RefusedBundle:
