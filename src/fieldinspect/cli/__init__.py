@@ -14,6 +14,7 @@ from fieldinspect.cli import (
     forms,
     keys,
     people,
+    planning,
     records,
     records_export,
     reviewing,
@@ -52,7 +53,19 @@ def make_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--language", choices=("en", "cy"), default="en")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for part in (vaults, people, records, reviewing, records_export, bundles, forms, audit, erasure, demo):
+    for part in (
+        vaults,
+        people,
+        planning,
+        records,
+        reviewing,
+        records_export,
+        bundles,
+        forms,
+        audit,
+        erasure,
+        demo,
+    ):
         part.add_commands(commands)
     own = vaults.add_group(commands)
     for part in (keys, care):

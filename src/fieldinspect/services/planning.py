@@ -97,10 +97,10 @@ def plan_all(
     vault: Vault, wanted: Sequence[Details], *, happened: datetime, initiator: str = ""
 ) -> list[str]:
     """Plan visits in one act: all of them, or none when something is wrong with one."""
-    roster = _leading(vault)
-    checked = [_checked(vault, roster, details) for details in wanted]
+    roster = leading(vault)
+    agreed = [checked(vault, roster, details) for details in wanted]
     writes, made = [], []
-    for details in checked:
+    for details in agreed:
         record, visit = (new_record_id(vault.identity.device) for _both in range(2))
         inspection = roster.inspection
         fields = {**_fields(details), "visit": visit}
@@ -117,9 +117,9 @@ def change(
     vault: Vault, record: str, details: Details, *, happened: datetime, reason: str = "", initiator: str = ""
 ) -> Changes:
     """Write what is planned anew; only what differs is written, so two leads disagree about that alone."""
-    roster = _leading(vault)
+    roster = leading(vault)
     view = _open_plan(vault, record)
-    before, after = _fields(_details(view)), _fields(_checked(vault, roster, details))
+    before, after = _fields(_details(view)), _fields(checked(vault, roster, details))
     values: dict[str, str | None] = {name: after.get(name) for name in {*before, *after}}
     return writing.change(vault, record, values, happened=happened, reason=reason, initiator=initiator)
 
@@ -128,7 +128,7 @@ def assign(
     vault: Vault, record: str, person: str, *, happened: datetime, away: bool = False, initiator: str = ""
 ) -> Changes:
     """Assign somebody to a planned visit, or take them off it."""
-    roster = _leading(vault)
+    roster = leading(vault)
     view = _open_plan(vault, record)
     if not away:
         _require_assignable(vault, roster, person, view.get("force"))
@@ -138,7 +138,7 @@ def assign(
 
 def cancel(vault: Vault, record: str, *, reason: str, happened: datetime, initiator: str = "") -> Changes:
     """Cancel a planned visit, with a reason."""
-    _leading(vault)
+    leading(vault)
     _open_plan(vault, record)
     if not reason.strip():
         raise BadInput(_("Enter why the visit is cancelled"))
@@ -181,16 +181,21 @@ def planned(vault: Reader) -> list[Planned]:
     return sorted(found, key=lambda one: (one.details.first, one.details.force, one.details.station, one.id))
 
 
+def one(vault: Reader, record: str) -> Planned:
+    """Return one planned visit; raise `BadInput` when it is not here."""
+    return _planned(vault, _plan_view(vault, record))
+
+
 def to_do(vault: Reader, today: date) -> list[Planned]:
     """Return the planned visits that this person is assigned to, has not begun, and that are not over."""
     me = vault.identity.person
     return [
-        one
-        for one in planned(vault)
-        if me in one.details.assigned
-        and one.details.last >= today
-        and one.state in (State.PLANNED, State.BEGUN)
-        and (visit := vault.record(one.visit)) is not None
+        each
+        for each in planned(vault)
+        if me in each.details.assigned
+        and each.details.last >= today
+        and each.state in (State.PLANNED, State.BEGUN)
+        and (visit := vault.record(each.visit)) is not None
         and me not in visits.starters(visit)
     ]
 
@@ -289,7 +294,7 @@ def _fields(details: Details) -> dict[str, str | None]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def _checked(vault: Reader, roster: Roster, details: Details) -> Details:
+def checked(vault: Reader, roster: Roster, details: Details) -> Details:
     """Return the details as they are kept; raise `BadInput` for the first that is wrong."""
     station, force = details.station.strip(), details.force.strip()
     if not station and not force:
@@ -337,7 +342,8 @@ def _leads(roster: Roster, person: str) -> bool:
     return not roster.roles_of(person).isdisjoint({Role.LEAD, Role.CENTRAL})
 
 
-def _leading(vault: Reader) -> Roster:
+def leading(vault: Reader) -> Roster:
+    """Return the team list; raise `BadInput` unless this person leads or is the centre."""
     roster = vault.roster()
     if roster is None:
         raise BadInput(_("This vault has no inspection yet. Start one, or open the team list you were given"))
