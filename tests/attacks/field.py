@@ -10,6 +10,7 @@ from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 
+import msgspec
 import sqlalchemy as sa
 
 from fieldinspect.crypto.age.recipients import parse_identity
@@ -23,7 +24,7 @@ from fieldinspect.domain.views import VaultPlace
 from fieldinspect.exchange.envelope import BundleEnvelope
 from fieldinspect.journal.clock import at
 from fieldinspect.journal.entry import Body, Change, Entry, to_line, write_entry
-from fieldinspect.journal.roster import digest, read_history, write_history, write_roster
+from fieldinspect.journal.roster import digest, read_history, write_roster
 from fieldinspect.services import capture, exchange
 from fieldinspect.store import projection
 from fieldinspect.store.door import Door
@@ -135,7 +136,8 @@ class Field:
         history = [raw for _roster, raw in read_history(self.lead.roster_bytes())]
         named = {"version": self.roster.version + 1, "previous": digest(history[-1]), **changes}
         following = replace(self.roster, **named)  # type: ignore[arg-type]
-        return write_history([*history, write_roster(following, list(signers) or [self.root])])
+        signed = write_roster(following, list(signers) or [self.root])
+        return msgspec.json.encode([*(raw.decode() for raw in history), signed.decode()])
 
     def close(self) -> None:
         for vault in self._open.values():

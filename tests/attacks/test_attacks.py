@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.attacks import archives, entries, envelopes
+from tests.attacks import admission, archives, entries, envelopes
 from tests.attacks.catalogue import ATTACKS, play
 from tests.attacks.field import Field
 
 assert archives
+assert admission
 assert entries
 assert envelopes
 

@@ -21,6 +21,9 @@ FORMAT: Final = "fieldinspect-roster/1"
 NAMESPACE: Final = "fieldinspect-roster@1"
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 _MOST_GRACE: Final = 366
+_MOST_DAYS: Final = 3650
+_MOST_MINUTES: Final = 15
+_MOST_VERSIONS: Final = 1 << 31
 
 
 class RosterRefused(BadInput):
@@ -184,10 +187,21 @@ def _is_sound(roster: Roster) -> bool:
         return False
     return (
         keys_fit
+        and _numbers_are_sound(roster)
         and _dates_are_sound(roster)
         and len(roster.escrow) == len(set(roster.escrow)) in (0, ESCROW_HOLDERS)
         and all(len(set(each)) == len(each) for each in ids)
         and {scope.name for scope in roster.scopes} >= set(Scope)
+    )
+
+
+def _numbers_are_sound(roster: Roster) -> bool:
+    """Tell whether a version can be counted on from, and days and minutes can be reckoned with."""
+    policy = roster.policy
+    return (
+        1 <= roster.version <= _MOST_VERSIONS
+        and 1 <= policy.lock_minutes <= _MOST_MINUTES
+        and 0 <= policy.keep_days <= _MOST_DAYS
     )
 
 

@@ -25,6 +25,7 @@ from fieldinspect.services.proposals import Proposal
 
 REQUEST_FORMAT: Final = "fieldinspect-request/1"
 REQUEST_NAMESPACE: Final = ENROLMENT
+_LONGEST_NAME: Final = 200
 _SCOPES: Final = {
     Scope.TEAM: (Role.INSPECTOR, Role.LEAD, Role.CENTRAL, Role.AUDITOR),
     Scope.RESTRICTED: (Role.LEAD, Role.CENTRAL),
@@ -171,7 +172,8 @@ def read_request(raw: bytes) -> Request:
         raise RequestRefused from None
     open_document(raw, REQUEST_NAMESPACE, {key}, 1)
     whole = request.format == REQUEST_FORMAT and key.fingerprint == request.device and is_id(request.person)
-    if not (whole and request.name.strip() and request.receiving):
+    named = request.name.strip() and request.name.isprintable() and len(request.name) <= _LONGEST_NAME
+    if not (whole and named and request.receiving):
         raise RequestRefused
     return request
 
