@@ -18,7 +18,7 @@ needed="ca-certificates python3 python3-venv
   libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxkbcommon-x11-0 libxcb-shape0
   libwayland-cursor0 libwayland-egl1"
 # The tests hold our files against these stock tools; the program itself does without them.
-wanted="git age openssh-client poppler-utils xvfb xauth dbus strace postgresql"
+wanted="git age openssh-client openssh-server poppler-utils xvfb xauth dbus strace postgresql"
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 die() { say "$@"; exit 1; }
