@@ -118,3 +118,31 @@ _WRITERS: Final = {
 def may_write(roles: frozenset[str], kind: str) -> bool:
     """Tell whether a person with these roles may write this kind; an unknown kind is nobody's to refuse."""
     return not roles.isdisjoint(_WRITERS.get(kind, _EVERYONE))  # type: ignore[call-overload]  # a str may equal a Kind
+
+
+RETURNED: Final = "returned"
+"""Field: why a record is with its author again."""
+HANDED_IN: Final = "handed_in"
+"""Field: its author has answered a return; until a lead has seen it."""
+BLIND: Final = "blind:"
+"""A field so begun keeps the first reader's own answer to a question that was settled."""
+LASTING: Final = frozenset({Kind.SAFEGUARDING_CONCERN, Kind.CONDUCT_MATTER})
+"""Kinds that nobody withdraws."""
+
+
+def leads(roles: frozenset[str]) -> bool:
+    return not roles.isdisjoint(_LEADERS)
+
+
+def may_say(roles: frozenset[str], kind: str, field: str, value: str | None) -> bool:
+    """Tell whether a person with these roles may give a field of their kind of record this value.
+
+    Only who leads returns a record, has seen that it was handed in again, or settles what two readers found.
+    """
+    if field == RETURNED:
+        return value is None or leads(roles)
+    if field == HANDED_IN:
+        return value is not None or leads(roles)
+    if field == "withdrawn":
+        return kind not in LASTING
+    return not field.startswith(BLIND) or leads(roles)

@@ -6,20 +6,17 @@ hands the record in again; whoever leads sees what changed since, and says that 
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.ids import new_record_id
+from fieldinspect.domain.kinds import HANDED_IN as HANDED_IN
+from fieldinspect.domain.kinds import RETURNED as RETURNED
 from fieldinspect.domain.kinds import Kind, Role
 from fieldinspect.domain.views import Changes, Comment, RecordView
 from fieldinspect.i18n import _
 from fieldinspect.services.ports import Reader, Vault, Write
 from fieldinspect.services.writing import TRUE, change, view_of
-
-RETURNED: Final = "returned"
-"""Why a record is with its author again."""
-HANDED_IN: Final = "handed_in"
-"""Its author has answered a return; until a lead has seen it."""
 
 
 class Returned(NamedTuple):

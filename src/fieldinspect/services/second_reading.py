@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 from fieldinspect.analysis.agreement import Agreement, agreement, percent
 from fieldinspect.domain.errors import BadInput
+from fieldinspect.domain.kinds import BLIND as BLIND
 from fieldinspect.domain.kinds import Kind, Role
 from fieldinspect.domain.views import RecordView
 from fieldinspect.forms import Session, load
@@ -26,8 +27,6 @@ from fieldinspect.services.ports import Reader, Vault, Write
 from fieldinspect.services.streams import COMPLETED, is_completed
 from fieldinspect.services.writing import TRUE
 
-BLIND: Final = "blind:"
-"""A field so begun keeps the first reader's own answer to a question that was settled."""
 _READER: Final = "/case_file_review/sample/reader"
 _DEEPEST: Final = 8
 """A chain of parents longer than this is nobody's honest work."""

@@ -1,13 +1,15 @@
 """The stored journal: entries in and out, chains by number, record keys."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import sqlalchemy as sa
 
 from fieldinspect.domain.ids import founded_by
-from fieldinspect.journal.acceptance import Gate, Reason, of_another_kind
+from fieldinspect.journal import forces
+from fieldinspect.journal.acceptance import Gate, Reason, of_another_kind, out_of_turn
 from fieldinspect.journal.entry import Body, Entry, Header, MalformedEntry, open_body, read_entry
+from fieldinspect.journal.fold import founding
 from fieldinspect.store import schema
 from fieldinspect.store.keyring import Keyring
 from fieldinspect.store.rows import Row, among, delete_rows, insert_rows, is_central
@@ -156,12 +158,21 @@ def records_with_entries(connection: sa.Connection, records: Sequence[str]) -> s
 
 
 class Opener:
-    """Opens bodies and judges them: the accepted ones come out, the others leave their reason."""
+    """Opens bodies and judges them: the accepted ones come out, the others leave their reason.
 
-    def __init__(self, gate: Gate | None, keys: Keyring) -> None:
+    `over` answers which forces a parent and all above it name (lineage): it is asked only about records to which
+    somebody with a conflict of interest wrote.
+    """
+
+    def __init__(self, gate: Gate | None, keys: Keyring, over: Callable[[str], frozenset[str]]) -> None:
         self._gate = gate
         self._keys = keys
+        self._over = over
         self.quarantined: dict[str, Reason] = {}
+        self.named: dict[str, frozenset[str]] = {}
+        """The forces that records name, where that is more than they show."""
+        self.hanging: dict[str, str] = {}
+        """Where records hang that lost entries to a conflict of interest."""
 
     def accepted(self, entries: Iterable[Entry]) -> list[tuple[Entry, Body]]:
         """Return what counts of all the entries of one record."""
@@ -172,14 +183,40 @@ class Opener:
                 self.quarantined[entry.id] = outcome
             elif outcome is not None:
                 readable.append((entry, outcome))
-        if len(readable) < 2:  # alone, an entry contradicts nobody
+        if len(readable) > 1:  # alone, an entry contradicts nobody
+            readable = self._without(readable, of_another_kind(readable), Reason.KIND)
+            if self._gate is not None and len(readable) > 1:
+                readable = self._without(readable, out_of_turn(readable, self._gate), Reason.ROLE)
+        return self._without_conflicted(readable)
+
+    def _without(
+        self, readable: list[tuple[Entry, Body]], wrong: Iterable[Entry], reason: Reason
+    ) -> list[tuple[Entry, Body]]:
+        gone = {entry.id for entry in wrong}
+        if not gone:
             return readable
-        wrong = {entry.id for entry in of_another_kind(readable)}
-        self.quarantined.update(dict.fromkeys(wrong, Reason.KIND))
-        return [pair for pair in readable if pair[0].id not in wrong]
+        self.quarantined.update(dict.fromkeys(gone, reason))
+        return [pair for pair in readable if pair[0].id not in gone]
+
+    def _without_conflicted(self, readable: list[tuple[Entry, Body]]) -> list[tuple[Entry, Body]]:
+        gate = self._gate
+        if (
+            gate is None
+            or not gate.conflicts
+            or all(entry.header.author not in gate.conflicts for entry, _body in readable)
+        ):
+            return readable
+        said = founding(sorted(readable, key=lambda pair: (pair[0].header.clock, pair[0].id)))
+        record, parent = said[0].header.record, said[1].parent
+        self.named[record] = forces.named(readable, gate.conflicts)
+        about = self.named[record] | self._over(parent)
+        wrong = [entry for entry, body in readable if gate.bars(entry.header.author, body, about)]
+        if wrong:
+            self.hanging[record] = parent
+        return self._without(readable, wrong, Reason.CONFLICT)
 
     def _judge(self, entry: Entry) -> Body | Reason | None:
-        if self._gate is not None and (reason := self._gate.writer(entry.header)):
+        if self._gate is not None and (reason := self._gate.place(entry)):
             return reason
         if entry.sealed is None:
             return None

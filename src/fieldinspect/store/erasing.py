@@ -25,7 +25,7 @@ from fieldinspect.journal import erasure
 from fieldinspect.journal.acceptance import Gate, Reason
 from fieldinspect.journal.entry import Entry, MalformedEntry, open_body, read_entry
 from fieldinspect.journal.erasure import Erasure
-from fieldinspect.store import custody, drafts, entries, projection, schema
+from fieldinspect.store import custody, drafts, entries, lineage, projection, schema
 from fieldinspect.store.blobs import is_digest
 from fieldinspect.store.keyring import Keyring, load_keys
 from fieldinspect.store.rows import among, insert_rows, is_central
@@ -205,7 +205,7 @@ def _unerasable(connection: sa.Connection, gate: Gate, records: Sequence[str]) -
     keys = load_keys(connection, records)
     stored: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries.of_records(connection, records):
-        if gate.writer(entry.header) is None:
+        if gate.place(entry) is None:
             stored[entry.header.record].append(entry)
     begun = {record: erasure.begun_by_founder(found) for record, found in stored.items()}
     return {record for record, entry in begun.items() if entry is not None and _is_unerasable(entry, keys)}
@@ -224,6 +224,7 @@ def destroy(connection: sa.Connection, records: Sequence[str]) -> None:
         return
     attached = _attached(connection, records)
     projection.destroy(connection, records)
+    lineage.forget(connection, records)
     e, k, d = schema.entry.c, schema.record_key.c, schema.draft.c
     connection.execute(
         sa.update(schema.entry).where(among(e.record, records), e.sealed.is_not(None)).values(sealed=None)
@@ -271,7 +272,7 @@ def _quarantine(connection: sa.Connection, gate: Gate, erased: Mapping[str, Eras
         entry = read_entry(row.header, row.signature, None)
         judged.append(entry.id)
         late = (entry.header.clock, entry.id) > erased[entry.header.record].place
-        reason = gate.writer(entry.header) or (Reason.ERASED if late else None)
+        reason = gate.place(entry) or (Reason.ERASED if late else None)
         if reason is not None:
             reasons[entry.id] = reason
     entries.save_quarantine(connection, judged, reasons)

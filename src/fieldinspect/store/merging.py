@@ -23,7 +23,7 @@ from fieldinspect.i18n import _
 from fieldinspect.journal.acceptance import Gate
 from fieldinspect.journal.entry import Entry, Header, from_line
 from fieldinspect.journal.fold import RecordState, fold
-from fieldinspect.store import entries, erasing, projection, schema
+from fieldinspect.store import entries, erasing, lineage, projection, schema
 from fieldinspect.store.keyring import NO_KEYS, Keyring, keep_named_keys, load_keys
 from fieldinspect.store.rows import among
 
@@ -48,6 +48,8 @@ class Tally:
     new_records: Counter[str] = field(default_factory=Counter)
     quarantined: Counter[str] = field(default_factory=Counter)
     records: set[str] = field(default_factory=set)
+    touched: set[str] = field(default_factory=set)
+    """Records that something came for, whether any of it counts or not."""
     chains: set[tuple[str, str]] = field(default_factory=set)
     followed: dict[tuple[str, str], int] = field(default_factory=dict)
     """Latest clock of each chain, as far as it is followed."""
@@ -191,7 +193,7 @@ def _fold_touched(
         return
     older = [record for record, found in touched.items() if found is None]
     before = projection.load_states(connection, older)
-    opener = entries.Opener(gate, load_keys(connection, touched, given))
+    opener = entries.Opener(gate, load_keys(connection, touched, given), lineage.Lineage(connection))
     states: list[RecordState] = []
     rejudged: list[str] = []
     for _record, found in _with_older(connection, touched, older, rejudged):
@@ -203,6 +205,9 @@ def _fold_touched(
             states.append(state)
     entries.save_quarantine(connection, rejudged, opener.quarantined)
     _save(connection, before, states)
+    lineage.keep(connection, {state.id: state for state in states}, opener.named, opener.hanging, older)
+    _send_again_what_moved(connection, before, states)
+    tally.touched.update(touched)
     tally.unsettled.update(state.id for state in (*before.values(), *states) if state.kind in DESTROYING)
     _count(before, states, opener, tally)
 
@@ -226,6 +231,15 @@ def _save(connection: sa.Connection, before: dict[str, RecordState], states: Seq
     projection.forget(connection, [state for record, state in before.items() if record not in kept])
     changed = [state for state in states if before.get(state.id) != state]
     projection.save_states(connection, before, changed)
+
+
+def _send_again_what_moved(
+    connection: sa.Connection, before: Mapping[str, RecordState], states: Sequence[RecordState]
+) -> None:
+    """Treat what turns out to hang elsewhere as new: who may hold it depends on what it hangs under."""
+    moved = [state.id for state in states if state.id in before and before[state.id].parent != state.parent]
+    if moved:
+        entries.move_to_end(connection, connection.execute(lineage.below(connection, moved)).scalars().all())
 
 
 def _count(

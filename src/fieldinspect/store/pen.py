@@ -55,6 +55,10 @@ class Pen:
         """Return a pen for a chain that has no entry yet; the caller gives it its incarnation."""
         return replace(self, sequence=0, previous="")
 
+    def not_before(self, clock: int) -> "Pen":
+        """Return a pen that writes no earlier than a time that has certainly come, however slow the clock here is."""
+        return replace(self, clock=clock - 1) if self.clock < clock - 1 else self
+
     def horizon(self) -> int:
         """Return the latest clock of somebody else that is followed."""
         return tick(0, self.now_ms() + AHEAD_MS)

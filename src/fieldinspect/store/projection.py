@@ -19,6 +19,9 @@ _UNSEARCHED_FIELDS: Final = frozenset(
 )
 
 
+_PLACES: Final = (schema.named_force, schema.hanging)
+
+
 def searchable(kind: str, field: str, value: str | None) -> bool:
     return bool(value) and kind not in _UNSEARCHED_KINDS and field not in _UNSEARCHED_FIELDS
 
@@ -173,7 +176,7 @@ def destroy(connection: sa.Connection, records: Sequence[str]) -> None:
 def clear(connection: sa.Connection) -> None:
     """Remove every projected row; the journal stays."""
     search.clear(connection)
-    for table in (schema.head, schema.record, schema.quarantine, *TABLES.values()):
+    for table in (schema.head, schema.record, schema.quarantine, *_PLACES, *TABLES.values()):
         connection.execute(sa.delete(table))
 
 
@@ -181,7 +184,7 @@ def dump(connection: sa.Connection) -> dict[str, list[tuple[object, ...]]]:
     """Return every projected row but for row numbers, sorted: what two replicas must agree on."""
     tables = {
         table.name: list(table.columns)
-        for table in (schema.record, schema.erased, schema.quarantine, *TABLES.values())
+        for table in (schema.record, schema.erased, schema.quarantine, *_PLACES, *TABLES.values())
     }
     tables["head"] = [column for column in schema.head.columns if column.name != "id"]
     found = {

@@ -28,7 +28,9 @@ from fieldinspect.services.blindness import Veil
 from fieldinspect.store import auditing, drafts, entries, heads, reading, schema, traffic
 from fieldinspect.store.blobs import BlobFolder
 from fieldinspect.store.faults import as_families
+from fieldinspect.store.gates import gate_for
 from fieldinspect.store.keyring import load_keys
+from fieldinspect.store.lineage import Lineage
 from fieldinspect.store.rows import among
 from fieldinspect.store.shelf import RosterShelf
 
@@ -105,12 +107,16 @@ class ReadableVault:
         with self._transaction() as connection:
             if not self._veil(connection).shows(record, field):
                 return []
-            opener = entries.Opener(self._gate(), load_keys(connection, [record]))
+            opener = entries.Opener(
+                self._gate(connection), load_keys(connection, [record]), Lineage(connection)
+            )
             return reading.history(connection, opener, record, field)
 
     def as_it_stood(self, record: str, moment: datetime) -> Mapping[str, str]:
         with self._transaction() as connection:
-            opener = entries.Opener(self._gate(), load_keys(connection, [record]))
+            opener = entries.Opener(
+                self._gate(connection), load_keys(connection, [record]), Lineage(connection)
+            )
             values = reading.as_it_stood(connection, opener, record, moment)
             veil = self._veil(connection)
         return {name: value for name, value in values.items() if veil.shows(record, name)}
@@ -199,5 +205,5 @@ class ReadableVault:
         scopes = [scope.id for scope in roster.scopes] if roster else []
         return traffic.unsent(connection, self._identity.device, scopes)
 
-    def _gate(self) -> Gate | None:
-        return Gate(self._shelf.current) if self._shelf.current else None
+    def _gate(self, connection: sa.Connection) -> Gate | None:
+        return gate_for(connection, self._shelf.current) if self._shelf.current else None

@@ -25,12 +25,24 @@ from fieldinspect.journal import roster as rosters
 from fieldinspect.journal.acceptance import Gate, rejudged
 from fieldinspect.journal.chain import ChainReport, examine
 from fieldinspect.services.ports import BlobRef, Merged, Outgoing, Receipt, SentBundle, Write
-from fieldinspect.store import drafts, entries, erasing, heads, merging, projection, reading, schema, traffic
+from fieldinspect.store import (
+    drafts,
+    entries,
+    erasing,
+    heads,
+    merging,
+    projection,
+    reading,
+    rejudging,
+    schema,
+    traffic,
+)
 from fieldinspect.store.anchor import Anchor
 from fieldinspect.store.backup import BackupKeys
 from fieldinspect.store.blobs import BlobFolder
 from fieldinspect.store.engine import stop_statements
 from fieldinspect.store.faults import as_families
+from fieldinspect.store.gates import gate_for
 from fieldinspect.store.keyring import load_keys
 from fieldinspect.store.lock import VaultLock
 from fieldinspect.store.pen import Pen
@@ -111,6 +123,8 @@ class StoredVault(PostingVault):
             destroys = not merging.DESTROYING.isdisjoint(write.kind for write in writes)
             if destroys:
                 merging.settle(connection, Gate(roster), touched, self._identity.device, said_now=True)
+            if rejudging.concerns((write.kind, write.changes) for write in writes):
+                rejudging.after_writing(connection, roster, touched)
         self._pen = scribe.pen
         if destroys:
             self.sweep()
@@ -176,12 +190,12 @@ class StoredVault(PostingVault):
         again = rejudged(self._shelf.current, more[-1][0])
         with self._act() as connection:
             keep(connection, more)
-            gate = Gate(more[-1][0])
+            gate = gate_for(connection, more[-1][0])
             touched = [n for (device, _chain), n in entries.Chains(connection).items() if again(device)]
             e = schema.entry.c
             records = connection.execute(sa.select(e.record).where(e.chain.in_(touched)).distinct()).scalars()
             merging.refold(connection, gate, list(records))
-            merging.settle(connection, gate, (), self._identity.device, anew=True)
+            rejudging.settle(connection, gate, (), (), self._identity.device, anew=True)
         self._shelf = shelf
         self.sweep()
 
@@ -236,8 +250,9 @@ class StoredVault(PostingVault):
             identity, pen = self._identity, self._pen
             chains = entries.Chains(connection)
             check, known = SignatureCheck(roster), {place for place, _number in chains.items()}
-            tally = merging.merge(connection, chains, lines, keys, Gate(roster), check, pen.horizon())
-            merging.settle(connection, Gate(roster), tally.unsettled, self._identity.device)
+            gate = gate_for(connection, roster)
+            tally = merging.merge(connection, chains, lines, keys, gate, check, pen.horizon())
+            rejudging.settle(connection, gate, tally.touched, tally.unsettled, identity.device)
             if tally.refused:
                 erasing.doom(connection, came)
             traffic.keep_receipt(connection, receipt, tally.new + tally.known, talks=tally.talks)
@@ -292,9 +307,10 @@ class StoredVault(PostingVault):
     def _project_again(self, connection: sa.Connection) -> None:
         everything = list(connection.execute(sa.select(schema.entry.c.record).distinct()).scalars())
         projection.clear(connection)
-        merging.refold(connection, self._gate(), everything)
-        if (gate := self._gate()) is not None:
-            merging.settle(connection, gate, (), self._identity.device, anew=True)
+        plain = Gate(self._shelf.current) if self._shelf.current else None
+        merging.refold(connection, plain, everything)
+        if plain is not None:
+            rejudging.settle(connection, plain, (), (), self._identity.device, anew=True)
 
     def digest(self) -> str:
         """Return a digest of all projections: equal in two vaults that hold the same entries, bodies and roster."""

@@ -16,13 +16,15 @@ import sqlalchemy as sa
 
 from fieldinspect.crypto.signing import PublicKey
 from fieldinspect.domain.roster import Roster
-from fieldinspect.journal.acceptance import Gate, Reason
+from fieldinspect.journal.acceptance import Reason
 from fieldinspect.journal.chain import BrokenLink, ChainHead, Fork, Gap, examine_in_order
 from fieldinspect.journal.entry import Entry, Header, MalformedEntry, is_signed_by, open_body, read_entry
 from fieldinspect.journal.fold import RecordState, fold
 from fieldinspect.store import entries, erasing, projection, schema
 from fieldinspect.store.blobs import is_digest
+from fieldinspect.store.gates import gate_for
 from fieldinspect.store.keyring import Keyring, load_keys
+from fieldinspect.store.lineage import Lineage
 from fieldinspect.store.rows import among
 from fieldinspect.store.typed import TABLES, typed_row
 
@@ -147,7 +149,7 @@ class Refolding:
 
     def __init__(self, connection: sa.Connection, roster: Roster | None, device: str, more: More) -> None:
         self._connection = connection
-        self._gate = Gate(roster) if roster else None
+        self._gate = gate_for(connection, roster) if roster else None
         self._device = device
         self._more = more
         self._tally = RecordTally()
@@ -174,7 +176,7 @@ class Refolding:
     def _compare(self, records: Sequence[str]) -> None:
         connection = self._connection
         keys = load_keys(connection, records)
-        opener = entries.Opener(self._gate, keys)
+        opener = entries.Opener(self._gate, keys, Lineage(connection))
         stored, count = self._stored(records)
         states: dict[str, RecordState] = {}
         for record, found in stored.items():

@@ -12,11 +12,13 @@ from fieldinspect.domain.ids import founded_by, new_id
 from fieldinspect.domain.kinds import SCOPE_OF, Kind, Scope
 from fieldinspect.domain.roster import Roster
 from fieldinspect.i18n import _
-from fieldinspect.journal.acceptance import Gate
+from fieldinspect.journal.acceptance import Gate, Reason
 from fieldinspect.journal.entry import Body, Change, Entry
 from fieldinspect.journal.fold import RecordState, extend, opening
+from fieldinspect.journal.forces import FORCE, shown
 from fieldinspect.services.ports import Write
-from fieldinspect.store import entries, erasing, projection
+from fieldinspect.store import entries, erasing, lineage, projection
+from fieldinspect.store.gates import gate_for
 from fieldinspect.store.keyring import Keyring, load_keys, save_keys
 from fieldinspect.store.pen import Pen
 
@@ -29,6 +31,23 @@ class NotEntitled(BadInput):
     def __init__(self) -> None:
         super().__init__(
             _("The team list does not allow you to record this. Ask your team lead for a new team list")
+        )
+
+
+class TimeIsOver(BadInput):
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "By the clock of this laptop your time on this team is over. If the clock is wrong, set it; "
+                "if not, ask your team lead for a new team list. What was typed is kept as a draft"
+            )
+        )
+
+
+class Conflicted(BadInput):
+    def __init__(self) -> None:
+        super().__init__(
+            _("You have a conflict of interest with this force. Ask your team lead to write this instead")
         )
 
 
@@ -56,7 +75,8 @@ class Scribe:
         self._roster = roster
         self._gate = Gate(roster)
         self._act = act or new_id()
-        self.pen = pen
+        # The team list is younger than a clock that says otherwise.
+        self.pen = pen.not_before(self._gate.since(pen.author))
 
     def write(self, chains: entries.Chains, writes: Sequence[Write]) -> frozenset[str]:
         """Append one entry for each act that changes something; return the records touched."""
@@ -74,6 +94,8 @@ class Scribe:
         chains.advance(self.pen.device, self.pen.incarnation, self.pen.clock)
         touched = dict.fromkeys(entry.header.record for entry in made)
         projection.save_states(self._connection, before, [states[name] for name in touched])
+        naming = {name: states[name] for name in touched if FORCE in states[name].heads}
+        lineage.keep(self._connection, naming, {}, {}, naming.keys() & before.keys())
         return frozenset(touched)
 
     def _entry(
@@ -96,11 +118,23 @@ class Scribe:
         )
         scope = state.scope if state else self._scope(write, states.get(write.parent))
         entry, pen = self.pen.write(body, key=keys[write.record], record=write.record, scope=scope)
-        if self._gate.writer(entry.header) or self._gate.body(entry.header, body):
-            raise NotEntitled
+        reason = self._gate.writer(entry.header) or self._gate.body(entry.header, body)
+        if reason is not None:
+            raise TimeIsOver if reason is Reason.EXPIRED else NotEntitled
+        self._refuse_conflicted(body, state)
         self.pen = pen
         states[write.record] = _grown(state, entry, body)
         return entry
+
+    def _refuse_conflicted(self, body: Body, state: RecordState | None) -> None:
+        """Refuse what would not count for a conflict of interest of our own."""
+        if self.pen.author not in self._gate.watched:
+            return
+        gate = gate_for(self._connection, self._roster)
+        named = frozenset(change.value or "" for change in body.changes if change.field == FORCE)
+        about = named | shown(state) | lineage.Lineage(self._connection)(body.parent)
+        if gate.bars(self.pen.author, body, about):
+            raise Conflicted
 
     def _scope(self, write: Write, parent: RecordState | None) -> str:
         restricted = self._roster.scope_id(Scope.RESTRICTED)
@@ -167,6 +201,9 @@ def _changes(write: Write, state: RecordState | None) -> list[Change]:
     for field, value in write.changes.items():
         heads = state.heads.get(field, ()) if state else ()
         shown = heads[-1].value if heads else None
+        if write.instead_of:
+            changes.append(Change(field, value, (write.instead_of,)))
+            continue
         if value == shown and not (write.resolves and len(heads) > 1):
             continue
         # What agrees with the displayed value is replaced with it, or a correction would call up a conflict.

@@ -1,0 +1,90 @@
+"""What stands above a record, and which forces that is of."""
+
+from collections.abc import Collection, Mapping
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from fieldinspect.journal.fold import RecordState
+from fieldinspect.journal.forces import NONE, shown
+from fieldinspect.store import schema
+from fieldinspect.store.rows import delete_rows, insert_rows, listed
+
+_UP: Final = """
+WITH RECURSIVE up(id) AS (
+  SELECT CAST(:record AS TEXT)
+  UNION
+  SELECT coalesce(hanging.parent, record.parent) FROM up
+  LEFT JOIN record ON record.id = up.id LEFT JOIN hanging ON hanging.record = up.id
+  WHERE coalesce(hanging.parent, record.parent, '') <> '')
+"""
+_FORCES: Final = sa.text(
+    _UP + "SELECT DISTINCT force FROM up JOIN named_force ON record = up.id"  # noqa: S608 - ours
+)
+_CHAIN: Final = sa.text(_UP + "SELECT id FROM up")  # noqa: S608 - ours
+
+
+class Lineage:
+    """Answers which forces a record and all above it name, each asked about once: for one look at the journal."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+        self._known: dict[str, frozenset[str]] = {"": NONE}
+
+    def __call__(self, record: str) -> frozenset[str]:
+        found = self._known.get(record)
+        if found is None:
+            rows = self._connection.execute(_FORCES, {"record": record}).scalars()
+            found = self._known[record] = frozenset(rows)
+        return found
+
+
+def chain_of(connection: sa.Connection, record: str) -> frozenset[str]:
+    """Return a record and all above it."""
+    return frozenset(connection.execute(_CHAIN, {"record": record}).scalars())
+
+
+def below(connection: sa.Connection, records: Collection[str]) -> sa.Select[Any]:
+    """Return the question which records these are, or hang anywhere beneath them."""
+    r = schema.record.c
+    given = listed([*records, *_beside(connection, records)]).subquery()
+    down = sa.select(given.c.value.label("id")).cte("down", recursive=True)
+    down = down.union(sa.select(r.id).join(down, r.parent == down.c.id))
+    return sa.select(down.c.id)
+
+
+def _beside(connection: sa.Connection, records: Collection[str]) -> list[str]:
+    """Return what hangs beneath these records though the table of records does not say so."""
+    wanted = frozenset(records)
+    rows = connection.execute(sa.select(schema.hanging)).all()
+    return [row.record for row in rows if not wanted.isdisjoint(chain_of(connection, row.record))]
+
+
+def keep(
+    connection: sa.Connection,
+    states: Mapping[str, RecordState],
+    named: Mapping[str, frozenset[str]],
+    hanging: Mapping[str, str],
+    older: Collection[str],
+) -> None:
+    """Write down what records name and where they hang; of those in `older` something may be written already."""
+    if older:
+        forget(connection, older)
+    rows = [
+        (record, force)
+        for record in states.keys() | named.keys()
+        for force in sorted(named[record] if record in named else shown(states.get(record)))
+    ]
+    insert_rows(connection, schema.named_force, rows)
+    hidden = [
+        (record, parent)
+        for record, parent in hanging.items()
+        if record not in states or states[record].parent != parent
+    ]
+    insert_rows(connection, schema.hanging, hidden)
+
+
+def forget(connection: sa.Connection, records: Collection[str]) -> None:
+    """Forget what was written down of these records."""
+    for table in (schema.named_force, schema.hanging):
+        delete_rows(connection, table.c.record, records)
