@@ -155,8 +155,8 @@ def test_a_good_bundle_that_waited_is_received_and_leaves_the_list(team: Team, s
     lead = team["lead"]
     late = BundleEnvelope(lambda: NOW)
     whole = sealed.read_bytes()
+    spoil(sealed)
     with pytest.raises(NotReceived):
-        spoil(sealed)
         quarantine.receive(lead, late, sealed, now=NOW)
     (kept,) = quarantine.refused(lead)
     lead.refused_file(kept.id).write_bytes(whole)  # as if what was wrong with us had been put right

@@ -11,7 +11,7 @@ from fieldinspect.domain.errors import BadInput
 from fieldinspect.exchange.envelope import BundleEnvelope, signers
 from fieldinspect.exchange.reader import inspect_bundle, verify_bundle
 from fieldinspect.i18n import _
-from fieldinspect.services import exchange
+from fieldinspect.services import exchange, quarantine
 from fieldinspect.services.ports import Replica
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _verify(options: argparse.Namespace) -> int:
 def _receive(options: argparse.Namespace) -> int:
     with opened(options) as vault:
         for path in options.bundles:
-            show(vars(exchange.receive_bundle(vault, BundleEnvelope(), path, now=now())))
+            show(vars(quarantine.receive(vault, BundleEnvelope(), path, now=now())))
     return 0
 
 

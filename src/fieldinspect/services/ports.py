@@ -44,6 +44,8 @@ class Write:
     reconstructed: bool = False
     resolves: bool = False
     """Replace every head of the fields, not only the displayed one."""
+    instead_of: str = ""
+    """Replace this change and no other: several writes instead of one change stand beside each other."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from fieldinspect.domain.views import Changes, Received
-from fieldinspect.services import exchange
+from fieldinspect.services import quarantine
 from fieldinspect.ui.context import Context, Place
 from fieldinspect.ui.jobs.port import Problem
 
@@ -53,7 +53,7 @@ class ReceivePresenter:
             self._view.show_refused(path.name, problem.sentence)
 
         self._context.jobs.on_vault(
-            lambda vault: exchange.receive_bundle(vault, envelope, path, now=now), self._received, refused
+            lambda vault: quarantine.receive(vault, envelope, path, now=now), self._received, refused
         )
 
     def see_conflicts(self) -> None:
