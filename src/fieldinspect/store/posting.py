@@ -38,6 +38,7 @@ class PostingVault(CaredVault):
     def keep_secret(self, name: str, secret: bytes) -> None:
         sealed = self._safe.seal(secret, name.encode())
         with self._transaction() as connection:
+            connection.execute(sa.delete(schema.meta).where(schema.meta.c.name == f"{_SECRET}{name}"))
             insert_rows(connection, schema.meta, [(f"{_SECRET}{name}", sealed)])
 
     def secret(self, name: str) -> bytes | None:
