@@ -113,6 +113,26 @@ def atomic_writer(path: Path) -> Iterator[BinaryIO]:
         raise
 
 
+@contextlib.contextmanager
+def resumed_writer(path: Path) -> Iterator[BinaryIO]:
+    """Lend a file to go on filling, at its end; it becomes `path`, durably, when the block ends well.
+
+    Until then it waits beside `path`, and what was written stays: the next one goes on there. One at a time.
+    """
+    beside = path.with_name(f".{path.name}{LEFTOVER_SUFFIX}")
+    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+    with world_failures():
+        file = os.fdopen(os.open(beside, flags, PRIVATE_FILE), "r+b")
+    with file:
+        file.seek(0, os.SEEK_END)
+        yield file  # what fails here is the block's to tell: it may be a network
+        with world_failures():
+            make_durable(file)
+    with world_failures():
+        beside.replace(path)
+        sync_folder(path.parent)
+
+
 def atomic_write(path: Path, content: bytes) -> None:
     """Replace the file's content in one step, private and durable; raise `WorldFailed`."""
     with atomic_writer(path) as file:

@@ -1,0 +1,1 @@
+"""Depots: where bundles lie on their way."""

@@ -1,0 +1,112 @@
+"""A depot that is a folder: a stick, a network share, a folder that something else synchronises."""
+
+import hashlib
+import os
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from fieldinspect import files
+from fieldinspect.exchange.depots import pieces
+from fieldinspect.exchange.depots.troubles import (
+    DepotGone,
+    NameTaken,
+    NoSpaceThere,
+    NoSuchBundle,
+    NotAllowed,
+    NotWhole,
+)
+from fieldinspect.services.care import Progress
+from fieldinspect.services.depot_ports import silent
+
+
+class FolderDepot:
+    """A depot that is a folder. What was written is read back from the medium before it is believed."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def check(self) -> None:
+        self.names()
+        if not os.access(self._folder, os.W_OK):
+            raise NotAllowed
+
+    def names(self) -> list[str]:
+        self._must_be_there()
+        with files.world_failures():
+            return sorted(
+                path.name for path in self._folder.iterdir() if pieces.is_name(path.name) and path.is_file()
+            )
+
+    def path(self, name: str) -> Path:
+        """Return where a bundle lies, to be read in place."""
+        return self._folder / pieces.must_be_name(name)
+
+    def head(self, name: str, length: int) -> bytes:
+        path = self._present(name)
+        with files.world_failures(), path.open("rb") as file:
+            return file.read(length)
+
+    def put(self, source: Path, sha256: str, progress: Progress = silent, *, name: str = "") -> str:
+        self._must_be_there()
+        size = pieces.size_of(source)
+        target = self.path(name or pieces.new_name())
+        if target.exists():
+            if target.stat().st_size != size or _read_back(target) != sha256:
+                raise NameTaken
+            return target.name
+        try:
+            with files.atomic_writer(target) as out:
+                for piece in pieces.sending(source, sha256, progress):
+                    out.write(piece)
+        except files.DiskFull:
+            raise NoSpaceThere from None
+        except files.WriteRefused:
+            raise NotAllowed from None
+        if _read_back(target) != sha256:
+            target.unlink(missing_ok=True)
+            raise NotWhole
+        return target.name
+
+    def get(self, name: str, target: Path, progress: Progress = silent) -> None:
+        path = self._present(name)
+        with files.resumed_writer(target) as out, path.open("rb") as content:
+            content.seek(out.tell())
+            pieces.receive(out, iter(lambda: content.read(pieces.PIECE), b""), path.stat().st_size, progress)
+
+    def remove(self, name: str) -> None:
+        with files.world_failures():
+            self.path(name).unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+    def _must_be_there(self) -> None:
+        if not self._folder.is_dir():
+            raise DepotGone
+
+    def _present(self, name: str) -> Path:
+        self._must_be_there()
+        path = self.path(name)
+        if not path.is_file():
+            raise NoSuchBundle
+        return path
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _read_back(path: Path) -> str:
+    digest = hashlib.sha256()
+    with files.world_failures(), path.open("rb") as file:
+        if hasattr(os, "posix_fadvise"):
+            # Ask the medium, not the memory the copy just went through.
+            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        while piece := file.read(pieces.PIECE):
+            digest.update(piece)
+    return digest.hexdigest()

@@ -1,0 +1,116 @@
+"""Why a depot did not do it: one type and one sentence for each reason."""
+
+from fieldinspect.domain.errors import BadInput
+from fieldinspect.i18n import _
+from fieldinspect.services.depot_ports import DepotFailed, DepotRefused
+
+
+class NoConnection(DepotFailed):
+    def __init__(self) -> None:
+        super().__init__(_("The server cannot be reached. Check the network; it is tried again later"))
+
+
+class Interrupted(DepotFailed):
+    """The connection broke, or the server stumbled; worth another try at once."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The connection broke off. It is tried again later"))
+
+
+class DepotGone(DepotFailed):
+    def __init__(self) -> None:
+        super().__init__(_("The folder or stick is not there. Connect it, then try again"))
+
+
+class NoSpaceThere(DepotFailed):
+    def __init__(self) -> None:
+        super().__init__(_("Not sent: there is no space left there. Free some space on it, or use another"))
+
+
+class NotStored(DepotFailed):
+    def __init__(self) -> None:
+        super().__init__(_("The server could not store it. It may be full: ask who runs it"))
+
+
+class NotWhole(DepotFailed):
+    def __init__(self) -> None:
+        super().__init__(
+            _("The bundle did not arrive whole. The stick or folder may be failing: try another one")
+        )
+
+
+class NameTaken(DepotFailed):
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Something else lies there under the name of this bundle. Take it out of the queue, and seal anew"
+            )
+        )
+
+
+class NoSuchBundle(DepotFailed):
+    def __init__(self) -> None:
+        super().__init__(_("The bundle is not there any more"))
+
+
+class WrongCredentials(DepotRefused):
+    def __init__(self) -> None:
+        super().__init__(
+            _("Sign-in refused: the user name, password or key is not right. Correct it, then try again")
+        )
+
+
+class NotAllowed(DepotRefused):
+    def __init__(self) -> None:
+        super().__init__(
+            _("You may not do this there. Ask who runs the server for the right to read and write")
+        )
+
+
+class NoSuchPlace(DepotRefused):
+    def __init__(self) -> None:
+        super().__init__(_("The server has no such folder or bucket. Check the address"))
+
+
+class NotThatServer(DepotRefused):
+    """Something answered, but not as such a server does: a sign-in page of the network, or a wrong address."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("What answered is not the server. Sign in to the network first, or check the address")
+        )
+
+
+class HostKeyUnknown(DepotRefused):
+    def __init__(self) -> None:
+        super().__init__(
+            _("The key of this server is not known yet. Compare its fingerprint, then accept it")
+        )
+
+
+class HostKeyChanged(DepotRefused):
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "The key of this server has changed. Nothing was sent. Ask who runs it before you accept a new one"
+            )
+        )
+
+
+class NotTrusted(DepotRefused):
+    def __init__(self) -> None:
+        super().__init__(
+            _("The certificate of this server is not trusted. Nothing was sent. Ask who runs it, or your IT")
+        )
+
+
+class KeyUnusable(DepotRefused):
+    def __init__(self) -> None:
+        super().__init__(_("The private key cannot be read, or its passphrase is not right"))
+
+
+class SourceChanged(BadInput):
+    """The sealed file is not what was queued."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The sealed file on this laptop is missing or damaged. Queue everything again"))

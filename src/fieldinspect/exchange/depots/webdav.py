@@ -1,0 +1,252 @@
+"""A depot in a WebDAV folder (RFC 4918): PROPFIND, PUT, MOVE, GET, DELETE.
+
+A file is put beside its name and moved there when all of it has arrived; a server moves over nothing when told not to.
+Sending cannot be gone on with where it broke off: the standard has no way to. Fetching can.
+"""
+
+import base64
+import logging
+import ssl
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+from urllib.parse import quote, unquote, urlsplit
+
+import urllib3
+from lxml import etree
+from urllib3 import exceptions as theirs
+
+from fieldinspect import files
+from fieldinspect.domain.depots import Credentials, Destination
+from fieldinspect.exchange.depots import pieces, tls, troubles
+from fieldinspect.exchange.depots.retrying import patiently
+from fieldinspect.services.care import Progress
+from fieldinspect.services.depot_ports import DepotFailed, DepotRefused, silent
+
+_PART: Final = ".part"
+_TIMEOUT: Final = urllib3.Timeout(connect=10, read=60)
+_LISTING: Final = (
+    b'<?xml version="1.0" encoding="utf-8"?>'
+    b'<propfind xmlns="DAV:"><prop><resourcetype/><getcontentlength/></prop></propfind>'
+)
+_MOST_LISTED: Final = 64 * 1024 * 1024
+_AGAIN: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
+_OK: Final = frozenset({200, 201, 204, 206, 207})
+
+
+class WebdavDepot:
+    """A folder on a WebDAV server, with Basic sign-in."""
+
+    def __init__(self, destination: Destination, credentials: Credentials) -> None:
+        logging.getLogger("urllib3").setLevel(logging.CRITICAL)  # it tells addresses
+        self._base = destination.address.rstrip("/") + "/"
+        self._headers = {"User-Agent": "fieldinspect", "Accept-Encoding": "identity"}
+        if credentials.user or credentials.secret:
+            said = base64.b64encode(f"{credentials.user}:{credentials.secret}".encode()).decode()
+            self._headers["Authorization"] = f"Basic {said}"
+        self._pool = _pool(self._base, tls.context(destination.pinned))
+
+    def check(self) -> None:
+        self.names()
+
+    def names(self) -> list[str]:
+        return patiently(self._names)
+
+    def _names(self) -> list[str]:
+        with self._asked("PROPFIND", "", {"Depth": "1", "Content-Type": "application/xml"}, _LISTING) as said:
+            if said.status != 207:
+                raise troubles.NotThatServer
+            raw = said.read(_MOST_LISTED)
+        return sorted(name for name in _listed(raw) if pieces.is_name(name))
+
+    def head(self, name: str, length: int) -> bytes:
+        return patiently(lambda: self._head(name, length))
+
+    def _head(self, name: str, length: int) -> bytes:
+        wanted = {"Range": f"bytes=0-{length - 1}"}
+        with self._asked("GET", pieces.must_be_name(name), wanted) as said:
+            return said.read(length)
+
+    def put(self, source: Path, sha256: str, progress: Progress = silent, *, name: str = "") -> str:
+        name = pieces.must_be_name(name or pieces.new_name())
+        return patiently(lambda: self._put(source, sha256, progress, name))
+
+    def _put(self, source: Path, sha256: str, progress: Progress, name: str) -> str:
+        size = pieces.size_of(source)
+        if self._is_there(name, source, size):
+            return name
+        part = name + _PART
+        try:
+            content = pieces.sending(source, sha256, progress)
+            with self._asked("PUT", part, {"Content-Length": str(size)}, content):
+                pass
+            self._must_be_whole(part, size)
+            with self._asked("MOVE", part, {"Destination": self._url(name), "Overwrite": "F"}):
+                pass
+        except BaseException:
+            self._clear(part)
+            raise
+        return name
+
+    def _must_be_whole(self, part: str, size: int) -> None:
+        if self._size(part) != size:
+            raise troubles.NotWhole
+
+    def _clear(self, part: str) -> None:
+        """Leave nothing half; a server that is gone is cleared by the next try, which puts under the same name."""
+        try:
+            self.remove(part, any_name=True)
+        except (DepotFailed, DepotRefused):
+            return
+
+    def _is_there(self, name: str, source: Path, size: int) -> bool:
+        there = self._size(name)
+        if there is None:
+            return False
+        length = min(size, pieces.PIECE)
+        with self._asked("GET", name, {"Range": f"bytes={max(0, there - length)}-"}) as said:
+            tail = said.read(length) if said.status == 206 else b""
+        if there != size or (tail and not pieces.tail_matches(source, tail)):
+            raise troubles.NameTaken
+        return True
+
+    def get(self, name: str, target: Path, progress: Progress = silent) -> None:
+        patiently(lambda: self._get(pieces.must_be_name(name), target, progress))
+
+    def _get(self, name: str, target: Path, progress: Progress) -> None:
+        size = self._size(name)
+        if size is None:
+            raise troubles.NoSuchBundle
+        with files.resumed_writer(target) as out:
+            if out.tell() > size:
+                out.seek(out.truncate(0))
+            if out.tell() == size:
+                return
+            with self._asked("GET", name, {"Range": f"bytes={out.tell()}-"}) as said:
+                if said.status != 206:
+                    out.seek(out.truncate(0))
+                pieces.receive(out, said.stream(pieces.PIECE), size, progress)
+
+    def remove(self, name: str, *, any_name: bool = False) -> None:
+        try:
+            with self._asked("DELETE", name if any_name else pieces.must_be_name(name)):
+                pass
+        except troubles.NoSuchBundle:
+            return
+
+    def close(self) -> None:
+        self._pool.clear()
+
+    def _size(self, name: str) -> int | None:
+        try:
+            with self._asked("HEAD", name) as said:
+                return int(said.headers.get("Content-Length", "-1"))
+        except troubles.NoSuchBundle:
+            return None
+
+    def _url(self, name: str) -> str:
+        return self._base + quote(name)
+
+    @contextmanager
+    def _asked(
+        self,
+        method: str,
+        name: str,
+        headers: Mapping[str, str] = {},
+        body: bytes | Iterator[bytes] | None = None,
+    ) -> Iterator[urllib3.BaseHTTPResponse]:
+        """Lend the answer to a request, for the block to read; what is wrong with it is raised as ours."""
+        with _told():
+            said = self._pool.request(
+                method,
+                self._url(name),
+                headers={**self._headers, **headers},
+                body=body,
+                preload_content=False,
+                redirect=False,
+                retries=False,
+                timeout=_TIMEOUT,
+            )
+            try:
+                if said.status not in _OK:
+                    raise _answered(said.status, listing=not name)
+                yield said
+            finally:
+                said.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _pool(base: str, context: ssl.SSLContext) -> urllib3.PoolManager:
+    """Return connections to a server, by the proxy that the system names."""
+    parts = urlsplit(base)
+    proxy = urllib.request.getproxies().get(parts.scheme)
+    if proxy and parts.hostname and not urllib.request.proxy_bypass(parts.hostname):
+        return urllib3.ProxyManager(proxy, ssl_context=context, proxy_ssl_context=context)
+    return urllib3.PoolManager(ssl_context=context)
+
+
+def _listed(raw: bytes) -> Iterator[str]:
+    """Yield the last part of every path that is no folder; raise `NotThatServer` for what is no listing."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        root = etree.fromstring(raw, parser)
+    except etree.XMLSyntaxError:
+        raise troubles.NotThatServer from None
+    if root.tag != "{DAV:}multistatus":
+        raise troubles.NotThatServer
+    for response in root.iterfind("{DAV:}response"):
+        href = response.findtext("{DAV:}href") or ""
+        if response.find(".//{DAV:}collection") is None:
+            yield unquote(urlsplit(href).path.rpartition("/")[2])
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn what the library raises within the block into our own."""
+    try:
+        yield
+    except theirs.SSLError as error:
+        raise (troubles.NotTrusted if _is_trust(error) else troubles.Interrupted) from error
+    except (
+        theirs.NewConnectionError,
+        theirs.ConnectTimeoutError,
+        theirs.ProxyError,
+        theirs.NameResolutionError,
+    ) as error:
+        raise troubles.NoConnection from error
+    except (theirs.LocationParseError, theirs.InvalidChunkLength) as error:
+        raise troubles.NotThatServer from error
+    except (theirs.HTTPError, OSError) as error:
+        raise troubles.Interrupted from error
+
+
+def _is_trust(error: BaseException) -> bool:
+    return "CERTIFICATE_VERIFY_FAILED" in str(error) or isinstance(error.__cause__, ssl.CertificateError)
+
+
+def _answered(status: int, *, listing: bool) -> Exception:
+    if status == 401:
+        return troubles.WrongCredentials()
+    if status == 403:
+        return troubles.NotAllowed()
+    if status == 404:
+        return troubles.NoSuchPlace() if listing else troubles.NoSuchBundle()
+    if status == 409:
+        return troubles.NoSuchPlace()  # its folder is not there
+    if status == 412:
+        return troubles.NameTaken()
+    if status in (413, 507):
+        return troubles.NoSpaceThere()
+    if status in _AGAIN:
+        return troubles.Interrupted()
+    return troubles.NotThatServer()

@@ -1,0 +1,221 @@
+"""Synchronising: what waits is sent, what others left is fetched and received.
+
+Rules of this module:
+1. The vault is asked in short pieces on its own thread; what is long (the network) happens beside it.
+2. One destination that fails stops no other. What went is written down at once.
+3. The name of a bundle in a depot is chosen when it is queued: a broken try is gone on with, never doubled.
+4. A bundle that was fetched is received exactly once; one that is for others is never fetched, but for its head.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from fieldinspect.domain.depots import (
+    Credentials,
+    Destination,
+    DestinationReport,
+    Fetched,
+    QueuedBundle,
+    QueueState,
+    SyncReport,
+    SyncStep,
+)
+from fieldinspect.domain.errors import FieldInspectError
+from fieldinspect.services import quarantine, queue
+from fieldinspect.services.care import Progress, Stopped
+from fieldinspect.services.depot_ports import Depot, DepotRefused, Depots, OnVault, SyncEnvelope, SyncVault
+from fieldinspect.services.destinations import named
+from fieldinspect.services.quarantine import NotReceived
+
+HEAD: Final = 64 * 1024 + 16
+"""Bytes of a bundle that tell whom it is for: the longest header, and the nonce after it."""
+
+Tell = Callable[[SyncStep], None]
+"""Told how far it is, on the thread that synchronises; what it raises (`Stopped`) stops everything."""
+
+
+@dataclass(frozen=True)
+class _Work:
+    """What there is to do at one destination, as the vault sees it."""
+
+    destination: Destination
+    credentials: Credentials
+    queued: tuple[QueuedBundle, ...]
+    digests: dict[str, str]
+    """By bundle, the SHA-256 of its file."""
+    paths: dict[str, Path]
+    known: frozenset[str]
+    """Names that need no looking at: seen before, or put there by us."""
+    seen: frozenset[str]
+    incoming: Path
+
+
+@dataclass
+class _Tally:
+    destination: str
+    sent: int = 0
+    waiting: int = 0
+    received: int = 0
+    refused: int = 0
+    others: int = 0
+    troubles: list[str] = field(default_factory=list)
+
+    def report(self) -> DestinationReport:
+        return DestinationReport(
+            self.destination, self.sent, self.waiting, self.received, self.refused, self.others,
+            next(iter(self.troubles), ""),
+        )  # fmt: skip
+
+
+class Sync:
+    """Synchronises one vault. Make one and keep it: a second run beside the first does nothing."""
+
+    def __init__(
+        self,
+        on_vault: OnVault,
+        depots: Depots,
+        envelope: SyncEnvelope,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._on_vault = on_vault
+        self._depots = depots
+        self._envelope = envelope
+        self._now = now
+        self._running = threading.Lock()
+
+    def run(self, tell: Tell = lambda _step: None, *, only: str = "", due: bool = False) -> SyncReport:
+        """Send and fetch at every destination, or at the one of this name or id.
+
+        Not to be called on the vault's thread of a desk: it waits for that thread. With `due`, as when nobody asked,
+        bundles are tried only when their time has come. Failures are told in the report, and kept in the queue.
+        """
+        if not self._running.acquire(blocking=False):
+            return SyncReport((), busy=True)
+        tallies: list[_Tally] = []
+        try:
+            for work in self._on_vault(lambda vault: _plan(vault, self._now(), only, due=due)):
+                tallies.append(_Tally(work.destination.name, waiting=len(work.queued)))
+                self._serve(work, tallies[-1], tell)
+        except Stopped:
+            return SyncReport(tuple(one.report() for one in tallies), stopped=True)
+        finally:
+            self._running.release()
+        return SyncReport(tuple(one.report() for one in tallies))
+
+    def _serve(self, work: _Work, tally: _Tally, tell: Tell) -> None:
+        try:
+            with self._depots.open(work.destination, work.credentials) as depot:
+                self._push(depot, work, tally, tell)
+                self._pull(depot, work, tally, tell)
+        except Stopped:
+            raise
+        except FieldInspectError as error:
+            tally.troubles.append(str(error))
+            self._none_went(work, tally, error)
+
+    def _push(self, depot: Depot, work: _Work, tally: _Tally, tell: Tell) -> None:
+        """Send the small ones first: one that is large or cursed holds up nothing behind it."""
+        for index, one in enumerate(sorted(work.queued, key=lambda one: one.size), 1):
+            told = _told(tell, SyncStep(work.destination.name, True, index, len(work.queued), 0, one.size))
+            depot.put(work.paths[one.bundle], work.digests[one.bundle], told, name=one.name)
+            went = replace(one, state=QueueState.SENT, sent=self._now(), next_try=None, reason="")
+            self._on_vault(partial(_went, went=went))
+            tally.sent += 1
+            tally.waiting -= 1
+
+    def _none_went(self, work: _Work, tally: _Tally, error: FieldInspectError) -> None:
+        """Write down, for what still waits, why: the depot was tried once for all of them."""
+        now, lasting = self._now(), isinstance(error, DepotRefused)
+        names = {one.bundle for one in work.queued}
+
+        def keep(vault: SyncVault) -> None:
+            for one in vault.queue():
+                if one.bundle in names and one.sent is None:
+                    vault.keep_queued(queue.failed(one, error, now, lasting=lasting))
+
+        if tally.waiting:
+            self._on_vault(keep)
+
+    def _pull(self, depot: Depot, work: _Work, tally: _Tally, tell: Tell) -> None:
+        names = depot.names()
+        gone = work.seen - frozenset(names)
+        if gone:
+            self._on_vault(lambda vault: vault.forget_seen(work.destination.id, gone))
+        fresh = [name for name in names if name not in work.known]
+        for index, name in enumerate(fresh, 1):
+            told = _told(tell, SyncStep(work.destination.name, False, index, len(fresh), 0, 0))
+            self._fetch(depot, work, name, tally, told)
+
+    def _fetch(self, depot: Depot, work: _Work, name: str, tally: _Tally, told: Progress) -> None:
+        head = depot.head(name, HEAD)
+        if not self._on_vault(lambda vault: self._envelope.is_for(vault, head)):
+            tally.others += 1
+            self._saw(work, name, Fetched.NOT_FOR_US)
+            return
+        path = work.incoming / name
+        depot.get(name, path, told)
+        source = work.destination.name
+        try:
+            self._on_vault(
+                lambda vault: quarantine.receive(vault, self._envelope, path, now=self._now(), source=source)
+            )
+        except NotReceived as refusal:
+            tally.refused += 1
+            tally.troubles.append(str(refusal))
+            if not refusal.stays:
+                self._saw(work, name, Fetched.REFUSED)
+        else:
+            tally.received += 1
+            self._saw(work, name, Fetched.RECEIVED)
+        path.unlink(missing_ok=True)
+
+    def _saw(self, work: _Work, name: str, fetched: Fetched) -> None:
+        self._on_vault(lambda vault: vault.keep_seen(work.destination.id, name, fetched, self._now()))
+
+
+def _plan(vault: SyncVault, now: datetime, only: str, *, due: bool) -> list[_Work]:
+    chosen = [named(vault, only)] if only else vault.destinations()
+    digests = {one.bundle: one.digest for one in vault.posted_bundles()}
+    queued = vault.queue()
+    return [_work(vault, one, queued, digests, now, due=due) for one in chosen]
+
+
+def _work(
+    vault: SyncVault,
+    destination: Destination,
+    everything: list[QueuedBundle],
+    digests: dict[str, str],
+    now: datetime,
+    *,
+    due: bool,
+) -> _Work:
+    mine = [one for one in everything if one.destination == destination.id]
+    queued = tuple(one for one in mine if (queue.is_due(one, now) if due else one.sent is None))
+    seen = frozenset(vault.seen(destination.id))
+    return _Work(
+        destination,
+        vault.credentials(destination.id),
+        queued,
+        {one.bundle: digests.get(one.bundle, "") for one in queued},
+        {one.bundle: vault.outgoing_folder / one.name for one in queued},
+        seen | {one.name for one in mine},
+        seen,
+        vault.incoming_folder,
+    )
+
+
+def _went(vault: SyncVault, went: QueuedBundle) -> None:
+    vault.keep_queued(went)
+    (vault.outgoing_folder / went.name).unlink(missing_ok=True)
+
+
+def _told(tell: Tell, step: SyncStep) -> Progress:
+    def progress(done: int, size: int) -> None:
+        tell(replace(step, done=done, size=size))
+
+    return progress

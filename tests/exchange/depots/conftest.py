@@ -1,0 +1,67 @@
+"""A place of every kind: its server lives for the session, its wire and its content for the test."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from fieldinspect.domain.depots import DepotKind
+from fieldinspect.exchange.depots import retrying
+from tests.exchange.depots.servers import SERVERS, Place, Server, Wire, empty, need, place, running
+
+
+@pytest.fixture(autouse=True)
+def _no_long_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retrying, "WAITS_S", (0.05, 0.1, 0.2))
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[DepotKind, Server]]:
+    """Lend the servers, each started when it is asked for first."""
+    with ExitStack() as stack:
+
+        class Started(dict[DepotKind, Server]):
+            def __missing__(self, kind: DepotKind) -> Server:
+                need(kind)
+                self[kind] = stack.enter_context(running(SERVERS[kind](tmp_path_factory.mktemp(kind))))
+                return self[kind]
+
+        yield Started()
+
+
+@pytest.fixture
+def places(servers: dict[DepotKind, Server], tmp_path: Path) -> Iterator[dict[DepotKind, Place]]:
+    """Lend a place of every kind, empty, each with a wire of its own."""
+    with ExitStack() as stack:
+
+        class Made(dict[DepotKind, Place]):
+            def __missing__(self, kind: DepotKind) -> Place:
+                if kind is DepotKind.FOLDER:
+                    folder = tmp_path / "stick"
+                    folder.mkdir()
+                    self[kind] = place(kind, folder, None, None)
+                    return self[kind]
+                server = servers[kind]
+                if server.process is None:
+                    server.start()
+                empty(server.folder)
+                wire = Wire(server.port)
+                wire.start()
+                stack.callback(wire.stop)
+                self[kind] = place(kind, tmp_path, server, wire)
+                return self[kind]
+
+        yield Made()
+
+
+@pytest.fixture(params=list(DepotKind))
+def somewhere(request: pytest.FixtureRequest, places: dict[DepotKind, Place]) -> Place:
+    """Return a place of each kind in turn."""
+    return places[request.param]
+
+
+@pytest.fixture(params=[DepotKind.S3, DepotKind.WEBDAV, DepotKind.SFTP])
+def far(request: pytest.FixtureRequest, places: dict[DepotKind, Place]) -> Place:
+    """Return a place behind a network, of each kind in turn."""
+    return places[request.param]
