@@ -18,7 +18,6 @@ from fieldinspect.cli import (
     records,
     records_export,
     reviewing,
-    roster,
     vaults,
 )
 from fieldinspect.cli.preview import Window
@@ -57,7 +56,6 @@ def make_parser() -> argparse.ArgumentParser:
     for part in (
         vaults,
         people,
-        roster,
         planning,
         records,
         reviewing,

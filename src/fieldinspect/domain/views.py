@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from fieldinspect.domain.purposes import Purpose
-
 
 @dataclass(frozen=True)
 class Changes:
@@ -234,7 +232,6 @@ class Received:
     already_received: bool = False
     gaps: int = 0
     forks: int = 0
-    purpose: str = Purpose.ENTRIES
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from fieldinspect.domain.depots import Credentials, Destination, Fetched, Queued
 from fieldinspect.files import private_folder
 from fieldinspect.services.ports import SentBundle
 from fieldinspect.store import schema, traffic
-from fieldinspect.store.cared import CaredVault
+from fieldinspect.store.custodial import CustodialVault
+from fieldinspect.store.guarded import GuardedVault
 from fieldinspect.store.rows import insert_rows, put
 
 OUTGOING: Final = "outgoing"
@@ -22,7 +23,7 @@ _SECRET: Final = "secret/"  # noqa: S105 - the beginning of a name
 """Under such names the vault keeps secrets, and a rotation seals them anew."""
 
 
-class PostingVault(CaredVault):
+class PostingVault(GuardedVault, CustodialVault):
     """Implements services.depot_ports.DepotMemory."""
 
     _safe: RecordKey
@@ -38,7 +39,6 @@ class PostingVault(CaredVault):
     def keep_secret(self, name: str, secret: bytes) -> None:
         sealed = self._safe.seal(secret, name.encode())
         with self._transaction() as connection:
-            connection.execute(sa.delete(schema.meta).where(schema.meta.c.name == f"{_SECRET}{name}"))
             insert_rows(connection, schema.meta, [(f"{_SECRET}{name}", sealed)])
 
     def secret(self, name: str) -> bytes | None:
