@@ -18,6 +18,7 @@ from fieldinspect.cli import (
     records,
     records_export,
     reviewing,
+    roster,
     vaults,
 )
 from fieldinspect.cli.preview import Window
@@ -56,6 +57,7 @@ def make_parser() -> argparse.ArgumentParser:
     for part in (
         vaults,
         people,
+        roster,
         planning,
         records,
         reviewing,

@@ -8,6 +8,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from fieldinspect.cli import roster_changes
 from fieldinspect.cli.common import (
     command,
     now,
@@ -24,9 +25,9 @@ from fieldinspect.cli.common import (
 from fieldinspect.crypto.argon import FLOOR_COST
 from fieldinspect.crypto.passphrase import offer_passphrase
 from fieldinspect.domain.errors import BadInput
-from fieldinspect.files import atomic_write, write_new
+from fieldinspect.files import write_new
 from fieldinspect.i18n import _
-from fieldinspect.services import programme, vault_keys
+from fieldinspect.services import team_edits, team_list, vault_keys
 
 if TYPE_CHECKING:
     from fieldinspect.cli.common import Commands
@@ -84,7 +85,7 @@ def add_escrow_group(commands: "Commands") -> None:
     name.add_argument(
         "recipients", nargs="*", metavar="RECIPIENT", help=_("public key that begins with age1")
     )
-    name.add_argument("--out", type=Path, required=True, help=_("file for the next team list"))
+    roster_changes.add_output(name)
     name.set_defaults(command=_set_escrow)
     share = command(group, "open-share", _("open one's own share of a vault, from its key file"), vault=False)
     share.add_argument("--identity", type=Path, required=True, help=_("file that age-keygen made"))
@@ -200,8 +201,9 @@ def _make_key(options: argparse.Namespace) -> int:
 
 def _set_escrow(options: argparse.Namespace) -> int:
     with opened(options) as vault:
-        roster = programme.set_escrow(vault, options.recipients, now=now())
-    atomic_write(options.out, roster)
+        edit = team_edits.escrow_set(options.recipients)
+        outcome = team_list.change(vault, [edit], now=now(), onto=roster_changes.onto(options))
+    roster_changes.hand_over(options, outcome)
     say(
         _(
             "Send this team list with the next bundle: each vault seals its shares anew when it is opened next."

@@ -4,13 +4,15 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fieldinspect.cli import roster_changes
 from fieldinspect.cli.common import command, now, opened, read_input, say, show
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.roster import Policy
 from fieldinspect.files import atomic_write
 from fieldinspect.i18n import _
-from fieldinspect.services import programme
+from fieldinspect.services import programme, team_list
 from fieldinspect.services.instruments import shipped_forms
+from fieldinspect.store.vault import StoredVault
 
 if TYPE_CHECKING:
     from fieldinspect.cli.common import Commands
@@ -27,6 +29,12 @@ def add_commands(commands: "Commands") -> None:
         action="store_true",
         help=_("also be the centre, where the team has no other: confirms erasures"),
     )
+    roster_changes.add_roots(start, required=False)
+    start.add_argument(
+        "--proposal",
+        type=Path,
+        help=_("file for what the holders of the root keys sign, where --root names them"),
+    )
     start.set_defaults(command=_start)
     request = command(commands, "request", _("write the file that asks for this laptop to be admitted"))
     request.add_argument("--out", type=Path, required=True)
@@ -36,7 +44,7 @@ def add_commands(commands: "Commands") -> None:
     admit.add_argument("--role", action="append", default=[], dest="roles")
     admit.add_argument("--digits", required=True, help=_("the 20 digits read out by whoever asks"))
     admit.add_argument("--another-laptop", action="store_true", help=_("of somebody who takes part already"))
-    admit.add_argument("--out", type=Path, required=True)
+    roster_changes.add_output(admit)
     admit.set_defaults(command=_admit)
     join = command(commands, "join", _("take part in an inspection with its team list"))
     join.add_argument("roster", type=Path)
@@ -47,8 +55,15 @@ def add_commands(commands: "Commands") -> None:
 
 
 def _start(options: argparse.Namespace) -> int:
+    if bool(options.roots) != (options.proposal is not None):
+        raise BadInput(
+            _("Give --root and --proposal together: the holders of the root keys sign the proposal")
+        )
     with opened(options) as vault:
         policy = Policy(envelope=options.envelope, marking=options.marking)
+        if options.roots:
+            _propose(options, vault, policy)
+            return 0
         inspection = programme.found_inspection(
             vault,
             options.title,
@@ -60,6 +75,22 @@ def _start(options: argparse.Namespace) -> int:
         )
         show({"inspection": inspection, "digits": programme.fingerprint(vault.roster_bytes())})
     return 0
+
+
+def _propose(options: argparse.Namespace, vault: StoredVault, policy: Policy) -> None:
+    proposal = programme.propose_inspection(
+        vault,
+        options.title,
+        roster_changes.read_roots(options.roots),
+        options.threshold,
+        now=now(),
+        policy=policy,
+        contact=options.contact,
+        central=options.central,
+    )
+    atomic_write(options.proposal, proposal.raw)
+    show({"inspection": proposal.after.inspection, "sha256": proposal.digest})
+    say(_("Pass the proposal to the holders of the root keys, then publish it in this vault."))
 
 
 def _request(options: argparse.Namespace) -> int:
@@ -77,11 +108,12 @@ def _admit(options: argparse.Namespace) -> int:
     if "".join(programme.request_digits(request).split()) != "".join(options.digits.split()):
         raise BadInput(_("The digits are not those of this request. Ask for them again, by voice"))
     with opened(options) as vault:
-        roster = programme.admit(
-            vault, request, options.roles, now=now(), another_laptop=options.another_laptop
-        )
-    atomic_write(options.out, roster)
-    say(_("Read these digits aloud to whoever joins: {digits}").format(digits=programme.fingerprint(roster)))
+        edit = programme.admission(request, options.roles, now=now(), another_laptop=options.another_laptop)
+        outcome = team_list.change(vault, [edit], now=now(), onto=roster_changes.onto(options))
+    roster_changes.hand_over(options, outcome)
+    if outcome.in_force:
+        digits = programme.fingerprint(outcome.raw)
+        say(_("Read these digits aloud to whoever joins: {digits}").format(digits=digits))
     return 0
 
 
@@ -95,5 +127,15 @@ def _team(options: argparse.Namespace) -> int:
     with opened(options) as vault:
         roster = vault.roster()
     for person in roster.people if roster else ():
-        show({"person": person.id, "name": person.name, "roles": person.roles})
+        known: dict[str, object] = {"person": person.id, "name": person.name, "roles": person.roles}
+        if person.conflicts:
+            known["conflicts"] = person.conflicts
+        if person.valid_until:
+            known["until"] = person.valid_until
+        laptops = [one for one in roster.devices if one.person == person.id] if roster else []
+        show(known | {"laptops": [{"device": one.id, "status": one.status} for one in laptops]})
+    for team in roster.teams if roster else ():
+        show({"team": team.name, "forces": team.forces, "members": team.members})
+    if roster:
+        show({"version": roster.version, "expires": roster.expires, "threshold": roster.threshold})
     return 0

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from fieldinspect.domain.purposes import Purpose
+
 
 @dataclass(frozen=True)
 class Changes:
@@ -232,6 +234,7 @@ class Received:
     already_received: bool = False
     gaps: int = 0
     forks: int = 0
+    purpose: str = Purpose.ENTRIES
 
 
 @dataclass(frozen=True)

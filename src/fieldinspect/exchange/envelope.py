@@ -14,6 +14,7 @@ from fieldinspect.crypto.age.recipients import parse_identity
 from fieldinspect.crypto.signing import PublicKey
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.ids import new_id
+from fieldinspect.domain.purposes import Purpose
 from fieldinspect.exchange.manifest import Origin
 from fieldinspect.exchange.reader import ResolveSigner, open_bundle
 from fieldinspect.exchange.writer import write_bundle
@@ -35,7 +36,14 @@ class BundleEnvelope:
     def __init__(self, now: Callable[[], datetime] = _utc_now) -> None:
         self._now = now
 
-    def seal(self, replica: Replica, outgoing: Outgoing, people: Sequence[str], folder: Path) -> SentBundle:
+    def seal(
+        self,
+        replica: Replica,
+        outgoing: Outgoing,
+        people: Sequence[str],
+        folder: Path,
+        purpose: str = Purpose.ENTRIES,
+    ) -> SentBundle:
         """Write one bundle into the folder; on failure nothing stays there and the work is still unsent."""
         roster = replica.roster()
         if roster is None:
@@ -46,7 +54,7 @@ class BundleEnvelope:
         sequence, previous = replica.next_bundle()
         created = self._now().astimezone(UTC).strftime(_TIME)
         me = replica.identity
-        origin = Origin(created, me.device, me.incarnation, sequence, previous, roster.version)
+        origin = Origin(created, me.device, me.incarnation, sequence, previous, roster.version, purpose)
         path = folder / f"{new_id()}{SUFFIX}"
         with atomic_writer(path) as out:
             sealed = write_bundle(
@@ -100,6 +108,7 @@ class BundleEnvelope:
                 opened.keys,
                 opened.roster,
                 opened.blobs,
+                facts.purpose,
             )
 
     def is_for(self, replica: Replica, head: bytes) -> bool:

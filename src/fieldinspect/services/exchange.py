@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from fieldinspect.domain.errors import BadInput
+from fieldinspect.domain.purposes import Purpose
 from fieldinspect.domain.roster import Roster
 from fieldinspect.domain.views import Received, Recipient, Sealed
 from fieldinspect.i18n import _
@@ -34,6 +35,7 @@ def seal_bundle(
     folder: Path,
     *,
     everything: bool = False,
+    purpose: str = Purpose.ENTRIES,
     now: datetime | None = None,
     keep: Callable[[SentBundle], None] | None = None,
 ) -> Sealed:
@@ -58,7 +60,7 @@ def seal_bundle(
         vault, audit.BUNDLE, roster.inspection, given, happened=now or datetime.now().astimezone()
     )
     outgoing = vault.outgoing(scopes, sent_before)
-    sent = envelope.seal(vault, outgoing, chosen, folder)
+    sent = envelope.seal(vault, outgoing, chosen, folder, purpose)
     (keep or vault.record_sent)(sent)
     names = tuple(roster.name_of(person) for person in chosen)
     return Sealed(
@@ -96,12 +98,15 @@ def receive_bundle(vault: Replica, envelope: Envelope, path: Path, *, now: datet
             len(parcel.blobs),
             gaps=merged.gaps,
             forks=merged.forks,
+            purpose=parcel.purpose,
         )
 
 
 def _known_already(vault: Replica, parcel: Parcel) -> Received:
     created = datetime.fromisoformat(parcel.created)
-    return Received(parcel.bundle, _sender(vault, parcel), created, 0, 0, already_received=True)
+    return Received(
+        parcel.bundle, _sender(vault, parcel), created, 0, 0, already_received=True, purpose=parcel.purpose
+    )
 
 
 def _sender(vault: Replica, parcel: Parcel) -> str:

@@ -9,6 +9,7 @@ from typing import BinaryIO, Protocol
 
 from fieldinspect.domain.audit import Trace
 from fieldinspect.domain.custody import EntryPlace, Founding, Member, MergedBundle, PostedBundle
+from fieldinspect.domain.purposes import Purpose
 from fieldinspect.domain.roster import Roster
 from fieldinspect.domain.vault_keys import Rotated
 from fieldinspect.domain.views import (
@@ -341,12 +342,20 @@ class Parcel:
     keys: Mapping[str, Sequence[bytes]]
     roster: bytes
     blobs: Mapping[str, Path]
+    purpose: str = Purpose.ENTRIES
 
 
 class Envelope(Protocol):
     """Sealing and opening of bundles: the exchange package behind a port."""
 
-    def seal(self, replica: Replica, outgoing: Outgoing, people: Sequence[str], folder: Path) -> SentBundle:
+    def seal(
+        self,
+        replica: Replica,
+        outgoing: Outgoing,
+        people: Sequence[str],
+        folder: Path,
+        purpose: str = Purpose.ENTRIES,
+    ) -> SentBundle:
         """Write one bundle file into the folder, for every active device of these people."""
         ...
 

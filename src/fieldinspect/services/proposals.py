@@ -6,7 +6,7 @@ shown or signed.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final
 
 import msgspec
@@ -84,17 +84,25 @@ def _lacking(roster: Roster, signers: frozenset[str]) -> int:
 def draft(changed: Roster, team_list: bytes, now: datetime) -> Proposal:
     """Return the changed roster as the next version after a team list, signed by nobody; b"" to found with it."""
     last = rosters.read_history(team_list)[-1] if team_list else None
-    # A version that names no date of its own serves for a year.
-    anew = last is None or changed.expires == last[0].expires
+    expires = changed.expires
+    if (
+        last is None or expires == last[0].expires
+    ):  # a version that names no day of its own serves a year, or longer
+        year = (now + VALID).isoformat()
+        expires = max(year, expires, key=_latest)
     following = replace(
         changed,
         version=last[0].version + 1 if last else 1,
         previous=rosters.digest(last[1]) if last else "",
         issued=now.isoformat(),
-        expires=(now + VALID).isoformat() if anew else changed.expires,
+        expires=expires,
     )
     file = _File(FORMAT, team_list.decode(), rosters.text_of(following), ())
     return _opened(file)
+
+
+def _latest(text: str) -> datetime:
+    return moment(text) or datetime.min.replace(tzinfo=UTC)
 
 
 def read_proposal(raw: bytes) -> Proposal:

@@ -181,7 +181,7 @@ def _check_base(vault: Replica, roster: Roster, proposal: Proposal) -> None:
 
 
 def _own_keys(vault: Replica) -> list[SigningKey]:
-    secrets = (vault.secret(name) for name in (instruments.ROOT_KEY, NEXT_ROOT_KEY))
+    secrets = {vault.secret(name) for name in (instruments.ROOT_KEY, NEXT_ROOT_KEY)}
     return [SigningKey(secret) for secret in secrets if secret is not None]
 
 

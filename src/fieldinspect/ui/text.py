@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from datetime import date, datetime, time
 
-from fieldinspect.domain.kinds import Kind, Role
+from fieldinspect.domain.kinds import Kind
 from fieldinspect.i18n import _
 from fieldinspect.services.dates import clock_time, day, day_and_time, months
+from fieldinspect.services.team_words import role_name
 
 __all__ = [
     "clock_seconds",
@@ -15,6 +16,7 @@ __all__ = [
     "day_and_time",
     "kind_name",
     "months",
+    "role_name",
     "size",
 ]
 
@@ -97,21 +99,6 @@ _FIELDS: dict[str, Callable[[], str]] = {
     "caption": lambda: _("caption"),
     "closed": lambda: _("closed"),
     "withdrawn": lambda: _("withdrawn"),
-}
-
-
-def role_name(role: str) -> str:
-    """Return the name of a role; one this program does not know keeps its own."""
-    name = _ROLES.get(role)
-    return name() if name else role
-
-
-_ROLES: dict[str, Callable[[], str]] = {
-    Role.INSPECTOR: lambda: _("Inspector"),
-    Role.LEAD: lambda: _("Team lead"),
-    Role.CENTRAL: lambda: _("Central team"),
-    Role.AUDITOR: lambda: _("Auditor"),
-    Role.ROOT: lambda: _("Keeper of the team list"),
 }
 
 

@@ -1,0 +1,189 @@
+"""Commands for the team list: `fieldinspect roster ...`. Whoever holds a root key needs no vault for theirs."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from fieldinspect.cli import roster_changes
+from fieldinspect.cli.common import command, now, opened, read_input, read_secret, say, show
+from fieldinspect.cli.roster_changes import read_proposal, refuse_existing
+from fieldinspect.crypto.argon import FLOOR_COST, calibrate
+from fieldinspect.crypto.root_key import make_root_key, open_root_key, public_part
+from fieldinspect.domain.errors import BadInput
+from fieldinspect.files import atomic_write, write_new
+from fieldinspect.i18n import _
+from fieldinspect.journal.roster import read_history, root_fingerprint
+from fieldinspect.services import outsiders, programme, proposals, team_list, team_words
+from fieldinspect.services.instruments import ROOT_KEY, shipped_forms
+from fieldinspect.services.proposals import Proposal
+
+if TYPE_CHECKING:
+    from fieldinspect.cli.common import Commands
+
+ROOT_PASSPHRASE_VARIABLE: Final = "FIELDINSPECT_ROOT_PASSPHRASE"  # noqa: S105 - the name of a variable
+
+
+def add_commands(commands: "Commands") -> None:
+    summary = _("the team list: root keys, proposals, changes, and files for outsiders")
+    roster = commands.add_parser("roster", help=summary, description=summary)
+    group = roster.add_subparsers(required=True, metavar="COMMAND")
+    make = command(group, "make-root", _("make a root key in a file of its own"), vault=False)
+    make.add_argument("file", type=Path, help=_("file to make: keep it off every laptop, and make a copy"))
+    _add_root_passphrase(make)
+    make.add_argument("--quick", action="store_true", help=_("the cheapest key derivation: for trials only"))
+    make.set_defaults(command=_make_root)
+    public = command(group, "show-root", _("print the public part of a root key"), vault=False)
+    public.add_argument("file", type=Path)
+    public.set_defaults(command=_show_root)
+    look = command(group, "show", _("say in words what a proposal changes"), vault=False)
+    look.add_argument("proposal", type=Path)
+    look.set_defaults(command=_show)
+    sign = command(group, "sign", _("sign a proposal with a root key from its file"), vault=False)
+    sign.add_argument("proposal", type=Path)
+    sign.add_argument("--key", type=Path, required=True, help=_("root key file"))
+    _add_root_passphrase(sign)
+    sign.add_argument(
+        "--instead", action="store_true", help=_("the other proposal for this version was given up")
+    )
+    sign.set_defaults(command=_sign)
+    here = command(group, "sign-here", _("sign a proposal with the root key that this vault holds"))
+    here.add_argument("proposal", type=Path)
+    here.set_defaults(command=_sign_here)
+    publish = command(group, "publish", _("put a proposal into force that enough root keys signed"))
+    publish.add_argument("proposal", type=Path)
+    publish.add_argument("--out", type=Path, required=True, help=_("file for the team list"))
+    publish.set_defaults(command=_publish)
+    allowed = command(group, "allowed-signers", _("write an allowed_signers file for OpenSSH"))
+    allowed.add_argument("--out", type=Path, required=True)
+    allowed.set_defaults(command=_allowed_signers)
+    krl = command(group, "krl", _("write a key revocation list for OpenSSH"))
+    krl.add_argument("--out", type=Path, required=True)
+    krl.set_defaults(command=_krl)
+    roster_changes.add_commands(group)
+
+
+def _add_root_passphrase(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--root-passphrase-file",
+        type=Path,
+        help=_("file whose first line is the root key's passphrase (else {variable}, else asked for)").format(
+            variable=ROOT_PASSPHRASE_VARIABLE
+        ),
+    )
+
+
+def _make_root(options: argparse.Namespace) -> int:
+    refuse_existing(options.file)
+    passphrase = read_secret(
+        options.root_passphrase_file,
+        ROOT_PASSPHRASE_VARIABLE,
+        _("Passphrase for the root key: "),
+        again=_("The same again: "),
+    )
+    key = make_root_key(passphrase, FLOOR_COST if options.quick else calibrate())
+    write_new(options.file, key.file())
+    line = key.signing.public.line
+    show({"public": line, "digits": team_words.key_digits(line)})
+    say(_("Keep this file and a copy of it off every laptop that inspects, and the passphrase elsewhere."))
+    return 0
+
+
+def _show_root(options: argparse.Namespace) -> int:
+    line = public_part(read_input(options.file)).line
+    show({"public": line, "digits": team_words.key_digits(line)})
+    return 0
+
+
+def _show(options: argparse.Namespace) -> int:
+    proposal = read_proposal(options.proposal)
+    show(_facts(proposal))
+    _say_what(proposal)
+    return 0
+
+
+def _say_what(proposal: Proposal) -> None:
+    if proposal.before is not None:
+        say(
+            _("The digits of the team list in force: {digits}").format(
+                digits=root_fingerprint(proposal.before)
+            )
+        )
+    for sentence in team_words.proposal_sentences(proposal):
+        say(sentence)
+    say(proposals.standing(proposal))
+
+
+def _facts(proposal: Proposal) -> dict[str, object]:
+    old, new = proposal.lacking
+    return {
+        "inspection": proposal.after.inspection,
+        "version": proposal.after.version,
+        "sha256": proposal.digest,
+        "signed": sorted(proposal.signers),
+        "lacking": max(old, new),
+        "complete": proposal.is_complete,
+    }
+
+
+def _sign(options: argparse.Namespace) -> int:
+    proposal = read_proposal(options.proposal)
+    raw = read_input(options.key)
+    if public_part(raw).line not in proposal.may_sign:
+        raise BadInput(_("This key is none of the root keys of this team list. Take the right key file"))
+    _say_what(proposal)
+    passphrase = read_secret(
+        options.root_passphrase_file, ROOT_PASSPHRASE_VARIABLE, _("Passphrase of the root key: ")
+    )
+    signed, key = proposals.sign_with_file(proposal, open_root_key(raw, passphrase), instead=options.instead)
+    # The ledger first: a cut between the two leaves a key that remembers, never a signature it forgot.
+    atomic_write(options.key, key.file())
+    atomic_write(options.proposal, signed.raw)
+    show(_facts(signed))
+    say(proposals.standing(signed))
+    return 0
+
+
+def _sign_here(options: argparse.Namespace) -> int:
+    proposal = read_proposal(options.proposal)
+    with opened(options) as vault:
+        key = team_list.own_root(vault)
+        if key is None or vault.secret(ROOT_KEY) is None:
+            raise BadInput(_("This vault holds no root key of its team list"))
+        _say_what(proposal)
+        signed = proposals.sign(proposal, key)
+    atomic_write(options.proposal, signed.raw)
+    show(_facts(signed))
+    return 0
+
+
+def _publish(options: argparse.Namespace) -> int:
+    proposal = read_proposal(options.proposal)
+    with opened(options) as vault:
+        if proposal.before is None:
+            raw = programme.begin_inspection(vault, proposal, now=now(), forms=shipped_forms())
+        else:
+            raw = team_list.publish(vault, proposal, now=now())
+    atomic_write(options.out, raw)
+    show({"version": proposal.after.version, "digits": programme.fingerprint(raw)})
+    say(_("This version is in force here. It goes to the others with your next bundle, or by this file."))
+    return 0
+
+
+def _allowed_signers(options: argparse.Namespace) -> int:
+    with opened(options) as vault:
+        rosters = [roster for roster, _raw in read_history(vault.roster_bytes())]
+    atomic_write(options.out, outsiders.allowed_signers(rosters).encode())
+    return 0
+
+
+def _krl(options: argparse.Namespace) -> int:
+    with opened(options) as vault:
+        rosters = [roster for roster, _raw in read_history(vault.roster_bytes())]
+    atomic_write(options.out, outsiders.revocation_list(rosters[-1]))
+    say(
+        _(
+            "OpenSSH revokes a key as a whole: with this list it refuses what a lost laptop signed before it was "
+            "lost, too."
+        )
+    )
+    return 0

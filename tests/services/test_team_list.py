@@ -1,0 +1,316 @@
+"""Changing the team list: proposals, root keys kept elsewhere, and what somebody may try against them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+import pytest
+
+from fieldinspect.crypto.argon import FLOOR_COST
+from fieldinspect.crypto.root_key import RootKey, make_root_key
+from fieldinspect.crypto.signed import document_of
+from fieldinspect.crypto.signing import SigningKey
+from fieldinspect.domain.errors import BadInput
+from fieldinspect.domain.ids import new_record_id
+from fieldinspect.domain.kinds import Kind, Role
+from fieldinspect.domain.roster import Roster, Team
+from fieldinspect.journal import roster as rosters
+from fieldinspect.services import instruments, programme, proposals, team_edits, team_list, team_words
+from fieldinspect.services.ports import Write
+from fieldinspect.services.proposals import Proposal, read_proposal
+from fieldinspect.store.vault import StoredVault
+from tests.team import FORM, FORMS, NOW, PASSPHRASE
+
+LATER = NOW + timedelta(hours=1)
+Vaults = dict[str, StoredVault]
+
+
+@pytest.fixture(scope="module")
+def roots() -> list[RootKey]:
+    return [make_root_key(PASSPHRASE, FLOOR_COST) for _each in range(3)]
+
+
+def lines(keys: list[RootKey]) -> list[str]:
+    return [key.signing.public.line for key in keys]
+
+
+def signed(proposal: Proposal, *keys: RootKey) -> Proposal:
+    for key in keys:
+        proposal = proposals.sign(read_proposal(proposal.raw), key.signing)
+    return proposal
+
+
+def offline(lead: StoredVault, roots: list[RootKey], threshold: int = 2) -> None:
+    """Hand the team list of a vault over to root keys that are kept elsewhere."""
+    edit = team_edits.roots_set(lines(roots), threshold, form_signers=[lead.signing_key_line()])
+    proposal = team_list.change(lead, [edit], now=LATER).proposal
+    team_list.publish(lead, signed(proposal, *roots[:threshold]), now=LATER)
+
+
+def roster_of(vault: StoredVault) -> Roster:
+    roster = vault.roster()
+    assert roster is not None
+    return roster
+
+
+def change(vault: StoredVault, *edits: team_edits.Edit) -> team_list.Outcome:
+    return team_list.change(vault, edits, now=LATER)
+
+
+def test_an_inspection_begins_when_enough_root_keys_signed_it(
+    make_vault: Callable[[str], StoredVault], roots: list[RootKey]
+) -> None:
+    lead, ann = make_vault("lead"), make_vault("ann")
+    proposal = programme.propose_inspection(lead, "Roots", lines(roots), 2, now=NOW)
+    assert lead.roster() is None
+    assert any("lead takes part, as: Team lead" in one for one in team_words.proposal_sentences(proposal))
+    with pytest.raises(BadInput, match="1 signature is missing"):
+        programme.begin_inspection(lead, signed(proposal, roots[0]), now=NOW, forms=FORMS)
+    complete = signed(proposal, roots[0], roots[2])
+    with pytest.raises(BadInput, match="did not propose"):
+        programme.begin_inspection(ann, complete, now=NOW, forms=FORMS)
+    raw = programme.begin_inspection(lead, read_proposal(complete.raw), now=NOW, forms=FORMS)
+    assert roster_of(lead).threshold == 2
+    assert lead.secret(instruments.ROOT_KEY) is None
+    assert instruments.form_xml(lead, roster_of(lead).inspection, "contact") == FORM
+    request = programme.enrolment_request(ann)
+    outcome = change(lead, programme.admission(request, ["inspector"], now=LATER))
+    assert not outcome.in_force
+    with pytest.raises(BadInput, match="cannot sign its team list alone"):
+        programme.admit(lead, request, ["inspector"], now=LATER)
+    raw = team_list.publish(lead, signed(outcome.proposal, roots[1], roots[2]), now=LATER)
+    programme.join(ann, raw, programme.fingerprint(raw))
+
+
+def test_one_proposal_gives_up_the_one_before(
+    make_vault: Callable[[str], StoredVault], roots: list[RootKey]
+) -> None:
+    lead = make_vault("lead")
+    first = programme.propose_inspection(lead, "Roots", lines(roots), 1, now=NOW)
+    programme.propose_inspection(lead, "Roots", lines(roots), 1, now=NOW)
+    with pytest.raises(BadInput, match="did not propose"):
+        programme.begin_inspection(lead, signed(first, roots[0]), now=NOW, forms=FORMS)
+
+
+def test_roots_change_only_when_the_old_and_enough_of_the_new_sign(
+    team: Vaults, roots: list[RootKey]
+) -> None:
+    lead = team["lead"]
+    old = instruments.own_signer(lead)
+    edit = team_edits.roots_set(lines(roots), 2, form_signers=[lead.signing_key_line()])
+    outcome = change(lead, edit)
+    assert outcome.proposal.lacking == (0, 2)
+    with pytest.raises(BadInput, match="signature is missing"):
+        team_list.publish(lead, signed(outcome.proposal, roots[0]), now=LATER)
+    team_list.publish(lead, signed(outcome.proposal, roots[0], roots[1]), now=LATER)
+    assert old is not None
+    assert team_list.own_root(lead) is None
+    assert Role.ROOT not in roster_of(lead).roles_of(lead.identity.person)
+    with pytest.raises(BadInput, match="holds no root key"):
+        team_list.rotate_own_root(lead, now=LATER)
+    # The old key signs nothing any more, nor does one new key alone.
+    after = change(lead, team_edits.conflicts_set("ann", ["kent"])).proposal
+    with pytest.raises(BadInput, match="none of the root keys"):
+        proposals.sign(after, SigningKey(lead.secret(instruments.ROOT_KEY) or b""))
+    with pytest.raises(BadInput, match="1 signature is missing"):
+        team_list.publish(lead, signed(after, roots[0]), now=LATER)
+
+
+def test_a_small_team_gets_a_new_root_key_in_one_step(team: Vaults) -> None:
+    lead, ann = team["lead"], team["ann"]
+    before = roster_of(lead)
+    old = SigningKey(lead.secret(instruments.ROOT_KEY) or b"")
+    outcome = team_list.rotate_own_root(lead, now=LATER)
+    assert outcome.in_force
+    assert roster_of(lead).roots != before.roots
+    assert team_list.signs_alone(lead)
+    assert ann.install_roster(outcome.raw)
+    forged = replace(roster_of(lead), version=4, previous=rosters.digest(outcome.proposal.document()))
+    with pytest.raises(BadInput):
+        ann.install_roster(
+            rosters.write_history(
+                [
+                    *(raw for _one, raw in rosters.read_history(lead.roster_bytes())),
+                    rosters.write_roster(forged, [old]),
+                ]
+            )
+        )
+    assert change(lead, team_edits.conflicts_set("ann", ["gwent"])).in_force
+
+
+def test_an_old_root_key_signs_no_forms_in_place_of_todays(team: Vaults) -> None:
+    lead = team["lead"]
+    inspection = roster_of(lead).inspection
+    old = SigningKey(lead.secret(instruments.ROOT_KEY) or b"")
+    team_list.rotate_own_root(lead, now=LATER)
+    evil = FORM.replace(b"html xmlns", b"html  xmlns")
+    fields = instruments.sign_form_set(
+        inspection, 99, "later", FORMS | {"contact": ("9", evil)}, instruments.signer_with([old])
+    )
+    record = new_record_id(lead.identity.device)
+    lead.write([Write(record, Kind.FORM_SET, inspection, inspection, fields, LATER)])
+    assert instruments.form_xml(lead, inspection, "contact") == FORM
+
+
+def test_one_key_counts_once_and_only_its_own_text(team: Vaults, roots: list[RootKey]) -> None:
+    lead = team["lead"]
+    offline(lead, roots)
+    proposal = change(lead, team_edits.conflicts_set("ann", ["kent"])).proposal
+    once = signed(proposal, roots[0])
+    with pytest.raises(BadInput, match="signed this proposal already"):
+        proposals.sign(once, roots[0].signing)
+    doubled = replace(once, signatures=once.signatures * 2)
+    with pytest.raises(BadInput):
+        read_proposal(doubled.raw)
+    moved = change(lead, team_edits.conflicts_set("ann", ["gwent"])).proposal
+    with pytest.raises(BadInput, match="changed after it was signed"):
+        read_proposal(replace(moved, signatures=once.signatures).raw)
+    with pytest.raises(BadInput, match="changed after it was signed"):
+        read_proposal(once.raw.replace(b"kent", b"cumb"))
+    with pytest.raises(BadInput, match="changed on its way"):
+        read_proposal(once.raw + b" ")
+    for cut in range(0, len(once.raw) - 1, 97):
+        with pytest.raises(BadInput):
+            read_proposal(once.raw[:cut])
+
+
+def test_the_second_proposal_of_one_version_is_refused(team: Vaults, roots: list[RootKey]) -> None:
+    lead = team["lead"]
+    offline(lead, roots)
+    first = change(lead, team_edits.conflicts_set("ann", ["kent"])).proposal
+    second = change(lead, team_edits.conflicts_set("ben", ["kent"])).proposal
+    _signed, remembering = proposals.sign_with_file(first, roots[0])
+    with pytest.raises(BadInput, match="another proposal for version"):
+        proposals.sign_with_file(second, remembering)
+    instead, _key = proposals.sign_with_file(second, remembering, instead=True)
+    assert instead.signers == {roots[0].signing.public.line}
+    team_list.publish(lead, signed(first, roots[0], roots[1]), now=LATER)
+    with pytest.raises(BadInput, match="in force already, and it is another one"):
+        team_list.publish(lead, signed(second, roots[1], roots[2]), now=LATER)
+    with pytest.raises(BadInput, match="in force here already"):
+        team_list.publish(lead, signed(first, roots[0], roots[1]), now=LATER)
+    _later, ahead = proposals.sign_with_file(
+        change(lead, team_edits.conflicts_set("ben", ["kent"])).proposal, roots[0]
+    )
+    with pytest.raises(BadInput, match="is not signed after it"):
+        proposals.sign_with_file(first, ahead)
+
+
+def test_a_vault_that_met_one_of_two_versions_refuses_the_other(team: Vaults, roots: list[RootKey]) -> None:
+    lead, ann, ben = (team[name] for name in ("lead", "ann", "ben"))
+    offline(lead, roots)
+    for vault in (ann, ben):
+        vault.install_roster(lead.roster_bytes())
+    first = signed(change(ann, team_edits.conflicts_set("ann", ["kent"])).proposal, roots[0], roots[1])
+    second = signed(change(ben, team_edits.conflicts_set("ben", ["kent"])).proposal, roots[1], roots[2])
+    team_list.publish(ann, first, now=LATER)
+    raw = team_list.publish(ben, second, now=LATER)
+    with pytest.raises(BadInput, match="contradicts"):
+        ann.install_roster(raw)
+    assert not ann.install_roster(lead.roster_bytes())
+    assert roster_of(ann).version == first.after.version
+
+
+def test_a_proposal_leaves_nobody_out_and_says_all_it_changes(team: Vaults) -> None:
+    lead = team["lead"]
+    roster = roster_of(lead)
+    with pytest.raises(BadInput, match="does not follow"):
+        change(lead, lambda one: replace(one, people=one.people[:-1]))
+    with pytest.raises(BadInput, match="does not follow"):
+        change(lead, lambda one: replace(one, devices=one.devices[1:]))
+    with pytest.raises(BadInput, match="changes nothing"):
+        change(lead, team_edits.conflicts_set("ann", []))
+    stolen = proposals.draft(replace(roster, inspection="1" * 32), b"", LATER)
+    with pytest.raises(BadInput, match="another inspection"):
+        team_list.publish(lead, stolen, now=LATER)
+
+
+def test_changes_collect_in_one_proposal(team: Vaults, roots: list[RootKey]) -> None:
+    lead = team["lead"]
+    offline(lead, roots)
+    first = signed(change(lead, team_edits.conflicts_set("ann", ["kent"])).proposal, roots[0])
+    outcome = team_list.change(
+        lead, [team_edits.team_set("North", ["gwent", "kent"], ["ann"])], now=LATER, onto=first
+    )
+    assert outcome.proposal.signers == frozenset()
+    assert outcome.proposal.after.version == first.after.version
+    said = "\n".join(team_words.proposal_sentences(outcome.proposal))
+    assert "ann may not inspect: Kent" in said
+    assert "Team North inspects" in said
+    team_list.publish(lead, signed(outcome.proposal, *roots[:2]), now=LATER)
+    assert roster_of(lead).person(team["ann"].identity.person).conflicts == ("kent",)  # type: ignore[union-attr]
+
+
+def test_people_change_and_keep_their_place(team: Vaults) -> None:
+    lead, ann = team["lead"], team["ann"].identity
+    change(lead, team_edits.roles_changed("ann", begin=["auditor"], end=["inspector"]))
+    person = roster_of(lead).person(ann.person)
+    assert person is not None
+    assert (person.roles, person.former_roles) == (("auditor",), ("inspector",))
+    change(lead, team_edits.team_set("North", ["kent"], ["ann", "ben"]))
+    change(lead, team_edits.departure("ann", LATER))
+    roster = roster_of(lead)
+    assert roster.devices_of(ann.person) == ()
+    assert roster.every_role_of(ann.person) == {"auditor", "inspector"}
+    assert [team.members for team in roster.teams] == [(team_edits.find_person(roster, "ben").id,)]
+    assert not roster.person(ann.person).takes_part_at(LATER + timedelta(days=1))  # type: ignore[union-attr]
+    change(lead, team_edits.team_removed("North"))
+    assert roster_of(lead).teams == ()
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda: team_edits.conflicts_set("ann", ["narnia"]),
+        lambda: team_edits.conflicts_set("nobody", ["kent"]),
+        lambda: team_edits.roles_changed("ann", begin=["root"]),
+        lambda: team_edits.roles_changed("ann", end=["lead"]),
+        lambda: team_edits.validity_set("ann", "2030-02-01", "2030-01-01"),
+        lambda: team_edits.validity_set("ann", "yesterday", ""),
+        lambda: team_edits.team_set(" ", [], []),
+        lambda: team_edits.team_removed("South"),
+        lambda: team_edits.minimum_set({"app": "newest"}),
+        lambda: team_edits.minimum_set({"screen": "1"}),
+        lambda: team_edits.policy_set(lock_minutes=60),
+        lambda: team_edits.policy_set(envelope="none"),
+        lambda: team_edits.roots_set([], 1),
+        lambda: team_edits.roots_set(["ssh-rsa AAAA"], 1),
+        lambda: team_edits.roots_set([SigningKey.generate().public.line], 2),
+        lambda: team_edits.roots_set([SigningKey.generate().public.line] * 2, 1),
+        lambda: team_edits.reinstatement("ann"),
+        lambda: team_edits.expiry_set(LATER + timedelta(days=4000), LATER),
+        lambda: team_edits.escrow_set(["age1nonsense", "a", "b"]),
+    ],
+)
+def test_changes_that_cannot_be_are_told(team: Vaults, edit: Callable[[], team_edits.Edit]) -> None:
+    with pytest.raises(BadInput):
+        change(team["lead"], edit())
+
+
+def test_what_serves_until_when_is_set(team: Vaults) -> None:
+    lead = team["lead"]
+    until = datetime(2016, 1, 1, tzinfo=UTC)
+    change(lead, team_edits.expiry_set(until, LATER), team_edits.policy_set(grace_days=3, marking="OFFICIAL"))
+    change(lead, team_edits.minimum_set({"app": "1.2"}))
+    roster = roster_of(lead)
+    assert roster.policy.marking == "OFFICIAL"
+    assert roster.needs_newer("1.1.9", "1")
+    assert roster.in_grace(until + timedelta(days=3))  # a later change shortens nothing
+    assert roster.has_lapsed(until + timedelta(days=4))
+    said = list(team_words.differences(roster, replace(roster, teams=(Team("1" * 32, "A", (), ()),))))
+    assert said == ["Team A inspects none. On it: none"]
+
+
+def test_a_request_for_a_laptop_of_somebody_else_is_refused(team: Vaults) -> None:
+    lead, ann, ben = (team[name] for name in ("lead", "ann", "ben"))
+    request = msgspec.json.decode(msgspec.json.decode(programme.enrolment_request(ann))["document"])
+    forged = programme.Request(**request | {"person": ben.identity.person, "name": "ben"})
+    text = msgspec.json.encode(forged).decode()
+    raw = document_of(text, [ann.sign(text.encode(), programme.REQUEST_NAMESPACE)])
+    with pytest.raises(BadInput, match="belongs to ann already"):
+        change(lead, programme.admission(raw, [], now=LATER, another_laptop=True))
+    unruly = programme.Request(**request | {"name": "ann\nroot ssh-ed25519"})
+    text = msgspec.json.encode(unruly).decode()
+    with pytest.raises(BadInput, match="damaged"):
+        programme.read_request(document_of(text, [ann.sign(text.encode(), programme.REQUEST_NAMESPACE)]))
