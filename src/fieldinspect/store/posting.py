@@ -15,7 +15,7 @@ from fieldinspect.services.ports import SentBundle
 from fieldinspect.store import schema, traffic
 from fieldinspect.store.custodial import CustodialVault
 from fieldinspect.store.guarded import GuardedVault
-from fieldinspect.store.rows import insert_rows, put
+from fieldinspect.store.rows import put
 
 OUTGOING: Final = "outgoing"
 INCOMING: Final = "incoming"
@@ -39,7 +39,7 @@ class PostingVault(GuardedVault, CustodialVault):
     def keep_secret(self, name: str, secret: bytes) -> None:
         sealed = self._safe.seal(secret, name.encode())
         with self._transaction() as connection:
-            insert_rows(connection, schema.meta, [(f"{_SECRET}{name}", sealed)])
+            put(connection, schema.meta, {"name": f"{_SECRET}{name}", "value": sealed})
 
     def secret(self, name: str) -> bytes | None:
         m = schema.meta.c
