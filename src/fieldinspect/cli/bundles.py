@@ -11,7 +11,7 @@ from fieldinspect.domain.errors import BadInput
 from fieldinspect.exchange.envelope import BundleEnvelope, signers
 from fieldinspect.exchange.reader import inspect_bundle, verify_bundle
 from fieldinspect.i18n import _
-from fieldinspect.services import exchange, quarantine
+from fieldinspect.services import exchange, quarantine, queue
 from fieldinspect.services.ports import Replica
 
 if TYPE_CHECKING:
@@ -23,7 +23,11 @@ def add_commands(commands: "Commands") -> None:
     seal.add_argument(
         "--to", action="append", required=True, metavar="NAME", help=_("name or id of a person")
     )
-    seal.add_argument("--out", type=Path, required=True, help=_("folder to put the bundle into"))
+    where = seal.add_mutually_exclusive_group(required=True)
+    where.add_argument("--out", type=Path, help=_("folder to put the bundle into"))
+    where.add_argument(
+        "--depot", metavar="NAME", help=_("destination that it waits for in the vault, until `sync`")
+    )
     seal.add_argument("--everything", action="store_true", help=_("also what they were sent before"))
     seal.set_defaults(command=_seal)
     look = command(commands, "inspect", _("tell what a bundle shows to anybody"), vault=False)
@@ -42,9 +46,14 @@ def add_commands(commands: "Commands") -> None:
 def _seal(options: argparse.Namespace) -> int:
     with opened(options) as vault:
         people = [_person(vault, given) for given in options.to]
-        sealed = exchange.seal_bundle(
-            vault, BundleEnvelope(), people, options.out, everything=options.everything
-        )
+        if options.depot:
+            sealed = queue.seal_for(
+                vault, BundleEnvelope(), people, options.depot, everything=options.everything, now=now()
+            )
+        else:
+            sealed = exchange.seal_bundle(
+                vault, BundleEnvelope(), people, options.out, everything=options.everything
+            )
     show(vars(sealed))
     return 0
 

@@ -17,9 +17,16 @@ T = TypeVar("T")
 class DepotFailed(WorldFailed):
     """A depot cannot be reached, or something did not arrive whole: trying again later may work."""
 
+    reached = False
+    """Whether the depot answers all the same: then fetching from it may well work."""
+
 
 class DepotRefused(BadInput):
     """A depot will not do it as it is asked to: trying again helps only after somebody has changed something."""
+
+
+class BundleStuck(BadInput):
+    """This one bundle cannot go there, as it is; others can."""
 
 
 def silent(_done: int, _size: int) -> None:

@@ -1,5 +1,7 @@
 """The depots that a vault knows: naming, changing and trying them."""
 
+import base64
+import hashlib
 from dataclasses import replace
 from pathlib import PurePath
 from typing import Final
@@ -56,6 +58,15 @@ def remove(vault: DepotMemory, destination: str) -> None:
             _("Sealed bundles still wait to go there. Send them first, or take them out of the queue")
         )
     vault.drop_destination(destination)
+
+
+def fingerprint(host_key: str) -> str:
+    """Return the fingerprint of a server's key as OpenSSH tells it, to compare with what its keeper says."""
+    try:
+        blob = base64.b64decode(host_key.split()[1], validate=True)
+    except (IndexError, ValueError):
+        raise BadInput(_("This is not the key of a server as OpenSSH writes it")) from None
+    return "SHA256:" + base64.b64encode(hashlib.sha256(blob).digest()).decode().rstrip("=")
 
 
 def check(depots: Depots, destination: Destination, credentials: Credentials) -> None:

@@ -8,7 +8,8 @@ Rules of this module:
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -28,7 +29,16 @@ from fieldinspect.domain.depots import (
 from fieldinspect.domain.errors import FieldInspectError
 from fieldinspect.services import quarantine, queue
 from fieldinspect.services.care import Progress, Stopped
-from fieldinspect.services.depot_ports import Depot, DepotRefused, Depots, OnVault, SyncEnvelope, SyncVault
+from fieldinspect.services.depot_ports import (
+    BundleStuck,
+    Depot,
+    DepotFailed,
+    DepotRefused,
+    Depots,
+    OnVault,
+    SyncEnvelope,
+    SyncVault,
+)
 from fieldinspect.services.destinations import named
 from fieldinspect.services.quarantine import NotReceived
 
@@ -52,6 +62,8 @@ class _Work:
     known: frozenset[str]
     """Names that need no looking at: seen before, or put there by us."""
     seen: frozenset[str]
+    delivered: frozenset[str]
+    """Names of ours that everybody has receipted: nobody needs them there any more."""
     incoming: Path
 
 
@@ -110,42 +122,56 @@ class Sync:
     def _serve(self, work: _Work, tally: _Tally, tell: Tell) -> None:
         try:
             with self._depots.open(work.destination, work.credentials) as depot:
-                self._push(depot, work, tally, tell)
-                self._pull(depot, work, tally, tell)
+                if self._push(depot, work, tally, tell):
+                    self._pull(depot, work, tally, tell)
         except Stopped:
             raise
         except FieldInspectError as error:
             tally.troubles.append(str(error))
-            self._none_went(work, tally, error)
 
-    def _push(self, depot: Depot, work: _Work, tally: _Tally, tell: Tell) -> None:
-        """Send the small ones first: one that is large or cursed holds up nothing behind it."""
-        for index, one in enumerate(sorted(work.queued, key=lambda one: one.size), 1):
-            told = _told(tell, SyncStep(work.destination.name, True, index, len(work.queued), 0, one.size))
-            depot.put(work.paths[one.bundle], work.digests[one.bundle], told, name=one.name)
-            went = replace(one, state=QueueState.SENT, sent=self._now(), next_try=None, reason="")
-            self._on_vault(partial(_went, went=went))
-            tally.sent += 1
-            tally.waiting -= 1
+    def _push(self, depot: Depot, work: _Work, tally: _Tally, tell: Tell) -> bool:
+        """Send the small ones first: one that is large or cursed holds up nothing behind it.
 
-    def _none_went(self, work: _Work, tally: _Tally, error: FieldInspectError) -> None:
-        """Write down, for what still waits, why: the depot was tried once for all of them."""
-        now, lasting = self._now(), isinstance(error, DepotRefused)
-        names = {one.bundle for one in work.queued}
+        Return whether the depot still answers. What fails for one bundle fails for those behind it, unless it is the
+        bundle that is at fault: a server is not asked the same thing over and over.
+        """
+        queued = sorted(work.queued, key=lambda one: one.size)
+        for index, one in enumerate(queued, 1):
+            told = _told(tell, SyncStep(work.destination.name, True, index, len(queued), 0, one.size))
+            try:
+                depot.put(work.paths[one.bundle], work.digests[one.bundle], told, name=one.name)
+            except BundleStuck as error:
+                self._did_not_go([one], tally, error, lasting=True)
+            except (DepotFailed, DepotRefused) as error:
+                self._did_not_go(queued[index - 1 :], tally, error, lasting=isinstance(error, DepotRefused))
+                return isinstance(error, DepotFailed) and error.reached
+            else:
+                went = replace(one, state=QueueState.SENT, sent=self._now(), next_try=None, reason="")
+                self._on_vault(partial(_went, went=went))
+                tally.sent += 1
+                tally.waiting -= 1
+        return True
+
+    def _did_not_go(
+        self, these: Sequence[QueuedBundle], tally: _Tally, error: FieldInspectError, *, lasting: bool
+    ) -> None:
+        tally.troubles.append(str(error))
+        now = self._now()
 
         def keep(vault: SyncVault) -> None:
-            for one in vault.queue():
-                if one.bundle in names and one.sent is None:
-                    vault.keep_queued(queue.failed(one, error, now, lasting=lasting))
+            for one in these:
+                vault.keep_queued(queue.failed(one, error, now, lasting=lasting))
 
-        if tally.waiting:
-            self._on_vault(keep)
+        self._on_vault(keep)
 
     def _pull(self, depot: Depot, work: _Work, tally: _Tally, tell: Tell) -> None:
         names = depot.names()
         gone = work.seen - frozenset(names)
         if gone:
             self._on_vault(lambda vault: vault.forget_seen(work.destination.id, gone))
+        with suppress(DepotRefused):  # where nobody may delete, whoever runs the depot clears it
+            for name in work.delivered.intersection(names):
+                depot.remove(name)
         fresh = [name for name in names if name not in work.known]
         for index, name in enumerate(fresh, 1):
             told = _told(tell, SyncStep(work.destination.name, False, index, len(fresh), 0, 0))
@@ -181,7 +207,9 @@ class Sync:
 def _plan(vault: SyncVault, now: datetime, only: str, *, due: bool) -> list[_Work]:
     chosen = [named(vault, only)] if only else vault.destinations()
     digests = {one.bundle: one.digest for one in vault.posted_bundles()}
-    queued = vault.queue()
+    queued = queue.waiting(vault)
+    _clear(vault.outgoing_folder, {one.name for one in queued if one.sent is None})
+    _clear(vault.incoming_folder, set())
     return [_work(vault, one, queued, digests, now, due=due) for one in chosen]
 
 
@@ -205,6 +233,7 @@ def _work(
         {one.bundle: vault.outgoing_folder / one.name for one in queued},
         seen | {one.name for one in mine},
         seen,
+        frozenset(one.name for one in mine if one.state is QueueState.DELIVERED),
         vault.incoming_folder,
     )
 
@@ -212,6 +241,13 @@ def _work(
 def _went(vault: SyncVault, went: QueuedBundle) -> None:
     vault.keep_queued(went)
     (vault.outgoing_folder / went.name).unlink(missing_ok=True)
+
+
+def _clear(folder: Path, wanted: set[str]) -> None:
+    """Remove what a crash left: sealed but not written down, or received already. What is half fetched stays."""
+    for path in folder.iterdir():
+        if path.suffix == queue.SUFFIX and path.name not in wanted:
+            path.unlink(missing_ok=True)
 
 
 def _told(tell: Tell, step: SyncStep) -> Progress:

@@ -1,8 +1,7 @@
 """Why a depot did not do it: one type and one sentence for each reason."""
 
-from fieldinspect.domain.errors import BadInput
 from fieldinspect.i18n import _
-from fieldinspect.services.depot_ports import DepotFailed, DepotRefused
+from fieldinspect.services.depot_ports import BundleStuck, DepotFailed, DepotRefused
 
 
 class NoConnection(DepotFailed):
@@ -23,23 +22,29 @@ class DepotGone(DepotFailed):
 
 
 class NoSpaceThere(DepotFailed):
+    reached = True
+
     def __init__(self) -> None:
         super().__init__(_("Not sent: there is no space left there. Free some space on it, or use another"))
 
 
 class NotStored(DepotFailed):
+    reached = True
+
     def __init__(self) -> None:
         super().__init__(_("The server could not store it. It may be full: ask who runs it"))
 
 
 class NotWhole(DepotFailed):
+    reached = True
+
     def __init__(self) -> None:
         super().__init__(
             _("The bundle did not arrive whole. The stick or folder may be failing: try another one")
         )
 
 
-class NameTaken(DepotFailed):
+class NameTaken(BundleStuck):
     def __init__(self) -> None:
         super().__init__(
             _(
@@ -49,6 +54,8 @@ class NameTaken(DepotFailed):
 
 
 class NoSuchBundle(DepotFailed):
+    reached = True
+
     def __init__(self) -> None:
         super().__init__(_("The bundle is not there any more"))
 
@@ -109,7 +116,7 @@ class KeyUnusable(DepotRefused):
         super().__init__(_("The private key cannot be read, or its passphrase is not right"))
 
 
-class SourceChanged(BadInput):
+class SourceChanged(BundleStuck):
     """The sealed file is not what was queued."""
 
     def __init__(self) -> None:
