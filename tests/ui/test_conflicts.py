@@ -1,18 +1,26 @@
-"""Two people wrote different things: both are shown, and a lead's decision settles it."""
+"""People wrote different things: all is shown, a lead settles it by mouse or keyboard, and may undo that."""
 
+import time
+from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QListView
 
 from fieldinspect import app
-from fieldinspect.crypto.argon import FLOOR_COST
-from fieldinspect.exchange.envelope import BundleEnvelope
-from fieldinspect.services import capture, exchange, programme
-from fieldinspect.services.instruments import shipped_forms
-from fieldinspect.store.door import Door
+from fieldinspect.domain.views import Conflict, Version
+from fieldinspect.i18n import use_language
 from fieldinspect.ui.screens.conflicts.differing import marked
-from tests.ui.desktop import PASSPHRASE, Desktop
+from fieldinspect.ui.screens.conflicts.presenter import Open, key_of
+from fieldinspect.ui.screens.conflicts.view import ConflictsView
+from tests.ui import disputes
+from tests.ui.desktop import Desktop
+
+LISTED = "Conflicts"
+WHY = "Why do you decide so?"
 
 
 @pytest.mark.parametrize(
@@ -29,55 +37,186 @@ def test_differing_words_are_marked(text: str, other: str, html: str) -> None:
     assert marked(text, [other]) == html
 
 
-def disagree(folder: Path) -> Path:
-    """Let a lead and an inspector correct one note differently; return the inspector's bundle."""
-    now = app.now()
-    lead = Door(folder / "vaults", FLOOR_COST).create("Lead laptop", "Lena", PASSPHRASE)
-    ann = Door(folder / "ann", FLOOR_COST).create("Field laptop", "Ann", PASSPHRASE)
-    inspection = programme.found_inspection(lead, "Winter inspection", now=now, forms=shipped_forms())
-    roster = programme.admit(lead, programme.enrolment_request(ann), ["inspector"], now=now)
-    programme.join(ann, roster, programme.fingerprint(roster))
-    visit = capture.start_visit(
-        lead, inspection=inspection, station="Example Road", force="bedfordshire", happened=now
-    )
-    note = capture.add_note(lead, visit, "Eleven days", happened=now)
-    there, back = folder / "there", folder / "back"
-    there.mkdir()
-    back.mkdir()
-    exchange.seal_bundle(lead, BundleEnvelope(), [ann.identity.person], there)
-    exchange.receive_bundle(ann, BundleEnvelope(), next(there.iterdir()), now=now)
-    capture.correct(ann, note, "text", "Twelve days", reason="Checked", happened=now)
-    capture.correct(lead, note, "text", "Ten days", reason="Counted", happened=now)
-    exchange.seal_bundle(ann, BundleEnvelope(), [lead.identity.person], back)
-    lead.close()
-    ann.close()
-    return next(back.iterdir())
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("disputes")
+    disputes.make(folder)
+    return folder
 
 
-def test_a_lead_keeps_one_of_two_values(
-    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    bundle = disagree(tmp_path)
-    desktop = Desktop(qapp, tmp_path)
+@pytest.fixture
+def desktop(qapp: QApplication, made: Path, tmp_path: Path) -> Iterator[Desktop]:
+    import shutil
+
+    shutil.copytree(made / "vaults", tmp_path / "vaults")
+    opened = Desktop(qapp, tmp_path)
     try:
-        desktop.unlock()
-        monkeypatch.setattr("fieldinspect.ui.screens.receive.view.ask_file", lambda *_a: bundle)
-        desktop.go("receive")
-        desktop.press("Open a bundle")
-        assert "two people wrote different things: 1" in desktop.words()
-        desktop.press("See the conflicts")
-        assert {"Twelve days", "Ten days"} <= set(desktop.names())
-        assert "Ann" in desktop.words()
-        assert "Checked" in desktop.words()
-        desktop.press("Keep what Ann wrote")
-        assert "Enter why you decide so" in desktop.words()
-        desktop.type("Why do you decide so?", "The log was on the wall")
-        desktop.press("Keep what Ann wrote")
-        assert "No conflicts" in desktop.words()
-        desktop.go("today")
-        desktop.press("Continue visit: Example Road")
-        rows = desktop.rows("Timeline")
-        assert any("Twelve days" in row for row in rows)
-        assert not any("Two versions" in row for row in rows)
+        opened.unlock()
+        opened.go("conflicts")
+        yield opened
     finally:
-        desktop.close()
+        opened.close()
+
+
+def keys(desktop: Desktop, typed: str) -> None:
+    """Press keys in the list of conflicts."""
+    listed = desktop.by_name(LISTED, QListView)
+    listed.setFocus()
+    for letter in typed:
+        QTest.keyClick(listed, letter)
+        desktop.settle()
+
+
+def texts(desktop: Desktop) -> list[str]:
+    desktop.go("visit", desktop.desk.visits[0].id)
+    return desktop.rows("Timeline")
+
+
+def test_the_values_stand_side_by_side_with_writers_times_and_what_stood_before(desktop: Desktop) -> None:
+    assert len(desktop.rows(LISTED)) == 4
+    words = desktop.words()
+    for said in (
+        "1. Ann",
+        "2. Ben",
+        "3. You",
+        "Before: The custody sergeant said that eleven",
+        "Counted again",
+    ):
+        assert said in words
+    assert "<b><u>nine</u></b>" in words
+    assert disputes.SAID.format(count="twelve", day=3) in desktop.names()
+
+
+def test_a_value_is_kept_with_a_reason_and_by_its_number(desktop: Desktop) -> None:
+    desktop.press("Keep what Ben wrote")
+    assert "Enter why you decide so" in desktop.words()
+    assert len(desktop.rows(LISTED)) == 4
+    desktop.type(WHY, "The log was on the wall")
+    desktop.press("Keep what Ben wrote")
+    assert len(desktop.rows(LISTED)) == 3
+    keys(desktop, "13")
+    assert len(desktop.rows(LISTED)) == 1
+    kept = [next(word for word in ("nine", "twelve", "ten") if word in row) for row in texts(desktop)]
+    assert sorted(kept) in (["nine", "ten", "twelve"], ["nine", "twelve", "twelve"], ["nine", "ten", "ten"])
+
+
+def test_all_are_kept_one_under_the_other_and_undone(desktop: Desktop) -> None:
+    desktop.type(WHY, "All of it was said")
+    keys(desktop, "B")
+    assert len(desktop.rows(LISTED)) == 3
+    keys(desktop, "Z")
+    assert len(desktop.rows(LISTED)) == 4
+    keys(desktop, "PPPP")
+    rows = [
+        row
+        for row in range(4)
+        if "text" in str(desktop.by_name(LISTED, QListView).model().index(row, 0).data())
+    ]
+    for row in rows:
+        desktop.by_name(LISTED, QListView).setCurrentIndex(
+            desktop.by_name(LISTED, QListView).model().index(row, 0)
+        )
+        desktop.settle()
+        if "Put back by Lena" in desktop.words():
+            break
+    else:
+        pytest.fail("nothing says that the values were put back")
+    assert "1. Ann" in desktop.words() or "2. Ann" in desktop.words() or "3. Ann" in desktop.words()
+    assert "Undo the last settlement (Z)" not in desktop.names()
+
+
+def test_the_result_may_be_written_by_hand(desktop: Desktop) -> None:
+    desktop.type(WHY, "Asked again")
+    keys(desktop, "E")
+    box = QApplication.focusWidget()
+    assert box is not None
+    box.selectAll()  # type: ignore[attr-defined]  # it is the text box
+    QTest.keyClicks(box, "Fourteen forms")
+    desktop.press("Keep the result")
+    assert any("Fourteen forms" in row for row in texts(desktop))
+
+
+def test_several_are_settled_alike(desktop: Desktop) -> None:
+    desktop.type(WHY, "Ann was there")
+    keys(desktop, "X")
+    assert "Selected: 1" in desktop.words()
+    QTest.keyClick(desktop.by_name(LISTED), Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert "Selected: 4" in desktop.words()
+    whose = desktop.by_name("Whose words to keep")
+    whose.setCurrentText("Ann")  # type: ignore[attr-defined]  # it is a choice
+    desktop.press("Keep what they wrote in all selected")
+    assert "No conflicts" in desktop.words()
+    assert all("twelve" in row for row in texts(desktop))
+    desktop.go("conflicts")
+    desktop.press("Undo the last settlement (Z)")
+    assert len(desktop.rows(LISTED)) == 4
+
+
+def test_what_is_left_for_later_is_listed_apart_with_who_and_why(desktop: Desktop) -> None:
+    keys(desktop, "D")
+    assert "Enter why this is left for later" in desktop.words()
+    desktop.type(WHY, "Ask the station first")
+    keys(desktop, "XD")
+    assert len(desktop.rows(LISTED)) == 3
+    tabs = desktop.by_name("Which conflicts")
+    tabs.setCurrentIndex(1)  # type: ignore[attr-defined]  # it is a tab bar
+    desktop.settle()
+    assert len(desktop.rows(LISTED)) == 1
+    assert "Left for later by Lena" in desktop.words()
+    assert "Ask the station first" in desktop.words()
+    desktop.press("Bring back from later")
+    assert "No conflicts" not in desktop.words()
+    tabs.setCurrentIndex(0)  # type: ignore[attr-defined]  # it is a tab bar
+    desktop.settle()
+    assert len(desktop.rows(LISTED)) == 4
+
+
+def test_when_there_are_none_it_says_what_was_merged(desktop: Desktop) -> None:
+    desktop.type(WHY, "The newest count")
+    QTest.keyClick(desktop.by_name(LISTED), Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    desktop.press("Keep the newer in all selected")
+    assert "No conflicts. Entries that were merged without one:" in desktop.words()
+    desktop.press("Show")
+    rows = desktop.rows("What was merged without a conflict")
+    assert rows
+    assert all("Entries:" in row for row in rows)
+
+
+def test_two_thousand_conflicts_are_listed_at_once(qapp: QApplication) -> None:
+    use_language("en")
+    now = app.now()
+    found = [
+        Conflict(
+            f"{number:032x}",
+            "note",
+            "text",
+            "v",
+            tuple(
+                Version(
+                    f"{number}:{one}", f"{disputes.SAID} {number} {one}", one, now, now + timedelta(minutes=1)
+                )
+                for one in ("ann", "ben", "lena")
+            ),
+        )
+        for number in range(2000)
+    ]
+    names = {"ann": "Ann", "ben": "Ben", "lena": "Lena"}
+    view = ConflictsView()
+    view.resize(1100, 700)
+    view.show()
+    view.show_open(Open({}, {}, {}, {}, "lena", True))
+    qapp.processEvents()
+    before = time.process_time()
+    view.show_open(Open({key_of(one): one for one in found}, {}, names, {"v": "Example Road"}, "lena", True))
+    qapp.processEvents()
+    shown = time.process_time() - before
+    listed = view.first
+    before = time.process_time()
+    for _key in range(50):
+        QTest.keyClick(listed, "N")
+    qapp.processEvents()
+    moved = (time.process_time() - before) / 50
+    view.close()
+    view.deleteLater()
+    assert shown < 0.5, f"listing 2,000 conflicts took {shown:.2f} s"
+    assert moved < 0.05, f"moving by one took {moved:.3f} s"

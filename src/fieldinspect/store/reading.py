@@ -135,8 +135,9 @@ def conflicts(connection: sa.Connection) -> list[Conflict]:
         moment = datetime.fromisoformat(row.happened)
         version = Version(row.change, row.value, row.author, when(row.clock), moment, row.reason)
         grouped[row.record, row.field].append(version)
+    visits = _visits_of(connection, kinds)
     return [
-        Conflict(record, kinds[record].kind, field, visit_of(connection, record), tuple(versions))
+        Conflict(record, kinds[record].kind, field, visits.get(record, ""), tuple(versions))
         for (record, field), versions in sorted(grouped.items())
         if len({version.value for version in versions}) > 1
     ]

@@ -185,7 +185,13 @@ def _receive(context: Context, _desk: Desk) -> Built:
 def _conflicts(context: Context, _desk: Desk) -> Built:
     view = ConflictsView()
     presenter = ConflictsPresenter(view, context)
+    view.moved.connect(presenter.choose)
     view.settled.connect(presenter.settle)
+    view.newest_asked.connect(presenter.settle_newest)
+    view.author_asked.connect(presenter.settle_by)
+    view.deferred.connect(presenter.defer)
+    view.taken_up.connect(presenter.take_up)
+    view.undo_asked.connect(presenter.undo)
     return Built(view, presenter)
 
 

@@ -63,7 +63,7 @@ class Flow(QLayout):
     def _lines(self, width: int) -> list[list[QLayoutItem]]:
         lines: list[list[QLayoutItem]] = []
         left = -1
-        for item in self._items:
+        for item in (one for one in self._items if not one.isEmpty()):
             wide = item.sizeHint().width()
             if left < wide:
                 lines.append([])
