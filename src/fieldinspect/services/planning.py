@@ -7,11 +7,11 @@ Rules held here (docs/formats/journal.md, section 8):
 4. A planned visit is cancelled with a reason, never deleted; one that was begun can be cancelled no more.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from itertools import combinations
+from itertools import islice
 from typing import Final, NamedTuple
 
 from fieldinspect.domain.errors import BadInput
@@ -217,9 +217,7 @@ def warnings(vault: Reader, found: Iterable[Planned]) -> list[Notice]:
             for person in one.details.assigned
             if interests.conflicted(vault, person, one.details.force)
         ]
-    for one, other in combinations(open_ones, 2):
-        if other.details.first > one.details.last:  # in the order of their first days, but not all clash
-            continue
+    for one, other in _overlapping(open_ones):
         both = [person for person in one.details.assigned if person in other.details.assigned]
         told += [
             Notice(Clash.SAME_PERSON, one.id, other.id, person) for person in both if _one_day(one, other)
@@ -228,6 +226,15 @@ def warnings(vault: Reader, found: Iterable[Planned]) -> list[Notice]:
         if one.details.station and place == (other.details.force, other.details.station.casefold()):
             told.append(Notice(Clash.SAME_PLACE, one.id, other.id))
     return told
+
+
+def _overlapping(found: Sequence[Planned]) -> Iterator[tuple[Planned, Planned]]:
+    ordered = sorted(found, key=lambda one: one.details.first)
+    for place, one in enumerate(ordered):
+        for other in islice(ordered, place + 1, None):
+            if other.details.first > one.details.last:
+                break
+            yield one, other
 
 
 def _one_day(one: Planned, other: Planned) -> bool:

@@ -23,6 +23,7 @@ from fieldinspect.ui.jobs.problems import problem
 from fieldinspect.ui.losses import unread
 from fieldinspect.ui.screens.records.presenter import RecordsPresenter
 from fieldinspect.ui.screens.visit.view import VisitView
+from fieldinspect.ui.shell.built import Built
 from fieldinspect.ui.shell.choices import LookChoices
 from fieldinspect.ui.shell.commands import Command
 from fieldinspect.ui.shell.cover import Cover
@@ -34,7 +35,7 @@ from fieldinspect.ui.shell.palette import Palette
 from fieldinspect.ui.shell.preferences import Preferences
 from fieldinspect.ui.shell.returning import Returning, spot_of
 from fieldinspect.ui.shell.saved import SavedState
-from fieldinspect.ui.shell.screens import SCREENS, Built
+from fieldinspect.ui.shell.screens import SCREENS
 from fieldinspect.ui.shell.session import SessionWatch
 from fieldinspect.ui.shell.spot import Spot, read
 from fieldinspect.ui.shell.status import StatusBar

@@ -78,7 +78,10 @@ class Keys:
             Command(_("Who did what"), "", lambda: desk.go(Place("audit"))),
             *(
                 Command(SCREENS[name].title(), "", partial(desk.go, Place(name)))
-                for name in ("care", "account", "erasures", "retention", "periods", "copies")
+                for name in (
+                    *("plan", "plan_visit", "links"),
+                    *("care", "account", "erasures", "retention", "periods", "copies"),
+                )
             ),
             Command(_("Ask for erasure"), "", self._ask_erasure),
             Command(_("Earlier versions"), "Ctrl+H", self._versions),

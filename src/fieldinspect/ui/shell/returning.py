@@ -29,7 +29,7 @@ from fieldinspect.ui.forms.view import FormView
 from fieldinspect.ui.jobs.port import Handle, Jobs, Timers
 from fieldinspect.ui.screens.visit.presenter import VisitPresenter
 from fieldinspect.ui.screens.visit.view import VisitView
-from fieldinspect.ui.shell.screens import Built
+from fieldinspect.ui.shell.built import Built
 from fieldinspect.ui.shell.spot import Spot
 
 _EVERY_MS, _TIMES = 40, 150

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
-
-from PySide6.QtWidgets import QWidget
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from fieldinspect.domain.custody import EraseReason
 from fieldinspect.i18n import _
-from fieldinspect.ui.context import Context, Screen
+from fieldinspect.ui.context import Context
 from fieldinspect.ui.forms.wiring import wire_form
 from fieldinspect.ui.screens.account.presenter import AccountPresenter
 from fieldinspect.ui.screens.account.view import AccountView
@@ -63,24 +61,11 @@ from fieldinspect.ui.screens.visit.presenter import VisitPresenter
 from fieldinspect.ui.screens.visit.view import VisitView
 from fieldinspect.ui.secrets.code_view import wire_code
 from fieldinspect.ui.secrets.new_passphrase import wire_choosing
+from fieldinspect.ui.shell.built import Built, Kind
+from fieldinspect.ui.shell.planning import PLANNING
 
 if TYPE_CHECKING:
     from fieldinspect.ui.shell.desk import Desk
-
-
-class Built(NamedTuple):
-    """A screen: what is seen, and who is spoken to."""
-
-    view: QWidget
-    presenter: Screen
-
-
-class Kind(NamedTuple):
-    """How a screen is named and built; `in_menu` puts it into the navigation."""
-
-    title: Callable[[], str]
-    build: Callable[[Context, Desk], Built]
-    in_menu: bool = False
 
 
 def _today(context: Context, _desk: Desk) -> Built:
@@ -88,6 +73,7 @@ def _today(context: Context, _desk: Desk) -> Built:
     presenter = TodayPresenter(view, context)
     view.visit_chosen.connect(presenter.open_visit)
     view.record_chosen.connect(presenter.open_record)
+    view.planned_chosen.connect(presenter.open_planned)
     view.screen_asked.connect(presenter.go_to)
     return Built(view, presenter)
 
@@ -96,6 +82,7 @@ def _start_visit(context: Context, _desk: Desk) -> Built:
     view = StartVisitView()
     presenter = StartVisitPresenter(view, context)
     view.start_asked.connect(presenter.start)
+    view.planned_chosen.connect(presenter.open_planned)
     view.cancelled.connect(presenter.cancel)
     return Built(view, presenter)
 
@@ -111,6 +98,8 @@ def _visit(context: Context, _desk: Desk) -> Built:
     view.interview_asked.connect(presenter.interview)
     view.close_asked.connect(presenter.close_visit)
     view.erasure_asked.connect(presenter.ask_erasure)
+    view.other_form_asked.connect(presenter.next_form)
+    view.links_asked.connect(presenter.see_links)
     view.details.correction_asked.connect(presenter.correct)
     view.details.versions_asked.connect(presenter.ask_versions)
     view.details.withdrawal_asked.connect(presenter.withdraw_record)
@@ -376,4 +365,5 @@ SCREENS: dict[str, Kind] = {
     "periods": Kind(lambda: _("Classes and periods"), _periods),
     "copies": Kind(lambda: _("Working copies"), _copies),
     "help": Kind(lambda: _("Help and keys"), _help),
+    **PLANNING,
 }

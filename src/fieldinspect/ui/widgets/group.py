@@ -11,7 +11,7 @@ class Group(QWidget):
 
     def __init__(self, *parts: QWidget) -> None:
         super().__init__()
-        column = QVBoxLayout(self)
+        self.column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         for part in parts:

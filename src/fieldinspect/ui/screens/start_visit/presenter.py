@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from fieldinspect.domain.views import Changes, Inspection
 from fieldinspect.i18n import _
-from fieldinspect.services import capture, reading
+from fieldinspect.services import capture, planning, reading
+from fieldinspect.services.planning import Planned
 from fieldinspect.services.reference import Force, forces
 from fieldinspect.ui.context import Context, Place
 from fieldinspect.ui.jobs.port import Problem
@@ -22,6 +24,8 @@ class Carried(NamedTuple):
 
     inspections: Sequence[Inspection]
     force: str
+    planned: Sequence[Planned] = ()
+    """What this person is assigned to and has not begun."""
 
 
 class View(Protocol):
@@ -46,7 +50,8 @@ class StartVisitPresenter:
     def enter(self, _place: Place) -> None:
         self._starting = False
         self._context.jobs.aside(lambda: (stations(), list(forces().values())), self._offer)
-        self._context.jobs.on_vault(_carried, self._view.show_carried)
+        today = self._context.clock().date()
+        self._context.jobs.on_vault(lambda vault: _carried(vault, today), self._view.show_carried)
         self._view.show_problem("")
 
     def leave(self) -> None:
@@ -78,6 +83,9 @@ class StartVisitPresenter:
             self._failed,
         )
 
+    def open_planned(self, plan: str) -> None:
+        self._context.go(Place("planned", plan))
+
     def cancel(self) -> None:
         self._context.go(Place("today"))
 
@@ -94,6 +102,7 @@ class StartVisitPresenter:
         self._view.show_problem(problem.sentence)
 
 
-def _carried(vault: Vault) -> Carried:
+def _carried(vault: Vault, today: date) -> Carried:
     latest = reading.visits(vault, counted=False)[:1]
-    return Carried(reading.inspections(vault), latest[0].force if latest else "")
+    force = latest[0].force if latest else ""
+    return Carried(reading.inspections(vault), force, planning.to_do(vault, today))

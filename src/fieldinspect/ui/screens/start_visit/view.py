@@ -7,10 +7,12 @@ from PySide6.QtWidgets import QButtonGroup, QCompleter, QListView, QRadioButton,
 
 from fieldinspect.i18n import _
 from fieldinspect.services.reference import Force
+from fieldinspect.ui.planning_words import when, where
 from fieldinspect.ui.reference import Station
 from fieldinspect.ui.screens.start_visit.presenter import Carried
 from fieldinspect.ui.widgets.fields import LineField
 from fieldinspect.ui.widgets.page import Page, row
+from fieldinspect.ui.widgets.rows import Row, RowList
 from fieldinspect.ui.widgets.summary import ErrorSummary
 from fieldinspect.ui.widgets.text import Button, label, title
 
@@ -20,6 +22,7 @@ class StartVisitView(Page):
 
     start_asked = Signal(str, str, str)
     """Inspection, station, force."""
+    planned_chosen = Signal(str)
     cancelled = Signal()
 
     def __init__(self) -> None:
@@ -41,12 +44,23 @@ class StartVisitView(Page):
             completer.setPopup(suggestions)
             field.line.setCompleter(completer)
         self._station.line.completer().activated.connect(self._station_chosen)
+        self._planned_title = label(_("Is it one that is planned for you?"))
+        self._planned = RowList(_("Planned for you"), most=4)
+        self._planned.chosen.connect(self.planned_chosen)
         self._choices = QWidget()
         self._choice_column = QVBoxLayout(self._choices)
         self._choice_column.setContentsMargins(0, 0, 0, 0)
         self._group = QButtonGroup(self)
         self._inspections: list[str] = []
-        for part in (self._summary, title(_("Start a visit")), self._station, self._force, self._choices):
+        for part in (
+            self._summary,
+            title(_("Start a visit")),
+            self._planned_title,
+            self._planned,
+            self._station,
+            self._force,
+            self._choices,
+        ):
             self.add(part)
         self.add(
             row(
@@ -71,6 +85,11 @@ class StartVisitView(Page):
         self._inspections = [inspection.id for inspection in carried.inspections]
         for old in self._choices.findChildren(QWidget):
             old.deleteLater()
+        self._planned.show_rows(
+            [Row(one.id, where(one.details), when(one.details)) for one in carried.planned]
+        )
+        for part in (self._planned_title, self._planned):
+            part.setVisible(bool(carried.planned))
         several = len(carried.inspections) > 1
         if several:
             self._choice_column.addWidget(label(_("Which inspection is it for?")))

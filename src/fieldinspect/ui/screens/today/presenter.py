@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from fieldinspect.domain.kinds import Kind
 from fieldinspect.domain.views import Changes, Inspection, OutboxState, VisitCard
-from fieldinspect.services import concerns, reading, review
+from fieldinspect.services import concerns, linking, planning, reading, review, visits
+from fieldinspect.services.planning import Planned
 from fieldinspect.services.streams import STREAMS
 from fieldinspect.ui.context import Context, Place
 
@@ -42,6 +44,11 @@ class Overview(NamedTuple):
     to_do: Sequence[ToDo]
     concerns: Sequence[tuple[str, str]]
     """Visits with an open safeguarding concern: record and station."""
+    planned: Sequence[Planned] = ()
+    """What this person is assigned to and has not begun."""
+    may_plan: bool = False
+    may_be_one: int = 0
+    """Pairs of visits that may be one."""
 
 
 class View(Protocol):
@@ -69,6 +76,9 @@ class TodayPresenter:
         if self._in_front:
             self._read()
 
+    def open_planned(self, plan: str) -> None:
+        self._context.go(Place("planned", plan))
+
     def open_visit(self, visit: str) -> None:
         self._context.go(Place("visit", visit))
 
@@ -84,10 +94,11 @@ class TodayPresenter:
         self._context.go(Place(screen))
 
     def _read(self) -> None:
-        self._context.jobs.on_vault(_overview, self._view.show_overview)
+        today = self._context.clock().date()
+        self._context.jobs.on_vault(lambda vault: _overview(vault, today), self._view.show_overview)
 
 
-def _overview(vault: Vault) -> Overview:
+def _overview(vault: Vault, today: date) -> Overview:
     drafts = [draft for draft in vault.drafts() if draft.kind in KINDS and draft.value.strip()]
     return Overview(
         vault.identity.name,
@@ -102,12 +113,15 @@ def _overview(vault: Vault) -> Overview:
             for view, asked in review.to_do(vault)
         ],
         _concerns(vault),
+        planning.to_do(vault, today),
+        planning.may_plan(vault),
+        len(linking.suggestions(vault)),
     )
 
 
 def _concerns(vault: Vault) -> list[tuple[str, str]]:
-    visits = dict.fromkeys(view.parent for view in concerns.open_concerns(vault))
-    found = [vault.record(visit) for visit in visits]
+    held = dict.fromkeys(view.parent for view in concerns.open_concerns(vault))
+    found = [vault.record(visit) for visit in dict.fromkeys(visits.parts(vault, visit)[0] for visit in held)]
     return [(view.id, view.get("station")) for view in found if view is not None and view.kind == Kind.VISIT]
 
 

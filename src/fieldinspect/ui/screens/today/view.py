@@ -5,7 +5,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldinspect.domain.views import OutboxState, VisitCard
 from fieldinspect.i18n import _, ngettext
+from fieldinspect.services.planning import Planned, State
 from fieldinspect.services.reference import force_name
+from fieldinspect.ui.planning_words import when, where
 from fieldinspect.ui.screens.today.presenter import Overview, ToDo
 from fieldinspect.ui.text import day, day_and_time, kind_name
 from fieldinspect.ui.widgets.flow import flow
@@ -19,6 +21,7 @@ class TodayView(Page):
 
     visit_chosen = Signal(str)
     record_chosen = Signal(str)
+    planned_chosen = Signal(str)
     screen_asked = Signal(str)
 
     def __init__(self) -> None:
@@ -31,6 +34,10 @@ class TodayView(Page):
         self._something = Button(_("Record something else"), lambda: self.screen_asked.emit("records"))
         self._concern = Button("", self._see_concern, look="errorlink")
         self._concern_visit = ""
+        self._planned_title = section(_("Planned for you"))
+        self._planned = RowList(_("Planned for you"), most=6)
+        self._plan = Button(_("Planned visits"), lambda: self.screen_asked.emit("plan"))
+        self._may_be_one = Button("", lambda: self.screen_asked.emit("links"), look="link")
         self._to_do_title, self._to_do = section(), RowList(_("Returned to you"), most=6)
         self._unsent, self._unsent_age = section(), hint()
         self._conflicts = section()
@@ -39,7 +46,7 @@ class TodayView(Page):
         self.add(title(_("Today")))
         self.add(self._person)
         self.add(self._concern)
-        self.add(flow(self._next, self._start, self._something))
+        self.add(flow(self._next, self._start, self._something, self._plan))
         columns = QHBoxLayout()
         columns.setSpacing(24)
         columns.addWidget(self._left(), 3)
@@ -47,6 +54,7 @@ class TodayView(Page):
         self.add(columns)
         self._visits.chosen.connect(self.visit_chosen)
         self._to_do.chosen.connect(self.record_chosen)
+        self._planned.chosen.connect(self.planned_chosen)
         self.first: QWidget = self._next
 
     def show_overview(self, overview: Overview) -> None:
@@ -59,6 +67,7 @@ class TodayView(Page):
         self._show_outbox(overview.outbox)
         self._show_to_do(overview)
         self._show_concern(overview)
+        self._show_planned(overview)
         self._conflicts.setText(_("Conflicts: {count}").format(count=overview.conflicts))
         self._quarantined.setText(
             ngettext(
@@ -111,6 +120,20 @@ class TodayView(Page):
             self._concern.setText(words.replace("&", "&&"))
             self._concern.setAccessibleName(words)
 
+    def _show_planned(self, overview: Overview) -> None:
+        self._planned.show_rows([_planned(one) for one in overview.planned])
+        for part in (self._planned_title, self._planned):
+            part.setVisible(bool(overview.planned))
+        self._plan.setVisible(overview.may_plan)
+        words = ngettext(
+            "{count} pair of visits may be one visit",
+            "{count} pairs of visits may be one visit",
+            overview.may_be_one,
+        ).format(count=overview.may_be_one)
+        self._may_be_one.setText(words)
+        self._may_be_one.setAccessibleName(words)
+        self._may_be_one.setVisible(overview.may_be_one > 0)
+
     def _see_concern(self) -> None:
         self.visit_chosen.emit(self._concern_visit)
 
@@ -128,9 +151,12 @@ class TodayView(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._to_do_title)
         column.addWidget(self._to_do)
+        column.addWidget(self._planned_title)
+        column.addWidget(self._planned)
         column.addWidget(section(_("Visits")))
         column.addWidget(self._empty)
         column.addWidget(self._visits)
+        column.addWidget(self._may_be_one)
         column.addStretch(1)
         return left
 
@@ -157,8 +183,16 @@ def _returned(one: ToDo) -> Row:
     return Row(one.record, kind_name(one.kind), " · ".join((one.reason, *one.asked)), _("Returned"))
 
 
+def _planned(one: Planned) -> Row:
+    detail = [when(one.details), force_name(one.details.force) if one.details.station else ""]
+    status = _("In progress") if one.state is State.BEGUN else _("Planned")
+    return Row(one.id, where(one.details), " · ".join(filter(None, detail)), status)
+
+
 def _visit(card: VisitCard, unfinished: bool) -> Row:
     detail = [day(card.begun), force_name(card.force), _("Notes: {count}").format(count=card.notes)]
+    if len(card.parts) > 1:
+        detail.append(_("Linked visits: {count}").format(count=len(card.parts)))
     if card.unsent:
         detail.append(_("Not sent: {count}").format(count=card.unsent))
     if card.conflicts:

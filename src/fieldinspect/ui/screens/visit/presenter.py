@@ -20,7 +20,7 @@ from fieldinspect.domain.views import (
 )
 from fieldinspect.files import world_failures
 from fieldinspect.i18n import _
-from fieldinspect.services import capture, concerns, reading
+from fieldinspect.services import capture, concerns, reading, visits
 from fieldinspect.services.streams import STREAMS
 from fieldinspect.ui.context import Context, Place
 from fieldinspect.ui.forms.presenter import FormPresenter
@@ -44,7 +44,9 @@ RELOAD_ABOVE = 200
 class View(ComposerView, Protocol):
     """The workspace as the presenter sees it."""
 
-    def show_visit(self, station: str, force: str, *, closed: bool) -> None: ...
+    def show_visit(self, station: str, force: str, *, closed: bool, linked: int = 1) -> None:
+        """Name the visit; `linked` is how many visits are shown as this one."""
+        ...
 
     def show_timeline(self, items: Sequence[TimelineItem]) -> None: ...
 
@@ -83,8 +85,8 @@ class View(ComposerView, Protocol):
         ...
 
 
-_DESTROYING = (Kind.ERASURE, Kind.WORKING_COPY)
-"""Kinds of record with which others go; what went is not among the records that a commit touched."""
+_DESTROYING = (Kind.ERASURE, Kind.WORKING_COPY, Kind.VISIT_LINK)
+"""Kinds of record with which others come or go; those are not among the records that a commit touched."""
 
 
 class _Opened(NamedTuple):
@@ -96,6 +98,8 @@ class _Opened(NamedTuple):
     conduct: list[tuple[str, datetime]]
     concerns: list[str]
     """The safeguarding concerns still open."""
+    parts: tuple[str, ...] = ()
+    """The visits that are shown as this one."""
 
 
 class _Again(NamedTuple):
@@ -117,6 +121,8 @@ class VisitPresenter:
         self.record_form = FormPresenter(record_form, context, NAME)
         self._visit = ""
         self._record = ""
+        self._parts: tuple[str, ...] = ()
+        self._form_of = ""
 
     @property
     def visit(self) -> str:
@@ -132,7 +138,7 @@ class VisitPresenter:
             return
         self._visit, self._record = place.record, ""
         visit = place.record
-        self._context.jobs.on_vault(lambda vault: _read(vault, visit), self._opened)
+        self._context.jobs.on_vault(lambda vault: _read(vault, visits.own_part(vault, visit)), self._opened)
         self._context.jobs.on_vault(_leads, self._view.show_erasable)
 
     def leave(self) -> None:
@@ -189,6 +195,9 @@ class VisitPresenter:
     def ask_erasure(self) -> None:
         self._context.go(Place("erase", self._visit))
 
+    def see_links(self) -> None:
+        self._context.go(Place("links"))
+
     def close_visit(self) -> None:
         visit, now = self._visit, self._context.clock()
         self.leave()
@@ -217,6 +226,7 @@ class VisitPresenter:
             self._visit = ""
             self._view.show_missing()
             return
+        self._visit = self._form_of = opened.visit.id
         self.composer.open(self._visit, [draft for draft in opened.drafts if draft.about == self._visit])
         self.visit_form.open(self._visit, Kind.VISIT)
         self.record_form.clear()
@@ -231,10 +241,21 @@ class VisitPresenter:
         self._view.show_contacts(opened.contacts)
         self._view.show_attachments(opened.attachments)
 
+    def next_form(self) -> None:
+        """Show the form of the next of the linked visits; the first again after the last."""
+        if self._form_of in self._parts:
+            self._form_of = self._parts[(self._parts.index(self._form_of) + 1) % len(self._parts)]
+            self.visit_form.leave()
+            self.visit_form.open(self._form_of, Kind.VISIT)
+
     def _show_heading(self, opened: _Opened, visit: RecordView) -> None:
+        self._parts = opened.parts
         self._view.show_conduct(opened.conduct)
         self._view.show_concerns(opened.concerns)
-        self._view.show_visit(visit.get("station"), visit.get("force"), closed=visit.get("closed") == "true")
+        closed = visit.get("closed") == "true"
+        self._view.show_visit(
+            visit.get("station"), visit.get("force"), closed=closed, linked=len(opened.parts)
+        )
 
     def _forget(self, gone: frozenset[str]) -> None:
         """Take what was erased, or is no longer held here, off the screen too."""
@@ -307,7 +328,7 @@ class VisitPresenter:
 
 def _read(vault: Vault, visit: str) -> _Opened:
     view = vault.record(visit)
-    if view is None:
+    if view is None or visits.is_waiting(view):
         return _Opened(None, [], [], [], [], [], [])
     return _Opened(
         view,
@@ -317,6 +338,7 @@ def _read(vault: Vault, visit: str) -> _Opened:
         vault.drafts(visit),
         _conduct(vault, visit),
         [view.id for view in concerns.open_concerns(vault, visit)],
+        visits.parts(vault, visit),
     )
 
 
@@ -341,7 +363,8 @@ def _conduct(vault: Vault, visit: str) -> list[tuple[str, datetime]]:
 
 def _under(vault: Vault, visit: str, records: frozenset[str]) -> _Opened:
     """Read again only what a commit touched, and only if it belongs to this visit."""
-    views = [view for view in map(vault.record, sorted(records)) if view is not None and view.parent == visit]
+    parts = visits.parts(vault, visit)
+    views = [view for view in map(vault.record, sorted(records)) if view is not None and view.parent in parts]
     shown = [view.id for view in views if view.kind in reading.TIMELINE_KINDS]
     items = [item for item in (reading.timeline_item(vault, record) for record in shown) if item is not None]
     kinds = {view.kind for view in views}
@@ -353,6 +376,7 @@ def _under(vault: Vault, visit: str, records: frozenset[str]) -> _Opened:
         [],
         _conduct(vault, visit),
         [view.id for view in concerns.open_concerns(vault, visit)],
+        parts,
     )
 
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QTabWidget, QVBoxLayout, QWidget
 
 from fieldinspect.domain.kinds import Kind
 from fieldinspect.domain.views import AttachmentCard, TimelineItem, Version
-from fieldinspect.i18n import _
+from fieldinspect.i18n import _, ngettext
 from fieldinspect.services.reference import force_name
 from fieldinspect.ui.forms.view import FormView
 from fieldinspect.ui.screens.visit.composer_view import ComposerView
@@ -38,6 +38,8 @@ class VisitView(QWidget):
     interview_asked = Signal()
     close_asked = Signal()
     erasure_asked = Signal()
+    other_form_asked = Signal()
+    links_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -63,6 +65,10 @@ class VisitView(QWidget):
         self._open_concern.hide()
         self._erase = Button(_("Ask for erasure"), self.erasure_asked.emit, look="link")
         self._erase.hide()
+        self._other_form = Button(_("See the next visit's form"), self._see_other_form, look="link")
+        self._links = Button("", self.links_asked.emit, look="link")
+        self._other_form.hide()
+        self._links.hide()
         self.side = QTabWidget()
         self.left = self._lay_out_left()
         self._lay_out_side()
@@ -86,11 +92,16 @@ class VisitView(QWidget):
 
     # The presenter speaks
 
-    def show_visit(self, station: str, force: str, *, closed: bool) -> None:
+    def show_visit(self, station: str, force: str, *, closed: bool, linked: int = 1) -> None:
         self._station.setText(station)
         self._force.setText(force_name(force))
         self._force.setVisible(bool(force) and not self._compact)
         self._closed.setVisible(closed)
+        words = ngettext("{count} visit", "{count} linked visits", linked).format(count=linked)
+        self._links.setText(words)
+        self._links.setAccessibleName(words)
+        for part in (self._links, self._other_form):
+            part.setVisible(linked > 1)
 
     def show_missing(self) -> None:
         self.show_visit(_("This visit is not in this vault"), "", closed=False)
@@ -234,6 +245,8 @@ class VisitView(QWidget):
                 self._raising(Kind.SAFEGUARDING_CONCERN, _("Safeguarding concern Ctrl+Shift+S")),
                 self._raising(Kind.CONDUCT_MATTER, _("Conduct matter Ctrl+Shift+C")),
                 Button(_("Close visit"), self.close_asked.emit, look="link", name=_("Close the visit")),
+                self._links,
+                self._other_form,
                 self._erase,
             )
         )
@@ -252,6 +265,11 @@ class VisitView(QWidget):
             )
         self.composer.beside.addWidget(Button(_("&Attach"), self.choose_files, name=_("Attach files")))
         return left
+
+    def _see_other_form(self) -> None:
+        self.side.setCurrentWidget(self.visit_form)
+        self.panes.bring(self.side)
+        self.other_form_asked.emit()
 
     def _raising(self, kind: Kind, words: str) -> Button:
         return Button(words, partial(self.add_asked.emit, kind), look="link", name=_added(kind))

@@ -1,0 +1,1 @@
+"""Visits that may be one, side by side; linked, and taken apart again."""

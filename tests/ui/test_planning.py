@@ -1,0 +1,139 @@
+"""Planned and linked visits on the real desktop."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit
+
+from fieldinspect import app
+from fieldinspect.crypto.argon import FLOOR_COST
+from fieldinspect.services import capture, planning, programme, reading
+from fieldinspect.services.instruments import shipped_forms
+from fieldinspect.services.planning import Details, State
+from fieldinspect.store.door import Door
+from fieldinspect.ui.screens.plan import view as plan_view
+from tests.ui.desktop import PASSPHRASE, Desktop
+from tests.ui.test_streams import on_vault
+
+PLANNED = "Planned visits"
+TODAY = app.now().date()
+
+
+@pytest.fixture
+def lead(qapp: QApplication, tmp_path: Path) -> Iterator[Desktop]:
+    """The desktop of somebody who leads an inspection that has two visits of one station and day."""
+    vault = Door(tmp_path / "vaults", FLOOR_COST).create("Field laptop", "Amal", PASSPHRASE)
+    now = app.now()
+    inspection = programme.found_inspection(vault, "Winter", now=now, forms=shipped_forms())
+    for note in ("seen at the desk", "seen in the yard"):
+        visit = capture.start_visit(
+            vault, inspection=inspection, station="Example Road", force="bedfordshire", happened=now
+        )
+        capture.add_note(vault, visit, note, happened=now)
+    vault.close()
+    desktop = Desktop(qapp, tmp_path)
+    desktop.unlock()
+    yield desktop
+    desktop.close()
+
+
+def check(desktop: Desktop, name: str) -> None:
+    desktop.by_name(name, QAbstractButton).click()
+
+
+def test_a_visit_is_planned_changed_begun_from_today_and_cancelled(lead: Desktop) -> None:
+    desktop = lead
+    desktop.press("Planned visits")
+    assert "No visit is planned" in desktop.words()
+    desktop.press("Plan a visit")
+    desktop.type("Station", "High Street")
+    desktop.by_name("Force", QLineEdit).setText("Gwent Police")
+    desktop.by_name("Day, or the first of several", QLineEdit).setText("tomorrow")
+    check(desktop, "Amal")
+    desktop.press("Save the planned visit")
+    assert "Enter the day as 2014-02-03" in desktop.words()
+    desktop.by_name("Day, or the first of several", QLineEdit).setText(TODAY.strftime("%d/%m/%Y"))
+    desktop.press("Save the planned visit")
+    [row] = desktop.rows(PLANNED)
+    assert "High Street. Gwent Police · Amal · Visit. Planned" in row
+    [found] = on_vault(desktop, planning.planned)
+    desktop.go("plan_visit", found.id)
+    desktop.press("Cancel the visit")
+    assert "Enter why the visit is cancelled" in desktop.words()
+    desktop.go("today")
+    assert "High Street" in desktop.rows("Planned for you")[0]
+    desktop.go("planned", found.id)
+    assert "Assigned: Amal" in desktop.words()
+    desktop.press("Begin the visit")
+    assert desktop.desk.place == ("visit", found.visit)
+    assert [one.state for one in on_vault(desktop, planning.planned)] == [State.BEGUN]
+    desktop.go("plan")
+    assert "0 of 1 visit" in desktop.words()
+    check(desktop, "Also what is over or cancelled")
+    desktop.settle()
+    assert "In progress" in desktop.rows(PLANNED)[0]
+
+
+def test_a_table_is_shown_before_it_is_planned_and_clashes_are_told(
+    lead: Desktop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desktop, table = lead, tmp_path / "schedule.csv"
+    monkeypatch.setattr(plan_view, "ask_file", lambda *_arguments: table)
+    desktop.go("plan")
+    table.write_text("date,station\nsoon,High Street\n")
+    desktop.press("Import a table…")
+    assert "Line 2: “soon” is no day" in desktop.words()
+    days = [TODAY, TODAY, TODAY + timedelta(days=1)]
+    lines = [f"{day},gwent,High Street {n // 2},{'Amal' if n != 1 else ''}\n" for n, day in enumerate(days)]
+    table.write_text("date,force,station,assigned\n" + "".join(lines))
+    desktop.press("Import a table…")
+    assert "3 visits are in the table. Nothing is planned yet" in desktop.words()
+    assert on_vault(desktop, planning.planned) == []
+    desktop.press("Plan all of them")
+    assert len(desktop.rows(PLANNED)) == 3
+    assert sorted(desktop.rows("To look at before the day")) == [
+        "High Street 0 is planned twice on the same days",
+        "Nobody is assigned to High Street 0",
+    ]
+    box = desktop.by_name("Who", QComboBox)
+    box.setCurrentIndex(box.findText("Amal"))
+    desktop.settle()
+    assert "2 of 3 visits" in desktop.words()
+
+
+def test_two_visits_are_linked_side_by_side_and_taken_apart(lead: Desktop) -> None:
+    desktop = lead
+    desktop.go("today")
+    desktop.press("1 pair of visits may be one visit")
+    [row] = desktop.rows("Visits that may be one")
+    assert row.startswith("Example Road")
+    desktop.choose("Visits that may be one", 0)
+    assert desktop.words().count("Note: 1") == 2
+    desktop.press("Link them: they are one visit")
+    assert "No two visits of one station and day stand apart" in desktop.words()
+    [card] = on_vault(desktop, reading.visits)
+    desktop.go("visit", card.id)
+    assert "2 linked visits" in desktop.names()
+    assert {"seen at the desk", "seen in the yard"} <= {
+        item.text for item in on_vault(desktop, lambda vault: reading.timeline(vault, card.id))
+    }
+    before = desktop.visit_view.visit_form
+    desktop.press("See the next visit's form")
+    assert desktop.visit_view.side.currentWidget() is before
+    desktop.press("2 linked visits")
+    desktop.choose("Linked visits", 0)
+    desktop.press("Undo the link")
+    assert "Enter why the link is undone" in desktop.words()
+    desktop.type("Why is the link undone?", "two stations")
+    desktop.press("Undo the link")
+    assert len(on_vault(desktop, reading.visits)) == 2
+    assert "Linked visits" not in desktop.names()
+
+
+def test_a_plan_that_nobody_is_assigned_to_is_told(lead: Desktop) -> None:
+    details = Details(TODAY, TODAY, "gwent", "High Street")
+    on_vault(lead, lambda vault: planning.plan(vault, details, happened=app.now()))
+    lead.go("plan")
+    assert lead.rows("To look at before the day") == ["Nobody is assigned to High Street"]
