@@ -29,6 +29,7 @@ from fieldinspect.journal.chain import ChainReport
 from fieldinspect.services.care import Care, Progress
 from fieldinspect.services.key_ports import VaultKeys
 from fieldinspect.services.quarantine_ports import QuarantineShelf
+from fieldinspect.services.team_ports import Places
 
 
 @dataclass(frozen=True)
@@ -420,7 +421,7 @@ class VaultDoor(Protocol):
         ...
 
 
-class OpenVault(Replica, Care, Protocol):
+class OpenVault(Replica, Care, Places, Protocol):
     """A vault that somebody must close."""
 
     @property
