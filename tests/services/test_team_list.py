@@ -16,7 +16,15 @@ from fieldinspect.domain.ids import new_record_id
 from fieldinspect.domain.kinds import Kind, Role
 from fieldinspect.domain.roster import Roster, Team
 from fieldinspect.journal import roster as rosters
-from fieldinspect.services import instruments, programme, proposals, team_edits, team_list, team_words
+from fieldinspect.services import (
+    instruments,
+    programme,
+    proposals,
+    team_draft,
+    team_edits,
+    team_list,
+    team_words,
+)
 from fieldinspect.services.ports import Write
 from fieldinspect.services.proposals import Proposal, read_proposal
 from fieldinspect.store.vault import StoredVault
@@ -314,3 +322,34 @@ def test_a_request_for_a_laptop_of_somebody_else_is_refused(team: Vaults) -> Non
     text = msgspec.json.encode(unruly).decode()
     with pytest.raises(BadInput, match="damaged"):
         programme.read_request(document_of(text, [ann.sign(text.encode(), programme.REQUEST_NAMESPACE)]))
+
+
+def test_changes_wait_in_the_vault_until_they_are_put_into_force_or_given_up(team: Vaults) -> None:
+    lead = team["lead"]
+    with pytest.raises(BadInput, match="no change to put into force"):
+        team_draft.put_into_force(lead, now=LATER)
+    team_draft.collect(lead, team_edits.conflicts_set("ann", ["kent"]), now=LATER)
+    team_draft.collect(lead, team_edits.team_set("North", ["gwent"], ["ben"]), now=LATER)
+    waiting = team_draft.pending(lead)
+    assert waiting is not None
+    assert not waiting.signers
+    assert len(team_words.proposal_sentences(waiting)) == 3  # and until when it serves
+    assert roster_of(lead).teams == ()
+    team_draft.give_up(lead)
+    assert team_draft.pending(lead) is None
+    team_draft.collect(lead, team_edits.team_set("North", ["gwent"], ["ben"]), now=LATER)
+    raw = team_draft.put_into_force(lead, now=LATER)
+    assert team["ann"].install_roster(raw)
+    assert [one.name for one in roster_of(lead).teams] == ["North"]
+    assert team_draft.pending(lead) is None
+
+
+def test_what_waited_is_gone_when_another_version_came(team: Vaults, roots: list[RootKey]) -> None:
+    lead = team["lead"]
+    offline(lead, roots)
+    team_draft.collect(lead, team_edits.conflicts_set("ann", ["kent"]), now=LATER)
+    with pytest.raises(BadInput, match="2 signatures are missing"):
+        team_draft.put_into_force(lead, now=LATER)
+    proposal = read_proposal(team_draft.proposal_file(lead))
+    team_list.publish(lead, signed(proposal, *roots[1:]), now=LATER)
+    assert team_draft.pending(lead) is None

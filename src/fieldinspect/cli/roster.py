@@ -5,15 +5,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from fieldinspect.cli import roster_changes
-from fieldinspect.cli.common import command, now, opened, read_input, read_secret, say, show
-from fieldinspect.cli.roster_changes import read_proposal, refuse_existing
-from fieldinspect.crypto.argon import FLOOR_COST, calibrate
-from fieldinspect.crypto.root_key import make_root_key, open_root_key, public_part
+from fieldinspect.cli.common import command, now, opened, read_secret, say, show
+from fieldinspect.cli.roster_changes import read_proposal
+from fieldinspect.crypto.argon import FLOOR_COST
 from fieldinspect.domain.errors import BadInput
-from fieldinspect.files import atomic_write, write_new
+from fieldinspect.files import atomic_write
 from fieldinspect.i18n import _
 from fieldinspect.journal.roster import read_history, root_fingerprint
-from fieldinspect.services import outsiders, programme, proposals, team_list, team_words
+from fieldinspect.services import outsiders, programme, proposals, root_files, team_list, team_words
 from fieldinspect.services.instruments import ROOT_KEY, shipped_forms
 from fieldinspect.services.proposals import Proposal
 
@@ -73,23 +72,20 @@ def _add_root_passphrase(parser: argparse.ArgumentParser) -> None:
 
 
 def _make_root(options: argparse.Namespace) -> int:
-    refuse_existing(options.file)
     passphrase = read_secret(
         options.root_passphrase_file,
         ROOT_PASSPHRASE_VARIABLE,
         _("Passphrase for the root key: "),
         again=_("The same again: "),
     )
-    key = make_root_key(passphrase, FLOOR_COST if options.quick else calibrate())
-    write_new(options.file, key.file())
-    line = key.signing.public.line
+    line = root_files.make_file(options.file, passphrase, FLOOR_COST if options.quick else None)
     show({"public": line, "digits": team_words.key_digits(line)})
     say(_("Keep this file and a copy of it off every laptop that inspects, and the passphrase elsewhere."))
     return 0
 
 
 def _show_root(options: argparse.Namespace) -> int:
-    line = public_part(read_input(options.file)).line
+    line = root_files.public_of(options.file)
     show({"public": line, "digits": team_words.key_digits(line)})
     return 0
 
@@ -126,18 +122,11 @@ def _facts(proposal: Proposal) -> dict[str, object]:
 
 
 def _sign(options: argparse.Namespace) -> int:
-    proposal = read_proposal(options.proposal)
-    raw = read_input(options.key)
-    if public_part(raw).line not in proposal.may_sign:
-        raise BadInput(_("This key is none of the root keys of this team list. Take the right key file"))
-    _say_what(proposal)
+    _say_what(read_proposal(options.proposal))
     passphrase = read_secret(
         options.root_passphrase_file, ROOT_PASSPHRASE_VARIABLE, _("Passphrase of the root key: ")
     )
-    signed, key = proposals.sign_with_file(proposal, open_root_key(raw, passphrase), instead=options.instead)
-    # The ledger first: a cut between the two leaves a key that remembers, never a signature it forgot.
-    atomic_write(options.key, key.file())
-    atomic_write(options.proposal, signed.raw)
+    signed = root_files.sign_file(options.proposal, options.key, passphrase, instead=options.instead)
     show(_facts(signed))
     say(proposals.standing(signed))
     return 0

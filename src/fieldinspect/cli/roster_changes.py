@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fieldinspect.cli.common import command, now, opened, pairs, read_input, say, show
-from fieldinspect.crypto.root_key import public_part
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.files import atomic_write
 from fieldinspect.i18n import _
-from fieldinspect.services import proposals, team_edits, team_list, team_words
+from fieldinspect.services import proposals, root_files, team_edits, team_list, team_words
 from fieldinspect.services.proposals import Proposal
 from fieldinspect.services.team_edits import Edit
 from fieldinspect.services.team_list import Outcome
@@ -112,24 +111,11 @@ def add_roots(parser: argparse.ArgumentParser, *, required: bool) -> None:
 
 def read_roots(given: Sequence[str]) -> list[str]:
     """Return the public parts: lines as they are, or from root key files and text files."""
-    return [one if one.startswith("ssh-") else _root_of(Path(one)) for one in given]
-
-
-def _root_of(path: Path) -> str:
-    raw = read_input(path)
-    if raw.startswith(b"ssh-"):
-        return raw.decode("ascii", "replace").strip()
-    return public_part(raw).line
+    return [one if one.startswith("ssh-") else root_files.public_of(Path(one)) for one in given]
 
 
 def read_proposal(path: Path) -> Proposal:
     return proposals.read_proposal(read_input(path))
-
-
-def refuse_existing(path: Path) -> None:
-    """Raise `BadInput` where a file would be overwritten that somebody may need."""
-    if path.exists():
-        raise BadInput(_("{file} is there already. Choose another name").format(file=path.name))
 
 
 def hand_over(options: argparse.Namespace, outcome: Outcome) -> None:

@@ -4,9 +4,9 @@ Where this vault holds the one root key of a small team, proposing, signing and 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol
 
 from fieldinspect.crypto.signing import SigningKey
 from fieldinspect.domain.errors import BadInput
@@ -18,10 +18,14 @@ from fieldinspect.services import instruments, proposals, team_edits
 from fieldinspect.services.ports import Replica
 from fieldinspect.services.proposals import Proposal
 from fieldinspect.services.team_edits import Edit
-from fieldinspect.services.team_ports import TeamVault
+from fieldinspect.services.team_ports import Places
 
 NEXT_ROOT_KEY: Final = "next-root-key"
 """Name of the secret that a new root key of this vault has until the version that names it is in force."""
+
+
+class TeamVault(Replica, Places, Protocol):
+    """The vault of somebody who changes the team list."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,16 @@ def change(vault: Replica, edits: Sequence[Edit], *, now: datetime, onto: Propos
     Signed by this vault's root key where it has one, and in force at once where that is enough. What others signed
     of `onto` is dropped: they signed another text. Raises `BadInput`.
     """
+    proposal = signed_here(vault, drafted(vault, edits, now=now, onto=onto))
+    if proposal.is_complete:
+        return Outcome(publish(vault, proposal, now=now), in_force=True, proposal=proposal)
+    return Outcome(proposal.raw, in_force=False, proposal=proposal)
+
+
+def drafted(
+    vault: Replica, edits: Sequence[Edit], *, now: datetime, onto: Proposal | None = None
+) -> Proposal:
+    """Return the next team list with these changes, signed by nobody; raise `BadInput`."""
     roster = _need(vault)
     if onto is not None:
         _check_base(vault, roster, onto)
@@ -72,17 +86,17 @@ def change(vault: Replica, edits: Sequence[Edit], *, now: datetime, onto: Propos
     changed = start
     for edit in edits:
         changed = edit(changed)
-    if edits and changed == start:
+    if changed == start:
         raise BadInput(_("This changes nothing in the team list"))
-    if onto is not None:
-        changed = replace(changed, version=roster.version)
-    proposal = proposals.draft(changed, vault.roster_bytes(), now)
+    return proposals.draft(changed, vault.roster_bytes(), now)
+
+
+def signed_here(vault: Replica, proposal: Proposal) -> Proposal:
+    """Return the proposal with the signature of each root key that this vault holds and that counts."""
     for key in _own_keys(vault):
-        if key.public.line in proposal.may_sign:
+        if key.public.line in proposal.may_sign - proposal.signers:
             proposal = proposals.sign(proposal, key)
-    if proposal.is_complete:
-        return Outcome(publish(vault, proposal, now=now), in_force=True, proposal=proposal)
-    return Outcome(proposal.raw, in_force=False, proposal=proposal)
+    return proposal
 
 
 def publish(vault: Replica, proposal: Proposal, *, now: datetime) -> bytes:

@@ -4,11 +4,10 @@ from datetime import datetime
 from typing import Protocol
 
 from fieldinspect.journal.chain import ChainHead
-from fieldinspect.services.ports import Replica
 
 
-class TeamVault(Replica, Protocol):
-    """The vault of somebody who changes the team list, or publishes a change."""
+class Places(Protocol):
+    """How far the chains of other laptops go here."""
 
     def last_places(self, device: str, before: datetime | None = None) -> list[ChainHead]:
         """Return how far each chain of a device goes here; with `before`, up to the first entry of that time."""
