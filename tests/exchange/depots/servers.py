@@ -64,10 +64,20 @@ class Server:
     def kill(self) -> None:
         """End it at once, with all that it started: as when its machine loses power."""
         if self.process is not None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.process.pid, signal.SIGKILL)
+            for pid in (self.process.pid, *_descendants(self.process.pid)):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
             self.process.wait()
             self.process = None
+
+
+def _descendants(pid: int) -> list[int]:
+    """Return the processes that a process started, and those that they did: sshd gives each a session of its own."""
+    found: list[int] = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in map(int, task.read_text().split()):
+            found += [child, *_descendants(child)]
+    return found
 
 
 @dataclass

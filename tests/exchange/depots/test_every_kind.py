@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from fieldinspect.exchange.depots import troubles
 from fieldinspect.exchange.depots.opening import KnownDepots
 from fieldinspect.services.care import Stopped
 from fieldinspect.services.depot_ports import Depot
-from tests.exchange.depots.servers import Place
+from tests.exchange.depots.servers import Place, ssh_keygen
 
 SMALL = bytes(range(256)) * 500
 BIG = os.urandom(1 << 20) * 20
@@ -83,8 +84,10 @@ def test_sent_twice_it_lies_there_once(somewhere: Place, small: Path, big: Path)
     with opened(somewhere) as depot:
         for source in (small, big):
             name = depot.put(source, sha256(source))
-            told: list[int] = []
-            assert depot.put(source, sha256(source), lambda done, _size: told.append(done), name=name) == name
+            told: list[tuple[int, int]] = []
+            assert (
+                depot.put(source, sha256(source), lambda *how, told=told: told.append(how), name=name) == name
+            )
             assert told == []
         assert len(somewhere.files()) == 2
 
@@ -149,18 +152,16 @@ def test_names_never_become_paths(somewhere: Place, name: str) -> None:
 
 
 def test_a_place_that_is_not_there(somewhere: Place) -> None:
-    from dataclasses import replace
-
     address = somewhere.destination.address.rstrip("/").removesuffix("/bucket") + "/nowhere"
     gone = replace(somewhere.destination, address=address)
-    with KnownDepots().open(gone, somewhere.credentials) as depot:
-        with pytest.raises((troubles.NoSuchPlace, troubles.DepotGone)):
-            depot.check()
+    with (
+        KnownDepots().open(gone, somewhere.credentials) as depot,
+        pytest.raises((troubles.NoSuchPlace, troubles.DepotGone)),
+    ):
+        depot.check()
 
 
 def test_signing_in_with_the_wrong_secret(far: Place, tmp_path: Path) -> None:
-    from tests.exchange.depots.servers import ssh_keygen
-
     key = ""
     if far.credentials.key:
         ssh_keygen(tmp_path / "other")

@@ -62,7 +62,8 @@ class S3Depot:
 
     def check(self) -> None:
         with _told():
-            self._client.list_objects_v2(Bucket=self._bucket, Prefix=self._prefix, MaxKeys=1)
+            said = self._client.list_objects_v2(Bucket=self._bucket, Prefix=self._prefix, MaxKeys=1)
+            _contents(said, self._bucket)
 
     def names(self) -> list[str]:
         return patiently(self._names)
@@ -72,7 +73,7 @@ class S3Depot:
             pages = self._client.get_paginator("list_objects_v2").paginate(
                 Bucket=self._bucket, Prefix=self._prefix, Delimiter="/"
             )
-            keys = [one["Key"] for page in pages for one in page.get("Contents", ())]
+            keys = [one["Key"] for page in pages for one in _contents(page, self._bucket)]
         return sorted(filter(pieces.is_name, (key.removeprefix(self._prefix) for key in keys)))
 
     def head(self, name: str, length: int) -> bytes:
@@ -239,6 +240,13 @@ def _client(destination: Destination, credentials: Credentials, endpoint: str, t
             read_timeout=_READ_S,
         ),
     )
+
+
+def _contents(page: dict[str, Any], bucket: str) -> list[dict[str, Any]]:
+    """Return what a page lists; the library takes any XML, and a network's sign-in page, for an empty one."""
+    if page.get("Name") != bucket:
+        raise troubles.NotThatServer
+    return list(page.get("Contents", ()))
 
 
 def _parts(content: Iterator[bytes], size: int) -> Iterator[bytes]:

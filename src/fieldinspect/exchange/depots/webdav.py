@@ -72,23 +72,23 @@ class WebdavDepot:
 
     def put(self, source: Path, sha256: str, progress: Progress = silent, *, name: str = "") -> str:
         name = pieces.must_be_name(name or pieces.new_name())
-        return patiently(lambda: self._put(source, sha256, progress, name))
+        try:
+            return patiently(lambda: self._put(source, sha256, progress, name))
+        except BaseException:
+            self._clear(name + _PART)
+            raise
 
     def _put(self, source: Path, sha256: str, progress: Progress, name: str) -> str:
         size = pieces.size_of(source)
         if self._is_there(name, source, size):
             return name
         part = name + _PART
-        try:
-            content = pieces.sending(source, sha256, progress)
-            with self._asked("PUT", part, {"Content-Length": str(size)}, content):
-                pass
-            self._must_be_whole(part, size)
-            with self._asked("MOVE", part, {"Destination": self._url(name), "Overwrite": "F"}):
-                pass
-        except BaseException:
-            self._clear(part)
-            raise
+        content = pieces.sending(source, sha256, progress)
+        with self._asked("PUT", part, {"Content-Length": str(size)}, content):
+            pass
+        self._must_be_whole(part, size)
+        with self._asked("MOVE", part, {"Destination": self._url(name), "Overwrite": "F"}):
+            pass
         return name
 
     def _must_be_whole(self, part: str, size: int) -> None:
