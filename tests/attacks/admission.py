@@ -1,6 +1,7 @@
 """Attacks on the team list, on being admitted and on receipts: by members, strangers and a holder of a root key."""
 
 import base64
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -154,27 +155,21 @@ with_policy("more days than a calendar has", keep_days=10**12)
 with_policy("a vault that never locks", lock_minutes=10**9)
 
 
-def with_laptop(name: str, *, signing: bytes = b"", receiving: bytes = b"") -> None:
+def with_laptop(name: str, *, signing: bytes = b"", receiving: bytes = b"\x09" + bytes(31)) -> None:
     @attack(f"team list: {name}", by=ROOT, ends=UNREADABLE)
     def _(field: Field) -> Path:
-        key = SigningKey.generate().public
-        raw = signing or key.raw
-        line = key.line.replace(key.line[-43:], _ending_of(raw))
-        laptop = Device(
-            key.fingerprint, field.ben.identity.person, line, (_recipient(receiving or bytes(31) + b"\x09"),)
-        )
+        blob = b"\0\0\0\x0bssh-ed25519\0\0\0\x20" + (signing or SigningKey.generate().public.raw)
+        named = base64.b64encode(hashlib.sha256(blob).digest()).rstrip(b"=").decode()
+        line = f"ssh-ed25519 {base64.b64encode(blob).decode()}"
+        laptop = Device(f"SHA256:{named}", field.ben.identity.person, line, (_recipient(receiving),))
         return carrying(field, field.next_list(devices=(*field.roster.devices, laptop)))
-
-
-def _ending_of(raw: bytes) -> str:
-    blob = b"\0\0\0\x0bssh-ed25519\0\0\0\x20" + raw
-    return base64.b64encode(blob).decode()[-43:]
 
 
 def _recipient(raw: bytes) -> str:
     return bech32.encode("age", raw)
 
 
+# Without a fault it would be taken: see the mutants of these two.
 with_laptop("a laptop whose key verifies everything", signing=b"\1" + bytes(31))
 with_laptop("a laptop to which nothing can be sealed", receiving=bytes(32))
 
@@ -325,10 +320,23 @@ def _(field: Field) -> Callable[[], object]:
     ends=Refused(BadInput, "digits are not those of this team list"),
 )
 def _(field: Field) -> Callable[[], object]:
+    """Carla is to join; on its way to her the team list is exchanged for one that names her too."""
+    carla = field.newcomer("carla")
     own = SigningKey.generate()
-    first = replace(field.roster, version=1, previous="", roots=(own.public.line,))
+    person = Person(carla.identity.person, "carla", ("inspector",))
+    laptop = Device(
+        carla.identity.device, person.id, carla.signing_key_line(), field.roster.devices[0].receiving
+    )
+    first = replace(
+        field.roster,
+        version=1,
+        previous="",
+        roots=(own.public.line,),
+        people=(*field.roster.people, person),
+        devices=(*field.roster.devices, laptop),
+    )
     false = write_history([write_roster(first, [own])])
-    return lambda: programme.join(field.ann, false, programme.fingerprint(field.lead.roster_bytes()))
+    return lambda: programme.join(carla, false, programme.fingerprint(field.lead.roster_bytes()))
 
 
 # --- receipts
@@ -344,11 +352,16 @@ def ann_sent(field: Field) -> tuple[str, str]:
 
 
 def receipt(field: Field, by: str, bundle: str, digest: str, **lies: object) -> Path:
-    pen, key = Pen(getattr(field, by)), RecordKey.generate()
-    record = pen.new_record()
+    """Return a bundle with a receipt in the chain that the laptop writes at present."""
+    vault = getattr(field, by)
+    pen, key = Pen(vault, vault.identity.incarnation, 50), RecordKey.generate()
+    begun, record = pen.new_record(), pen.new_record()
     said = {"bundle": bundle, "digest": digest, "sender": field.ann.identity.device, "count": "9"}
-    line = pen.line(record, key, said, kind=Kind.RECEIPT, parent=pen.inspection, **lies)
-    return field.sends(line, keys={record: (key.secret,)}, by=by)
+    lines = (
+        pen.line(begun, key, {"heads": ""}, kind=Kind.CHAIN, parent=pen.inspection),
+        pen.line(record, key, said, kind=Kind.RECEIPT, parent=pen.inspection, **lies),
+    )
+    return field.sends(*lines, keys=dict.fromkeys((begun, record), (key.secret,)), by=by)
 
 
 def nobody_receipted(field: Field) -> Callable[[], object]:
@@ -362,6 +375,7 @@ def nobody_receipted(field: Field) -> Callable[[], object]:
 
 @attack("receipt: by somebody it was not sealed for", by=MEMBER, ends=NoEffect())
 def _(field: Field) -> Callable[[], object]:
+    """Ann's vault counts the receipts of whom she sealed for; ben's says nothing of the lead's laptop."""
     field.receive(receipt(field, "ben", *ann_sent(field)))
     return nobody_receipted(field)
 
@@ -375,7 +389,12 @@ def _(field: Field) -> Callable[[], object]:
 
 @attack("receipt: in the lead's name", by=MEMBER, ends=Quarantined("wrong-author"))
 def _(field: Field) -> Path:
-    return receipt(field, "ben", *ann_sent(field), author=field.lead.identity.person)
+    pen, key = Pen(field.ben), RecordKey.generate()
+    record = pen.new_record()
+    said = dict(zip(("bundle", "digest"), ann_sent(field), strict=True))
+    lead = field.lead.identity.person
+    line = pen.line(record, key, said, kind=Kind.RECEIPT, parent=pen.inspection, author=lead)
+    return field.sends(line, keys={record: (key.secret,)})
 
 
 @attack("receipt: on a record that the lead founded", by=MEMBER, ends=NoEffect())

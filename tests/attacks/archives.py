@@ -7,7 +7,9 @@ from pathlib import Path
 
 from fieldinspect.archive import member_header
 from fieldinspect.crypto import sshsig
+from fieldinspect.crypto.age.recipients import generate_identity
 from fieldinspect.crypto.signing import SigningKey
+from fieldinspect.exchange.manifest import recipient_fingerprint
 from fieldinspect.exchange.refusals import (
     BundleExpired,
     NoSpaceForBundle,
@@ -86,10 +88,16 @@ tar_trick("tar: a program that runs as its owner", lambda n, c: crafted(n, c, mo
 tar_trick("tar: a prefix that climbs", lambda n, c: crafted(n, c, prefix=b"../.."))
 tar_trick("tar: a size in base 256", lambda n, c: crafted(n, c, size=b"\x80" + len(c).to_bytes(11, "big")))
 tar_trick("tar: a negative size", lambda n, c: crafted(n, c, size=b"-0000000001\0"))
-tar_trick(
-    "tar: words in the padding",
-    lambda n, c: (whole := crafted(n, c + b"\0"))[:-1] + (b"x" if len(c) % 512 else whole[-1:]),
-)
+
+
+@attack("tar: words in the padding", by=RECIPIENT, ends=CHANGED)
+def _(field: Field) -> Path:
+    def change(members: Members) -> bytes:
+        (name, signature), rest = members[1], members[2:]
+        padded = member_header(name, len(signature)) + signature + b"x" * (-len(signature) % 512)
+        return archived(members[:1], b"") + padded + archived(rest)
+
+    return in_same_envelope(field, change)
 
 
 @attack("tar: a second archive behind the end", by=RECIPIENT, ends=CHANGED)
@@ -126,9 +134,9 @@ def _last_line_again(raw: bytes) -> bytes:
     return raw + raw[raw.rindex(b"\n", 0, -1) + 1 :]
 
 
-def _blobs_turned(raw: bytes) -> bytes:
-    lines = raw.split(b"\n")
-    return b"\n".join([*lines[:-3], lines[-2], lines[-3], lines[-1]])
+def _blobs_turned(members: dict[str, bytes]) -> dict[str, bytes]:
+    *others, last, before = members.items()
+    return dict([*others, before, last])
 
 
 manifest("one name twice", _last_line_again)
@@ -161,7 +169,32 @@ def _(field: Field) -> Path:
     writer = field.writer()
     for content in (b"one", b"two"):
         writer.add_blob(content)
-    return Forged(writer, manifest=_blobs_turned).write(field.folder / "attack.fib")
+    return Forged(writer, members=_blobs_turned).write(field.folder / "attack.fib")
+
+
+@attack("a recipient who is not named", by=MEMBER, ends=FORWARDED)
+def _(field: Field) -> Path:
+    """Ben seals for ann, the lead and somebody outside, and signs that it is for ann and the lead."""
+    ben = field.writer()
+    named = [recipient_fingerprint(one) for one in (ben.recipient, ben.second)]
+    outside = generate_identity("x25519")[1]
+    forger = Forged(ben, recipients=(ben.recipient, ben.second, outside), facts={"to": named})
+    return forger.write(field.folder / "attack.fib")
+
+
+@attack("keys changed under the manifest", by=RECIPIENT, ends=CHANGED)
+def _(field: Field) -> Path:
+    def change(members: Members) -> bytes:
+        keys = members[3][1]
+        other = keys.replace(keys[38:60], keys[38:60].swapcase(), 1)
+        return archived([*members[:3], (members[3][0], other), *members[4:]])
+
+    return in_same_envelope(field, change)
+
+
+@attack("a member's bundle in the name of another member", by=MEMBER, ends=CHANGED)
+def _(field: Field) -> Path:
+    return forged(field, facts={"device": field.lead.identity.device})
 
 
 @attack("manifest: an attachment under a wrong digest", by=MEMBER, ends=NO_BUNDLE)
@@ -294,6 +327,7 @@ def _of_the_identity(manifest: bytes, key: SigningKey) -> str:
     return armoured(blob.replace(key.public.raw, b"\1" + bytes(31))[:-64] + b"\1" + bytes(63))
 
 
+signature("of zeros under a member's key", lambda raw, key: armoured(sshsig_of(raw, key)[:-64] + bytes(64)))
 signature("with SHA-256", lambda raw, key: armoured(sshsig_of(raw, key, hash_name="sha256")))
 signature("with something reserved", lambda raw, key: armoured(sshsig_of(raw, key, reserved=b"x")))
 signature("with bytes behind it", lambda raw, key: armoured(sshsig_of(raw, key, more=b"\0")))

@@ -6,6 +6,7 @@ arguments). It ends in one of three ways; in each the vault under attack shows a
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 from tests.attacks.field import Field
@@ -76,7 +77,11 @@ def attack(name: str, *, by: str, ends: Ending) -> Callable[[Callable[[Field], A
 
 
 class GotThrough(AssertionError):  # noqa: N818 - says what happened
-    """An attack ended otherwise than it must."""
+    """An attack ended otherwise than it must; `refused` with what, if it was refused at all."""
+
+    def __init__(self, said: str, refused: Exception | None = None) -> None:
+        super().__init__(said)
+        self.refused = refused
 
 
 def play(one: Attack, field: Field) -> None:
@@ -88,7 +93,7 @@ def play(one: Attack, field: Field) -> None:
     after = field.state()
     if isinstance(one.ends, Refused):
         if type(error) is not one.ends.error or one.ends.words not in str(error):
-            raise GotThrough(f"{one.name}: {error!r}") from error
+            raise GotThrough(f"{one.name}: {error!r}", error) from error
         _compare(one, before, after)
     else:
         if error is not None:
@@ -99,6 +104,18 @@ def play(one: Attack, field: Field) -> None:
             raise GotThrough(f"{one.name}: the projections are not those of the journal")
     if isinstance(act, Path) and act.read_bytes() != file:
         raise GotThrough(f"{one.name}: the file was changed")
+
+
+def row(one: Attack) -> str:
+    """Return the line of docs/attacks.md."""
+    return f"| {one.name} | {one.by} | {one.ends} |"
+
+
+def catalogue() -> dict[str, Attack]:
+    """Return all attacks by name, in the order of docs/attacks.md."""
+    for module in ("envelopes", "archives", "entries", "admission"):
+        import_module(f"tests.attacks.{module}")
+    return ATTACKS
 
 
 def _error_of(act: Act, field: Field) -> Exception | None:

@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from fieldinspect.crypto.sealing import RecordKey
@@ -10,9 +11,11 @@ from fieldinspect.crypto.signing import SigningKey
 from fieldinspect.domain.ids import new_id
 from fieldinspect.domain.kinds import Kind, Scope
 from fieldinspect.domain.roster import Revocation
-from fieldinspect.journal.entry import LAST_CLOCK, MalformedEntry, from_line, open_body, to_line
+from fieldinspect.journal.clock import at
+from fieldinspect.journal.entry import LAST_CLOCK, MalformedEntry, from_line, to_line
 from fieldinspect.services import capture, reading
 from fieldinspect.services.exporting import record_tables
+from fieldinspect.store.keyring import load_keys
 from fieldinspect.store.verify import ForgedEntry, UnknownWriter
 from tests.attacks.catalogue import FORMER, MEMBER, RECIPIENT, NoEffect, Quarantined, Refused, attack
 from tests.attacks.envelopes import CHANGED
@@ -155,13 +158,19 @@ def _(field: Field) -> Path:
     return field.sends(_line(moved, signed, first.sealed), keys={record: (key.secret,)})
 
 
-@attack("one entry, and two texts by two keys", by=MEMBER, ends=NoEffect())
-def _(field: Field) -> Path:
-    """The signed digest covers what names the key: another key is not the body's, and is not kept."""
-    key, poison = key_of(field.ben, field.note), RecordKey.generate()
-    entry = from_line(first_line_of(field, field.note))
-    assert open_body(entry, key)
-    return field.sends(to_line(entry), keys={field.note: (poison.secret,)})
+@attack("a key that the body does not name", by=MEMBER, ends=NoEffect())
+def _(field: Field) -> Callable[[], object]:
+    """The signed digest covers what names the key: nobody shows two readers two texts, nor fills a vault with keys."""
+    pen, key = Pen(field.ben), RecordKey.generate()
+    record = pen.new_record()
+    field.receive(field.sends(pen.line(record, key), keys={record: (RecordKey.generate().secret,)}))
+
+    def look() -> None:
+        assert field.ann.record(record) is None
+        with field.ann._transaction() as connection:
+            assert load_keys(connection, [record]).of(record) == ()
+
+    return look
 
 
 # --- entries that are none
@@ -215,18 +224,19 @@ def _(field: Field) -> Path:
 # --- clocks
 
 
-@attack("a clock at the end of time", by=MEMBER, ends=NoEffect())
-def _(field: Field) -> Path:
-    """What ann writes next is of today: the clock is not followed, and the entry is judged like any other."""
-    line, keys, _record = own_record(field, clock=LAST_CLOCK - 1, kind="unknown-kind")
-    path = field.sends(line)
-    field.receive(path)
+@attack("a clock of another century", by=MEMBER, ends=NoEffect())
+def _(field: Field) -> Callable[[], object]:
+    """The entry is judged like any other; what ann writes next is of today all the same."""
+    line, keys, _record = own_record(field, clock=at(datetime(2150, 1, 1, tzinfo=UTC)), parent=field.visit)
+    field.receive(field.sends(line, keys=keys))
     note = capture.add_note(field.ann, field.visit, "after the trap", happened=NOW)
-    written = field.ann.record(note)
-    assert written is not None
-    assert written.written.year < 2200 - 100
-    assert keys
-    return path
+
+    def look() -> None:
+        written = field.ann.record(note)
+        assert written is not None
+        assert written.written.year < 2100
+
+    return look
 
 
 # --- by who is no longer with us

@@ -17,6 +17,7 @@ from fieldinspect.crypto.age.recipients import parse_identity
 from fieldinspect.crypto.argon import FLOOR_COST
 from fieldinspect.crypto.sealing import RecordKey
 from fieldinspect.crypto.signing import SigningKey
+from fieldinspect.domain.errors import FieldInspectError
 from fieldinspect.domain.ids import new_id, new_record_id
 from fieldinspect.domain.kinds import Kind, Scope
 from fieldinspect.domain.roster import Roster
@@ -66,6 +67,8 @@ class Field:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._open: dict[str, StoredVault] = {}
+        self._untouched: dict[str, State] = {}
+        self._newcomers: list[StoredVault] = []
         self._target = "ann"
         (self.visit,) = (
             view.id for view in self.ann.of_kind(Kind.VISIT) if view.author == self.ann.identity.person
@@ -79,7 +82,14 @@ class Field:
         if name not in self._open:
             place = self.folder / "vaults" / name
             self._open[name] = Door(place.parent, FLOOR_COST).open(VaultPlace(str(place), name), PASSPHRASE)
+            self._untouched[name] = state_of(self._open[name])
         return self._open[name]
+
+    def newcomer(self, name: str) -> StoredVault:
+        """Return a new vault that takes part in nothing yet."""
+        place = self.folder / "newcomers" / f"{name}{len(self._newcomers)}"
+        self._newcomers.append(Door(place, FLOOR_COST).create(name, name, PASSPHRASE, folder_name=name))
+        return self._newcomers[-1]
 
     @property
     def target(self) -> StoredVault:
@@ -104,20 +114,14 @@ class Field:
         return exchange.receive_bundle(self.target, BundleEnvelope(lambda: NOW), path, now=NOW)
 
     def state(self) -> State:
-        vault = self.target
-        with vault._transaction() as connection:
-            rows = projection.dump(connection)
-            count = connection.execute(sa.text("SELECT count(*) FROM entry")).scalar_one()
-        rows.pop("quarantine")
-        folder = vault.staging.parent
-        files = (path for path in folder.rglob("*") if path.is_file() and ".db" not in path.name)
-        return State(
-            hashlib.sha256(repr(rows).encode()).hexdigest(),
-            dict(vault.quarantined()),
-            hashlib.sha256(vault.roster_bytes()).hexdigest(),
-            tuple(sorted(str(path.relative_to(folder)) for path in files if "anchor" not in path.name)),
-            (count, len(vault.merged_bundles()), vault.identity.incarnation),
-        )
+        return state_of(self.target)
+
+    def is_untouched(self) -> bool:
+        """Tell whether every vault is as it was when it was opened."""
+        try:
+            return all(state_of(vault) == self._untouched[name] for name, vault in self._open.items())
+        except FieldInspectError:  # a mutant let in what cannot even be read
+            return False
 
     def writer(self, name: str = "ben", readers: Sequence[str] = ("ann", "lead")) -> "Insider":
         return Insider(self, name, readers)
@@ -140,8 +144,24 @@ class Field:
         return msgspec.json.encode([*(raw.decode() for raw in history), signed.decode()])
 
     def close(self) -> None:
-        for vault in self._open.values():
+        for vault in (*self._open.values(), *self._newcomers):
             vault.close()
+
+
+def state_of(vault: StoredVault) -> State:
+    with vault._transaction() as connection:
+        rows = projection.dump(connection)
+        count = connection.execute(sa.text("SELECT count(*) FROM entry")).scalar_one()
+    rows.pop("quarantine")
+    folder = vault.staging.parent
+    files = (path for path in folder.rglob("*") if path.is_file() and ".db" not in path.name)
+    return State(
+        hashlib.sha256(repr(rows).encode()).hexdigest(),
+        dict(vault.quarantined()),
+        hashlib.sha256(vault.roster_bytes()).hexdigest(),
+        tuple(sorted(str(path.relative_to(folder)) for path in files if "anchor" not in path.name)),
+        (count, len(vault.merged_bundles()), vault.identity.incarnation),
+    )
 
 
 class Insider(World):
