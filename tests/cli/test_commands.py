@@ -103,24 +103,6 @@ def test_from_visit_to_printed_summary(enrolled: Shell) -> None:
     shell("check-vault", vault="lead")
 
 
-def test_a_conflict_is_listed_and_settled(enrolled: Shell) -> None:
-    shell = enrolled
-    (begun,) = shell("start-visit", "--station", "Example Road", vault="ann")
-    visit, field = str(begun["visit"]), "/station_visit/arrival/forewarned"
-    stick = ("--out", shell.path("stick"))
-    (sealed,) = shell("seal", "--to", "lead surname", *stick, vault="ann")
-    shell("receive", str(sealed["path"]), vault="lead")
-    shell("answer", visit, f"{field}=yes", vault="ann")
-    shell("answer", visit, f"{field}=no", vault="lead")
-    (sealed,) = shell("seal", "--to", "lead surname", *stick, vault="ann")
-    shell("receive", str(sealed["path"]), vault="lead")
-    (conflict,) = shell("conflicts", vault="lead")
-    assert (conflict["record"], conflict["field"]) == (visit, field)
-    shell("resolve", visit, field, "--value", "no", "--reason", "talked it through", vault="lead")
-    assert shell("conflicts", vault="lead") == []
-    shell("resolve", visit, field, "--value", "no", "--reason", "x", vault="lead", status=2)
-
-
 @pytest.mark.parametrize(
     ("command", "arguments", "sentence"),
     [

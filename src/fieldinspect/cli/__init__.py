@@ -20,6 +20,7 @@ from fieldinspect.cli import (
     records_export,
     reviewing,
     roster,
+    settling,
     vaults,
 )
 from fieldinspect.cli.preview import Window
@@ -65,6 +66,7 @@ def make_parser() -> argparse.ArgumentParser:
         records_export,
         bundles,
         depots,
+        settling,
         forms,
         audit,
         erasure,

@@ -16,7 +16,6 @@ from fieldinspect.report.visit_summary import render_visit_summary
 from fieldinspect.services import (
     answering,
     capture,
-    conflicts,
     finding,
     leaving_out,
     printing,
@@ -33,12 +32,6 @@ if TYPE_CHECKING:
 def add_commands(commands: "Commands") -> None:
     _add_writing(commands)
     _add_reading(commands)
-    settle = command(commands, "resolve", _("settle a field in conflict with one value"))
-    settle.add_argument("record")
-    settle.add_argument("field")
-    settle.add_argument("--value", required=True)
-    settle.add_argument("--reason", required=True)
-    settle.set_defaults(command=_resolve)
     summary = command(commands, "print", _("print the visit summary for the force contact"))
     summary.add_argument("visit")
     summary.add_argument("--out", type=Path, required=True)
@@ -111,8 +104,6 @@ def _add_reading(commands: "Commands") -> None:
     found.add_argument("words")
     found.add_argument("--limit", type=int, default=50)
     found.set_defaults(command=_search)
-    disputed = command(commands, "conflicts", _("list the fields with more than one value"))
-    disputed.set_defaults(command=_conflicts)
 
 
 _OWN_COMMAND = {
@@ -301,26 +292,6 @@ def _search(options: argparse.Namespace) -> int:
     for hit in hits:
         show(vars(hit))
     return 0 if hits else 1
-
-
-def _conflicts(options: argparse.Namespace) -> int:
-    with opened(options) as vault:
-        for conflict in conflicts.listed(vault, ConsultationLog(), happened=now()):
-            values = [{"value": v.value, "author": v.author, "written": v.written} for v in conflict.versions]
-            show(
-                {"record": conflict.record, "kind": conflict.kind, "field": conflict.field, "values": values}
-            )
-    return 0
-
-
-def _resolve(options: argparse.Namespace) -> int:
-    with opened(options) as vault:
-        wanted = (options.record, options.field)
-        found = next((c for c in vault.conflicts() if (c.record, c.field) == wanted), None)
-        if found is None:
-            raise BadInput(_("This field is not in conflict"))
-        conflicts.resolve(vault, found, options.value, reason=options.reason, happened=now())
-    return 0
 
 
 def _print(options: argparse.Namespace) -> int:
