@@ -4,6 +4,7 @@ import functools
 import os
 import tempfile
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,16 @@ def _derive_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(slots, "derive_slot_key", functools.cache(derive_slot_key))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _team_lists_last() -> Iterator[None]:
+    """Inspections of the tests begin in 2014, on laptops whose clocks are today's: no team list expires meanwhile."""
+    from fieldinspect.services import proposals
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(proposals, "VALID", timedelta(days=365 * 100))
         yield
 
 

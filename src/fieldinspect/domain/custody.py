@@ -124,6 +124,8 @@ class EntryPlace:
     position: int
     scope: str
     whole: bool
+    under: frozenset[str] = frozenset()
+    """Its record and all above it."""
 
 
 @dataclass(frozen=True)
@@ -152,10 +154,20 @@ class PostedBundle:
     position: int
     scopes: frozenset[str]
     since: Mapping[str, int]
+    withheld: frozenset[str] = frozenset()
+    """Records that were left out of it, with all beneath them."""
+    regained: frozenset[str] = frozenset()
+    """Records that it brought from the first on, with all beneath them."""
 
     def carried(self, place: EntryPlace) -> bool:
         """Tell whether the bundle brought this entry with its body."""
-        return place.scope in self.scopes and self.since.get(place.scope, 0) < place.position <= self.position
+        if (
+            place.scope not in self.scopes
+            or place.position > self.position
+            or not self.withheld.isdisjoint(place.under)
+        ):
+            return False
+        return place.position > self.since.get(place.scope, 0) or not self.regained.isdisjoint(place.under)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from fieldinspect.domain.entitlement import HeldBack
 from fieldinspect.domain.purposes import Purpose
 
 
@@ -197,6 +198,8 @@ class Recipient:
     name: str
     roles: tuple[str, ...]
     devices: int
+    held_back: tuple[HeldBack, ...] = ()
+    """What this person may not hold, so that no bundle for them carries it."""
 
 
 @dataclass(frozen=True)
@@ -212,6 +215,8 @@ class Sealed:
     """Names."""
     missing: int = 0
     """Attachments that belong to it but are not on this laptop, and so not in it."""
+    held_back: tuple[str, ...] = ()
+    """Sentences: what was left out because not everybody it is for may hold it, and why."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Sealing work for others, and taking in theirs."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from fieldinspect.domain.purposes import Purpose
 from fieldinspect.domain.roster import Roster
 from fieldinspect.domain.views import Received, Recipient, Sealed
 from fieldinspect.i18n import _
-from fieldinspect.services import audit, receipts
+from fieldinspect.services import audit, held_back, receipts, standing
 from fieldinspect.services.ports import Envelope, Parcel, Receipt, Replica, SentBundle
 
 
@@ -19,12 +20,17 @@ class NothingToSend(BadInput):
 
 
 def recipients(vault: Replica) -> list[Recipient]:
-    """Return everybody else who has a device that can receive."""
+    """Return everybody else who has a device that can receive, and what they may not hold."""
     roster = _roster(vault)
-    return [
-        Recipient(person.id, person.name, person.roles, len(devices))
+    found = {
+        person: devices
         for person in roster.people
         if person.id != vault.identity.person and (devices := roster.devices_of(person.id))
+    }
+    held = vault.held_back([person.id for person in found])
+    return [
+        Recipient(person.id, person.name, person.roles, len(devices), tuple(held.get(person.id, ())))
+        for person, devices in found.items()
     ]
 
 
@@ -46,6 +52,8 @@ def seal_bundle(
     `keep` is asked in place of the vault to remember what was sealed: it may remember more in the same act.
     """
     roster = _roster(vault)
+    when = now or datetime.now().astimezone()
+    standing.may_send(roster, vault.identity, when)
     chosen = tuple(dict.fromkeys(people))
     devices = [device.id for person in chosen for device in roster.devices_of(person)]
     if not devices:
@@ -53,18 +61,21 @@ def seal_bundle(
     scopes = roster.scopes_for(frozenset(chosen))
     receipts.write_due(vault)
     sent_before = {} if everything else vault.sent_to(devices)
-    if vault.outgoing(scopes, sent_before).count == 0:
+    if not vault.waits(scopes, sent_before, chosen):
         raise NothingToSend
     given = {"issued_to": " ".join(chosen)}
-    audit.disclosed(
-        vault, audit.BUNDLE, roster.inspection, given, happened=now or datetime.now().astimezone()
+    audit.disclosed(vault, audit.BUNDLE, roster.inspection, given, happened=when)
+    outgoing = vault.outgoing(scopes, sent_before, chosen)
+    sent = replace(
+        envelope.seal(vault, outgoing, chosen, folder, purpose),
+        withheld=outgoing.withheld,
+        regained=outgoing.regained,
     )
-    outgoing = vault.outgoing(scopes, sent_before)
-    sent = envelope.seal(vault, outgoing, chosen, folder, purpose)
     (keep or vault.record_sent)(sent)
     names = tuple(roster.name_of(person) for person in chosen)
+    held = held_back.named(roster, vault.held_back(chosen)) if outgoing.withheld else ()
     return Sealed(
-        sent.path, sent.bundle, sent.entries, len(outgoing.blobs), sent.size, names, outgoing.missing
+        sent.path, sent.bundle, sent.entries, len(outgoing.blobs), sent.size, names, outgoing.missing, held
     )
 
 
@@ -75,6 +86,8 @@ def receive_bundle(vault: Replica, envelope: Envelope, path: Path, *, now: datet
         if vault.receipt(parcel.digest) is not None:
             return _known_already(vault, parcel)
         vault.install_roster(parcel.roster)
+        # By the newest team list here: the bundle may have brought the one that was waited for.
+        standing.may_receive(_roster(vault), vault.identity, now)
         receipt = Receipt(
             parcel.bundle,
             parcel.device,

@@ -1,6 +1,6 @@
 """The ports of the use cases: what they need of the vault, the envelope and the clock."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,6 +9,7 @@ from typing import BinaryIO, Protocol
 
 from fieldinspect.domain.audit import Trace
 from fieldinspect.domain.custody import EntryPlace, Founding, Member, MergedBundle, PostedBundle
+from fieldinspect.domain.entitlement import HeldBack
 from fieldinspect.domain.purposes import Purpose
 from fieldinspect.domain.roster import Roster
 from fieldinspect.domain.vault_keys import Rotated
@@ -253,8 +254,21 @@ class Replica(Vault, Custody, QuarantineShelf, Protocol):
 
     def examine_chains(self) -> ChainReport: ...
 
-    def outgoing(self, scopes: frozenset[str], sent: Mapping[str, int]) -> "Outgoing":
-        """Gather what somebody who may hold these scopes was not sent yet; with `sent` empty, everything."""
+    def outgoing(
+        self, scopes: frozenset[str], sent: Mapping[str, int], people: Collection[str] = ()
+    ) -> "Outgoing":
+        """Gather what these people, who may hold these scopes, were not sent yet; with `sent` empty, everything.
+
+        Every one of them may hold what it carries. Without people the scopes alone decide.
+        """
+        ...
+
+    def waits(self, scopes: frozenset[str], sent: Mapping[str, int], people: Collection[str]) -> bool:
+        """Tell whether `outgoing` would have anything."""
+        ...
+
+    def held_back(self, people: Collection[str]) -> Mapping[str, Sequence[HeldBack]]:
+        """Return, by person, the visits they may not hold although their scopes are theirs."""
         ...
 
     def merge(
@@ -297,6 +311,10 @@ class Outgoing:
     """Attachments that belong to it but are not on this laptop."""
     since: Mapping[str, int] = field(default_factory=dict)
     """By scope, the position after which it begins: what comes before was sent already."""
+    withheld: tuple[str, ...] = ()
+    """Records that it leaves out, with all beneath them, though their scope is in it."""
+    regained: tuple[str, ...] = ()
+    """Records that were withheld before, and that it brings from the first on, with all beneath them."""
 
 
 @dataclass(frozen=True)
@@ -327,6 +345,8 @@ class SentBundle:
     """Bytes of the file."""
     since: Mapping[str, int] = field(default_factory=dict)
     """By scope, the position after which it begins."""
+    withheld: tuple[str, ...] = ()
+    regained: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

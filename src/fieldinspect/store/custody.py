@@ -11,7 +11,7 @@ from fieldinspect.domain.custody import EntryPlace, Founding, Member
 from fieldinspect.domain.ids import founded_by
 from fieldinspect.journal.acceptance import Gate
 from fieldinspect.journal.entry import Body, Entry
-from fieldinspect.store import entries, schema
+from fieldinspect.store import entries, lineage, schema
 from fieldinspect.store.keyring import load_keys
 from fieldinspect.store.lineage import Lineage
 from fieldinspect.store.reading import when
@@ -105,7 +105,11 @@ def places(connection: sa.Connection, records: Sequence[str]) -> list[EntryPlace
         .where(among(e.record, records))
         .order_by(e.position)
     )
+    under = {record: lineage.chain_of(connection, record) for record in set(records)}
     return [
-        EntryPlace(row.record, row.device, row.incarnation, row.position, row.scope, bool(row.whole))
+        EntryPlace(
+            row.record, row.device, row.incarnation, row.position, row.scope, bool(row.whole),
+            under[row.record],
+        )
         for row in connection.execute(query)
-    ]
+    ]  # fmt: skip

@@ -48,7 +48,7 @@ def below(connection: sa.Connection, records: Collection[str]) -> sa.Select[Any]
     """Return the question which records these are, or hang anywhere beneath them."""
     r = schema.record.c
     given = listed([*records, *_beside(connection, records)]).subquery()
-    down = sa.select(given.c.value.label("id")).cte("down", recursive=True)
+    down = sa.select(given.c.value.label("id")).cte(recursive=True)
     down = down.union(sa.select(r.id).join(down, r.parent == down.c.id))
     return sa.select(down.c.id)
 

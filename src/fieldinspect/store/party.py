@@ -7,7 +7,7 @@ Rules held here:
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
@@ -30,6 +30,7 @@ from fieldinspect.store import (
     erasing,
     heads,
     merging,
+    outgoing,
     projection,
     reading,
     rejudging,
@@ -38,6 +39,7 @@ from fieldinspect.store import (
 )
 from fieldinspect.store.gates import gate_for
 from fieldinspect.store.keyring import load_keys
+from fieldinspect.store.outgoing import Choice
 from fieldinspect.store.posting import PostingVault
 from fieldinspect.store.shelf import keep
 from fieldinspect.store.verify import SignatureCheck
@@ -158,32 +160,39 @@ class Party(PostingVault):
         with self._transaction() as connection:
             return examine(entries.headers(connection))
 
-    def outgoing(self, scopes: frozenset[str], sent: Mapping[str, int]) -> Outgoing:
-        e = schema.entry.c
-        where = traffic.lacking(scopes, sent)
+    def outgoing(
+        self, scopes: frozenset[str], sent: Mapping[str, int], people: Collection[str] = ()
+    ) -> Outgoing:
         with self._transaction() as connection:
-            top = entries.last(connection)
-            where = sa.and_(where, e.position <= top)
-            count = connection.execute(sa.select(sa.func.count()).where(where)).scalar_one()
-            entitled = sa.select(e.record).where(where, traffic.whole(scopes)).distinct()
-            records = list(connection.execute(entitled).scalars())
-            keys = outgoing_keys(connection, records)
-            digests = reading.blobs_of(connection, records)
+            question = outgoing.ask(connection, self._shelf.current, scopes, sent, people)
+            choice = outgoing.choose(connection, question)
+            keys = outgoing_keys(connection, choice.records)
+            digests = reading.blobs_of(connection, choice.records)
         here = {digest: self._blobs.path(digest) for digest in digests if self._blobs.has(digest)}
-        missing = len(digests) - len(here)
-        lines = partial(self._lines, where, scopes)
-        return Outgoing(lines, count, keys, here, scopes, top, missing, dict(sent))
+        return Outgoing(
+            partial(self._lines, choice),
+            len(choice.positions),
+            keys,
+            here,
+            scopes,
+            choice.top,
+            len(digests) - len(here),
+            dict(sent),
+            choice.withheld,
+            choice.regained,
+        )
 
-    def _lines(self, where: sa.ColumnElement[bool], scopes: frozenset[str]) -> Iterator[bytes]:
+    def waits(self, scopes: frozenset[str], sent: Mapping[str, int], people: Collection[str]) -> bool:
+        with self._transaction() as connection:
+            question = outgoing.ask(connection, self._shelf.current, scopes, sent, people)
+            return outgoing.waits(connection, question)
+
+    def _lines(self, choice: Choice) -> Iterator[bytes]:
         """Yield entry lines page by page: no transaction is open while somebody else holds the iterator."""
-        after = 0
-        while True:
+        for start in range(0, len(choice.positions), outgoing.PAGE):
             with self._transaction() as connection:
-                lines = traffic.page(connection, where, scopes, after)
-            if not lines:
-                return
-            yield from (line for _position, line in lines)
-            after = lines[-1][0]
+                lines = outgoing.page(connection, choice, start)
+            yield from lines
 
     def merge(
         self,

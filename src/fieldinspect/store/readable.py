@@ -1,6 +1,6 @@
 """The reading half of a vault (services.ports.Reader)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -8,6 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from fieldinspect.domain.audit import Trace
+from fieldinspect.domain.entitlement import HeldBack
 from fieldinspect.domain.errors import Bug
 from fieldinspect.domain.roster import Roster
 from fieldinspect.domain.views import (
@@ -27,6 +28,7 @@ from fieldinspect.services import blindness
 from fieldinspect.services.blindness import Veil
 from fieldinspect.store import auditing, drafts, entries, heads, reading, schema, traffic
 from fieldinspect.store.blobs import BlobFolder
+from fieldinspect.store.entitlement import Entitlement, told
 from fieldinspect.store.faults import as_families
 from fieldinspect.store.gates import gate_for
 from fieldinspect.store.keyring import load_keys
@@ -184,6 +186,14 @@ class ReadableVault:
     def tallies(self) -> Mapping[str, VisitTally]:
         with self._transaction() as connection:
             return reading.tallies(connection, self._unsent(connection))
+
+    def held_back(self, people: Collection[str]) -> Mapping[str, Sequence[HeldBack]]:
+        with self._transaction() as connection:
+            gate = self._gate(connection)
+            if gate is None:
+                return {}
+            entitlement = Entitlement(connection, gate)
+            return {person: told(entitlement.roots(person)) for person in people}
 
     def has_blob(self, digest: str) -> bool:
         return self._blobs.has(digest)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 import sqlalchemy as sa
@@ -11,18 +11,15 @@ import sqlalchemy as sa
 from fieldinspect.domain.custody import MergedBundle, PostedBundle
 from fieldinspect.domain.kinds import QUIET
 from fieldinspect.domain.views import OutboxState
-from fieldinspect.journal.entry import read_entry, to_line
 from fieldinspect.services.ports import Receipt, SentBundle
-from fieldinspect.store import reading, schema
-from fieldinspect.store.rows import upsert
+from fieldinspect.store import lineage, reading, schema
+from fieldinspect.store.rows import insert_rows, upsert
 
 ANYBODY: Final = ""
 """The holder under which it is kept what was sealed for anyone at all."""
 
 HEADER: Final = ""
 """The scope under which it is kept what went without its body."""
-
-_PAGE: Final = 1000
 
 
 def receipt(connection: sa.Connection, digest: str) -> Receipt | None:
@@ -63,8 +60,16 @@ def _posted(row: sa.Row[tuple[object, ...]]) -> PostedBundle:
     return PostedBundle(
         row.bundle, row.digest, datetime.fromisoformat(row.created),
         msgspec.json.decode(row.devices, type=tuple[str, ...]), row.entries, row.position,
-        frozenset(since), since,
+        frozenset(since), since, _read(row.withheld), _read(row.regained),
     )  # fmt: skip
+
+
+def _read(said: str) -> frozenset[str]:
+    return frozenset(msgspec.json.decode(said, type=list[str])) if said else frozenset()
+
+
+def _listed(records: Sequence[str]) -> str:
+    return msgspec.json.encode(records).decode() if records else ""
 
 
 def keep_sent(connection: sa.Connection, sent: SentBundle) -> None:
@@ -80,11 +85,31 @@ def keep_sent(connection: sa.Connection, sent: SentBundle) -> None:
             scopes=msgspec.json.encode(
                 {scope: sent.since.get(scope, 0) for scope in sorted(sent.scopes)}
             ).decode(),
+            withheld=_listed(sent.withheld),
+            regained=_listed(sent.regained),
         )
     )
-    for holder in (*sent.devices, ANYBODY):
+    for holder in dict.fromkeys((*sent.devices, ANYBODY)):
+        _owe(connection, holder, sent)
         for scope in (*sent.scopes, HEADER):
             _was_sent(connection, holder, scope, sent.position)
+
+
+def _owe(connection: sa.Connection, holder: str, sent: SentBundle) -> None:
+    """Write down what a holder was not sent of these scopes, and that what they were owed is with them."""
+    o = schema.owed.c
+    before = sent_to_all(connection, [holder])
+    mine = sa.and_(o.holder == holder, o.scope.in_(sorted(sent.scopes)))
+    known = {
+        (row.scope, row.root): row.since for row in connection.execute(sa.select(schema.owed).where(mine))
+    }
+    connection.execute(sa.delete(schema.owed).where(mine))
+    rows = [
+        (holder, scope, root, known.get((scope, root), before.get(scope, 0)), sent.position)
+        for scope in sorted(sent.scopes)
+        for root in sent.withheld
+    ]
+    insert_rows(connection, schema.owed, rows)
 
 
 def _was_sent(connection: sa.Connection, holder: str, scope: str, position: int) -> None:
@@ -108,7 +133,8 @@ def sent_to_all(connection: sa.Connection, devices: Sequence[str]) -> dict[str, 
 
 def forget(connection: sa.Connection, device: str) -> None:
     """Forget what a device was sent: it began anew, and may have lost what it had received."""
-    connection.execute(sa.delete(schema.known).where(schema.known.c.holder == device))
+    for table in (schema.known, schema.owed):
+        connection.execute(sa.delete(table).where(table.c.holder == device))
 
 
 def next_bundle(connection: sa.Connection) -> tuple[int, str]:
@@ -120,9 +146,14 @@ def next_bundle(connection: sa.Connection) -> tuple[int, str]:
     return (row.sequence + 1, row.bundle) if row else (1, "")
 
 
-def whole(scopes: Collection[str]) -> sa.ColumnElement[bool]:
-    """Return the condition that an entry may leave with its body for somebody who may hold these scopes."""
-    return schema.entry.c.record.in_(_held_in(scopes))
+def whole(scopes: Collection[str], withheld: sa.Select[Any] | None = None) -> sa.ColumnElement[bool]:
+    """Return the condition that an entry may leave with its body for somebody who may hold these scopes.
+
+    `withheld` asks for the records that they may not hold all the same.
+    """
+    record = schema.entry.c.record
+    held = record.in_(_held_in(scopes))
+    return held if withheld is None else sa.and_(held, record.not_in(withheld))
 
 
 def _held_in(scopes: Collection[str]) -> sa.Select[tuple[str]]:
@@ -130,28 +161,33 @@ def _held_in(scopes: Collection[str]) -> sa.Select[tuple[str]]:
     return sa.select(h.record).where(h.scope.in_(sorted(scopes)))
 
 
-def lacking(scopes: Collection[str], sent: Mapping[str, int]) -> sa.ColumnElement[bool]:
-    """Return the condition that picks what a holder of these scopes was not sent yet."""
+def lacking(
+    scopes: Collection[str],
+    sent: Mapping[str, int],
+    withheld: sa.Select[Any] | None = None,
+    regained: sa.Select[Any] | None = None,
+    until: int = 0,
+) -> sa.ColumnElement[bool]:
+    """Return the condition that picks what a holder of these scopes was not sent yet.
+
+    `regained` asks for the records that were withheld from them before: all of these up to `until` are lacking.
+    """
     e = schema.entry.c
-    full = [sa.and_(whole([scope]), e.position > sent.get(scope, 0)) for scope in sorted(scopes)]
-    return sa.or_(*full, sa.and_(sa.not_(whole(scopes)), e.position > sent.get(HEADER, 0)))
+    found = [sa.and_(whole([scope], withheld), e.position > sent.get(scope, 0)) for scope in sorted(scopes)]
+    found.append(sa.and_(sa.not_(whole(scopes, withheld)), e.position > sent.get(HEADER, 0)))
+    if regained is not None:
+        again = e.record.in_(regained)
+        return sa.or_(*found, sa.and_(again, whole(scopes, withheld), e.position <= until))
+    # Below the least mark everything was sent: it is not looked at again.
+    floor = min((sent.get(scope, 0) for scope in (*scopes, HEADER)), default=0)
+    return sa.and_(e.position > floor, sa.or_(*found))
 
 
-def page(
-    connection: sa.Connection, where: sa.ColumnElement[bool], scopes: Collection[str], after: int
-) -> list[tuple[int, bytes]]:
-    """Return the next entry lines with their positions; bodies outside the scopes are withheld."""
-    e = schema.entry.c
-    query = (
-        sa.select(e.position, e.header, e.signature, sa.case((whole(scopes), e.sealed)).label("sealed"))
-        .where(where, e.position > after)
-        .order_by(e.position)
-        .limit(_PAGE)
-    )
-    return [
-        (row.position, to_line(read_entry(row.header, row.signature, row.sealed)))
-        for row in connection.execute(query)
-    ]
+def owed(connection: sa.Connection, holders: Collection[str], scopes: Collection[str]) -> dict[str, int]:
+    """Return what was withheld from any of these holders within the scopes: by root, up to which position."""
+    o = schema.owed.c
+    query = sa.select(o.root, sa.func.max(o.until)).where(o.holder.in_(holders), o.scope.in_(sorted(scopes)))
+    return {row[0]: row[1] for row in connection.execute(query.group_by(o.root))}
 
 
 def unsent(connection: sa.Connection, device: str, scopes: Collection[str]) -> sa.ColumnElement[bool]:
@@ -163,11 +199,36 @@ def unsent(connection: sa.Connection, device: str, scopes: Collection[str]) -> s
     sent = sent_to_all(connection, [ANYBODY])
     gone = [sa.and_(whole([scope]), e.position <= position) for scope, position in sent.items() if scope]
     r = schema.record.c
-    quiet = sa.select(r.id).where(r.kind.in_(sorted(QUIET)))
-    own = sa.and_(e.chain.in_(sa.select(c.id).where(c.device == device)), e.record.not_in(quiet))
+    quiet = sa.exists().where(r.id == e.record, r.kind.in_(sorted(QUIET)))
+    own = sa.and_(e.chain.in_(sa.select(c.id).where(c.device == device)), ~quiet)
+    kept = _kept_from_anybody(connection)
+    if kept is not None:
+        return sa.and_(own, sa.or_(kept, sa.not_(sa.or_(*gone))))
     # Below the least mark everything is gone: what was sent long ago is not looked at again.
     floor = min((sent.get(scope, 0) for scope in scopes), default=0)
     return sa.and_(own, e.position > floor, sa.not_(sa.or_(*gone))) if gone else own
+
+
+def _kept_from_anybody(connection: sa.Connection) -> sa.ColumnElement[bool] | None:
+    """Return the condition for what was passed by because nobody it was sealed for might hold it."""
+    e, o = schema.entry.c, schema.owed.c
+    rows = connection.execute(sa.select(schema.owed).where(o.holder == ANYBODY)).all()
+    if not rows:
+        return None
+    lots: dict[tuple[str, int, int], list[str]] = defaultdict(list)
+    for row in rows:
+        lots[row.scope, row.since, row.until].append(row.root)
+    return sa.or_(
+        *(
+            sa.and_(
+                whole([scope]),
+                e.position > since,
+                e.position <= until,
+                e.record.in_(lineage.below(connection, roots)),
+            )
+            for (scope, since, until), roots in lots.items()
+        )
+    )
 
 
 def outbox(connection: sa.Connection, where: sa.ColumnElement[bool]) -> OutboxState:

@@ -1,0 +1,116 @@
+"""Whether this laptop may send and receive by the team list it holds. Writing is never refused here.
+
+1. A laptop that was revoked neither sends nor receives.
+2. Once the team list has expired and its days of grace are over, nothing is sent or received until a newer one is here.
+3. A program older than the team list asks for receives nothing.
+"""
+
+from datetime import datetime
+from importlib.metadata import version
+from typing import Final
+
+from fieldinspect.domain.errors import BadInput
+from fieldinspect.domain.kinds import Role
+from fieldinspect.domain.roster import Roster, moment
+from fieldinspect.domain.views import Identity
+from fieldinspect.i18n import _, ngettext
+
+BUNDLE_FORMAT: Final = "1"
+WARN_DAYS: Final = 30
+"""So many days before it expires a team list is told about."""
+
+
+class LaptopRevoked(BadInput):
+    def __init__(self, leads: str) -> None:
+        super().__init__(
+            _(
+                "The team list does not count this laptop any more, so it neither sends nor receives. "
+                "What you wrote is kept here. Call {leads}"
+            ).format(leads=leads)
+        )
+
+
+class TeamListLapsed(BadInput):
+    def __init__(self, day: str, leads: str) -> None:
+        super().__init__(
+            _(
+                "The team list expired on {day} and its days of grace are over. You can go on writing; "
+                "to send and receive, ask {leads} for a new team list"
+            ).format(day=day, leads=leads)
+        )
+
+
+class ProgramTooOld(BadInput):
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "The team list asks for a newer version of this app. Update it, then receive again. "
+                "You can go on writing"
+            )
+        )
+
+
+def may_send(roster: Roster, identity: Identity, now: datetime) -> None:
+    """Raise `LaptopRevoked` or `TeamListLapsed`."""
+    leads = _leads(roster)
+    if not is_on_the_list(roster, identity):
+        raise LaptopRevoked(leads)
+    if roster.has_lapsed(now):
+        raise TeamListLapsed(_day(roster), leads)
+
+
+def may_receive(roster: Roster, identity: Identity, now: datetime) -> None:
+    """Raise what `may_send` does, and `ProgramTooOld`."""
+    may_send(roster, identity, now)
+    if roster.needs_newer(version("fieldinspect"), BUNDLE_FORMAT):
+        raise ProgramTooOld
+
+
+def is_on_the_list(roster: Roster, identity: Identity) -> bool:
+    """Tell whether the team list counts what this laptop writes now."""
+    device = roster.device(identity.device)
+    return (
+        device is not None
+        and device.status == "active"
+        and not any(
+            one.device == identity.device and one.incarnation in ("", identity.incarnation)
+            for one in roster.revocations
+        )
+    )
+
+
+def warnings(roster: Roster, identity: Identity, now: datetime) -> list[str]:
+    """Return what a person should be told about the team list: revoked, lapsed, expired, soon to expire."""
+    try:
+        may_receive(roster, identity, now)
+    except BadInput as error:
+        return [str(error)]
+    left = roster.days_left(now)
+    if left is None or left > WARN_DAYS:
+        return []
+    if left < 0:
+        ends = moment(roster.expires)
+        grace = roster.policy.grace_days - (now - ends).days if ends else 0
+        return [
+            ngettext(
+                "The team list expired on {day}. It serves for {count} more day: ask {leads} for a new one",
+                "The team list expired on {day}. It serves for {count} more days: ask {leads} for a new one",
+                grace,
+            ).format(day=_day(roster), count=grace, leads=_leads(roster))
+        ]
+    return [
+        ngettext(
+            "The team list expires in {count} day. Ask {leads} for a new one",
+            "The team list expires in {count} days. Ask {leads} for a new one",
+            left,
+        ).format(count=left, leads=_leads(roster))
+    ]
+
+
+def _leads(roster: Roster) -> str:
+    names = [person.name for person in roster.people_with(Role.LEAD)]
+    return ", ".join(names) if names else _("your team lead")
+
+
+def _day(roster: Roster) -> str:
+    return roster.expires[:10]

@@ -1,0 +1,104 @@
+"""Choosing what a bundle carries: what all its recipients may hold and not all were sent yet."""
+
+from array import array
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import sqlalchemy as sa
+
+from fieldinspect.domain.roster import Roster
+from fieldinspect.journal.entry import read_entry, to_line
+from fieldinspect.store import entries, lineage, schema, traffic
+from fieldinspect.store.entitlement import Entitlement
+from fieldinspect.store.gates import gate_for
+from fieldinspect.store.rows import listed
+
+PAGE: Final = 1000
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which entries leave: positions in order, and for each whether its body goes too."""
+
+    positions: "array[int]"
+    bodies: bytearray
+    records: Sequence[str]
+    """Those of which a body leaves."""
+    top: int
+    withheld: tuple[str, ...]
+    regained: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Question:
+    """The conditions by which entries are chosen."""
+
+    whole: sa.ColumnElement[bool]
+    lacking: sa.ColumnElement[bool]
+    withheld: tuple[str, ...]
+    regained: tuple[str, ...]
+
+
+def ask(
+    connection: sa.Connection,
+    roster: Roster | None,
+    scopes: frozenset[str],
+    sent: Mapping[str, int],
+    people: Collection[str],
+) -> Question:
+    """Return the conditions for what these people may hold and were not sent; no people: for the scopes alone."""
+    withheld: tuple[str, ...] = ()
+    owed: Mapping[str, int] = {}
+    if roster is not None and people:
+        withheld = tuple(Entitlement(connection, gate_for(connection, roster)).withheld(people))
+        if sent:
+            devices = [device.id for person in people for device in roster.devices_of(person)]
+            owed = traffic.owed(connection, devices, scopes)
+    regained = tuple(sorted(owed.keys() - set(withheld)))
+    held = lineage.below(connection, withheld) if withheld else None
+    back = lineage.below(connection, regained) if regained else None
+    until = max((owed[root] for root in regained), default=0)
+    return Question(
+        traffic.whole(scopes, held),
+        traffic.lacking(scopes, sent, held, back, until),
+        withheld,
+        regained,
+    )
+
+
+def choose(connection: sa.Connection, question: Question) -> Choice:
+    e = schema.entry.c
+    top = entries.last(connection)
+    where = sa.and_(question.lacking, e.position <= top)
+    positions, bodies = array("q"), bytearray()
+    rows = connection.execute(sa.select(e.position, question.whole).where(where).order_by(e.position))
+    for position, whole in rows:
+        positions.append(position)
+        bodies.append(bool(whole))
+    entitled = sa.select(e.record).where(where, question.whole).distinct()
+    records = list(connection.execute(entitled).scalars())
+    return Choice(positions, bodies, records, top, question.withheld, question.regained)
+
+
+def waits(connection: sa.Connection, question: Question) -> bool:
+    """Tell whether anything would leave."""
+    found = sa.select(schema.entry.c.position).where(question.lacking).limit(1)
+    return connection.execute(found).first() is not None
+
+
+def page(connection: sa.Connection, choice: Choice, start: int) -> Iterable[bytes]:
+    """Return the lines of the next `PAGE` chosen entries; a body that does not leave is left out."""
+    e = schema.entry.c
+    wanted = choice.positions[start : start + PAGE]
+    bodies = dict(zip(wanted, choice.bodies[start : start + PAGE], strict=True))
+    given = listed(str(position) for position in wanted).subquery()
+    query = (
+        sa.select(e.position, e.header, e.signature, e.sealed)
+        .where(e.position.in_(sa.select(sa.cast(given.c.value, sa.BigInteger))))
+        .order_by(e.position)
+    )
+    return [
+        to_line(read_entry(row.header, row.signature, row.sealed), withhold=not bodies[row.position])
+        for row in connection.execute(query)
+    ]
