@@ -9,6 +9,7 @@ Rules held here:
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
@@ -18,7 +19,7 @@ import sqlalchemy as sa
 from fieldinspect.crypto import sshsig
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.roster import Roster
-from fieldinspect.domain.views import Changes, Draft, DraftKey
+from fieldinspect.domain.views import Changes, Draft, DraftKey, Identity
 from fieldinspect.i18n import _
 from fieldinspect.journal import roster as rosters
 from fieldinspect.journal.acceptance import Gate, rejudged
@@ -38,6 +39,7 @@ from fieldinspect.store import (
     traffic,
 )
 from fieldinspect.store.gates import gate_for
+from fieldinspect.store.identity import save_identity
 from fieldinspect.store.keyring import load_keys
 from fieldinspect.store.outgoing import Choice
 from fieldinspect.store.posting import PostingVault
@@ -129,7 +131,16 @@ class Party(PostingVault):
     def adopt_roster(self, raw: bytes) -> None:
         if self._shelf.current is not None:
             raise BadInput(_("This vault takes part in an inspection already"))
-        self._install(rosters.read_history(raw))
+        more = rosters.read_history(raw)
+        self._install(more, self._owner(more[-1][0]))
+
+    def _owner(self, roster: Roster) -> Identity | None:
+        """Return whose laptop this is, where the team list gives it to somebody who had another one before."""
+        device = roster.device(self._identity.device)
+        person = roster.person(device.person) if device is not None else None
+        if person is None or person.id == self._identity.person or self._pen.sequence > 0:
+            return None
+        return replace(self._identity, person=person.id, name=person.name)
 
     def install_roster(self, raw: bytes) -> bool:
         self._need_roster()
@@ -138,11 +149,13 @@ class Party(PostingVault):
             self._install(more)
         return bool(more)
 
-    def _install(self, more: list[tuple[Roster, bytes]]) -> None:
+    def _install(self, more: list[tuple[Roster, bytes]], owner: Identity | None = None) -> None:
         shelf = self._shelf.with_more(more)
         again = rejudged(self._shelf.current, more[-1][0])
         with self._act() as connection:
             keep(connection, more)
+            if owner is not None:
+                save_identity(connection, owner)
             gate = gate_for(connection, more[-1][0])
             touched = [n for (device, _chain), n in entries.Chains(connection).items() if again(device)]
             e = schema.entry.c
@@ -150,6 +163,8 @@ class Party(PostingVault):
             merging.refold(connection, gate, list(records))
             rejudging.settle(connection, gate, (), (), self._identity.device, anew=True)
         self._shelf = shelf
+        if owner is not None:
+            self._identity, self._pen = owner, replace(self._pen, author=owner.person)
         self.sweep()
 
     def roster_bytes(self) -> bytes:
