@@ -17,8 +17,6 @@ from fieldinspect.ui.screens.begin.presenter import BeginPresenter
 from fieldinspect.ui.screens.begin.view import BeginView
 from fieldinspect.ui.screens.care.presenter import CarePresenter
 from fieldinspect.ui.screens.care.view import CareView
-from fieldinspect.ui.screens.conflicts.presenter import ConflictsPresenter
-from fieldinspect.ui.screens.conflicts.view import ConflictsView
 from fieldinspect.ui.screens.copies.presenter import CopiesPresenter
 from fieldinspect.ui.screens.copies.view import CopiesView
 from fieldinspect.ui.screens.differences.presenter import DifferencesPresenter
@@ -39,16 +37,12 @@ from fieldinspect.ui.screens.periods.presenter import PeriodsPresenter
 from fieldinspect.ui.screens.periods.view import PeriodsView
 from fieldinspect.ui.screens.preview.presenter import PreviewPresenter
 from fieldinspect.ui.screens.preview.view import PreviewView
-from fieldinspect.ui.screens.receive.presenter import ReceivePresenter
-from fieldinspect.ui.screens.receive.view import ReceiveView
 from fieldinspect.ui.screens.record.presenter import RecordPresenter
 from fieldinspect.ui.screens.record.view import RecordView
 from fieldinspect.ui.screens.records.presenter import RecordsPresenter
 from fieldinspect.ui.screens.records.view import RecordsView
 from fieldinspect.ui.screens.retention.presenter import RetentionPresenter
 from fieldinspect.ui.screens.retention.view import RetentionView
-from fieldinspect.ui.screens.send.presenter import SendPresenter
-from fieldinspect.ui.screens.send.view import SendView
 from fieldinspect.ui.screens.settings.presenter import Choices, SettingsPresenter
 from fieldinspect.ui.screens.settings.view import SettingsView
 from fieldinspect.ui.screens.start_visit.presenter import StartVisitPresenter
@@ -62,6 +56,7 @@ from fieldinspect.ui.screens.visit.view import VisitView
 from fieldinspect.ui.secrets.code_view import wire_code
 from fieldinspect.ui.secrets.new_passphrase import wire_choosing
 from fieldinspect.ui.shell.built import Built, Kind
+from fieldinspect.ui.shell.exchanging import EXCHANGING
 from fieldinspect.ui.shell.planning import PLANNING
 
 if TYPE_CHECKING:
@@ -150,37 +145,6 @@ def _differences(context: Context, _desk: Desk) -> Built:
     view.back_asked.connect(presenter.back)
     view.wording_counted.connect(presenter.count_wording)
     view.rates_asked.connect(presenter.ask_rates)
-    return Built(view, presenter)
-
-
-def _send(context: Context, _desk: Desk) -> Built:
-    view = SendView()
-    presenter = SendPresenter(view, context)
-    view.seal_asked.connect(
-        lambda people, folder, everything: presenter.seal(people, folder, everything=everything)
-    )
-    view.receive_asked.connect(presenter.receive)
-    return Built(view, presenter)
-
-
-def _receive(context: Context, _desk: Desk) -> Built:
-    view = ReceiveView()
-    presenter = ReceivePresenter(view, context)
-    view.file_given.connect(presenter.receive)
-    view.conflicts_asked.connect(presenter.see_conflicts)
-    return Built(view, presenter)
-
-
-def _conflicts(context: Context, _desk: Desk) -> Built:
-    view = ConflictsView()
-    presenter = ConflictsPresenter(view, context)
-    view.moved.connect(presenter.choose)
-    view.settled.connect(presenter.settle)
-    view.newest_asked.connect(presenter.settle_newest)
-    view.author_asked.connect(presenter.settle_by)
-    view.deferred.connect(presenter.defer)
-    view.taken_up.connect(presenter.take_up)
-    view.undo_asked.connect(presenter.undo)
     return Built(view, presenter)
 
 
@@ -343,9 +307,7 @@ SCREENS: dict[str, Kind] = {
     "today": Kind(lambda: _("Today"), _today, in_menu=True),
     "visit": Kind(lambda: _("Visit"), _visit, in_menu=True),
     "records": Kind(lambda: _("Records"), _records, in_menu=True),
-    "send": Kind(lambda: _("Send"), _send, in_menu=True),
-    "receive": Kind(lambda: _("Receive"), _receive, in_menu=True),
-    "conflicts": Kind(lambda: _("Conflicts"), _conflicts, in_menu=True),
+    **EXCHANGING,
     "find": Kind(lambda: _("Find"), _find, in_menu=True),
     "team": Kind(lambda: _("Team"), _team, in_menu=True),
     "settings": Kind(lambda: _("Settings"), _settings, in_menu=True),

@@ -59,6 +59,9 @@ class ReceivePresenter:
     def see_conflicts(self) -> None:
         self._context.go(Place("conflicts"))
 
+    def see_quarantine(self) -> None:
+        self._context.go(Place("quarantine"))
+
     def _received(self, received: Received) -> None:
         self._settle()
         self._view.show_received(received)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 from fieldinspect.domain.kinds import Kind
 from fieldinspect.domain.views import Received
 from fieldinspect.i18n import _, ngettext
+from fieldinspect.services.quarantine import entry_reason
 from fieldinspect.ui.text import day_and_time, kind_name
 from fieldinspect.ui.widgets.files import ask_file
 from fieldinspect.ui.widgets.page import Page, row
@@ -18,6 +19,7 @@ class ReceiveView(Page):
 
     file_given = Signal(object)
     conflicts_asked = Signal()
+    quarantine_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -28,19 +30,20 @@ class ReceiveView(Page):
         self._account = body()
         self._account.setAccessibleName(_("What came in"))
         self._conflicts = Button(_("See the &conflicts"), self.conflicts_asked.emit)
+        self._quarantine = Button(_("See the &quarantine"), self.quarantine_asked.emit)
         self.add(self._summary)
         self.add(title(_("Receive")))
         self.add(body(_("It is checked before anything of it is used, and then merged with what is here")))
         self.add(row(self._choose, self._working))
         self.add(self._heading)
         self.add(self._account)
-        self.add(row(self._conflicts))
+        self.add(row(self._conflicts, self._quarantine))
         self.first: QWidget = self._choose
         self.show_nothing()
 
     def show_nothing(self) -> None:
         self._summary.show_problems([])
-        for part in (self._heading, self._account, self._conflicts):
+        for part in (self._heading, self._account, self._conflicts, self._quarantine):
             part.hide()
 
     def show_working(self, working: bool) -> None:
@@ -50,6 +53,7 @@ class ReceiveView(Page):
         self.show_nothing()
         told = _("{file} was not received. {reason}").format(file=file, reason=sentence)
         self._summary.show_problems([(told, self._choose)])
+        self._quarantine.show()
 
     def show_received(self, received: Received) -> None:
         self._summary.show_problems([])
@@ -62,6 +66,7 @@ class ReceiveView(Page):
         self._heading.show()
         self._account.show()
         self._conflicts.setVisible(received.conflicts > 0)
+        self._quarantine.setVisible(bool(received.quarantined))
 
     def _ask(self) -> None:
         path = ask_file(self, _("Open a bundle"), "*.fib")
@@ -91,5 +96,5 @@ def account(received: Received) -> list[str]:
         words = ngettext(
             "{count} entry was set aside: {reason}", "{count} entries were set aside: {reason}", count
         )
-        said.append(words.format(count=count, reason=reason))
+        said.append(words.format(count=count, reason=entry_reason(reason).why))
     return said or [_("Nothing in it was new.")]

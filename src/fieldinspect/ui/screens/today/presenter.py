@@ -14,7 +14,7 @@ from fieldinspect.services.streams import STREAMS
 from fieldinspect.ui.context import Context, Place
 
 if TYPE_CHECKING:
-    from fieldinspect.services.ports import Vault
+    from fieldinspect.services.ports import Replica, Vault
 
 
 KINDS = frozenset(map(str, Kind))
@@ -41,6 +41,7 @@ class Overview(NamedTuple):
     outbox: OutboxState
     conflicts: int
     quarantined: int
+    """Entries set aside, and refused bundles that are kept."""
     to_do: Sequence[ToDo]
     concerns: Sequence[tuple[str, str]]
     """Visits with an open safeguarding concern: record and station."""
@@ -107,7 +108,7 @@ def _overview(vault: Vault, today: date) -> Overview:
         frozenset(draft.about for draft in drafts),
         vault.outbox(),
         len(vault.conflicts()),
-        sum(vault.quarantined().values()),
+        sum(vault.quarantined().values()) + sum(one.present for one in vault.refused_bundles()),
         [
             ToDo(view.id, view.kind, view.get("returned"), [one.text for one in asked])
             for view, asked in review.to_do(vault)

@@ -41,7 +41,7 @@ class TodayView(Page):
         self._to_do_title, self._to_do = section(), RowList(_("Returned to you"), most=6)
         self._unsent, self._unsent_age = section(), hint()
         self._conflicts = section()
-        self._quarantined = body()
+        self._quarantined = Button("", lambda: self.screen_asked.emit("quarantine"), look="link")
         self._going_on = ""
         self.add(title(_("Today")))
         self.add(self._person)
@@ -69,13 +69,9 @@ class TodayView(Page):
         self._show_concern(overview)
         self._show_planned(overview)
         self._conflicts.setText(_("Conflicts: {count}").format(count=overview.conflicts))
-        self._quarantined.setText(
-            ngettext(
-                "{count} entry that came in is set aside because its writer may not write it",
-                "{count} entries that came in are set aside because their writers may not write them",
-                overview.quarantined,
-            ).format(count=overview.quarantined)
-        )
+        words = _("Not taken over: {count}").format(count=overview.quarantined)
+        self._quarantined.setText(words)
+        self._quarantined.setAccessibleName(words)
         self._quarantined.setVisible(overview.quarantined > 0)
 
     def _show_next(self, overview: Overview) -> None:

@@ -1,0 +1,1 @@
+"""Quarantine: entries that do not count and bundles that were refused, why, and what to do next."""
