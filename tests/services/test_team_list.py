@@ -296,7 +296,8 @@ def test_changes_that_cannot_be_are_told(team: Vaults, edit: Callable[[], team_e
         change(team["lead"], edit())
 
 
-def test_what_serves_until_when_is_set(team: Vaults) -> None:
+def test_what_serves_until_when_is_set(team: Vaults, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proposals, "VALID", timedelta(days=365))
     lead = team["lead"]
     until = datetime(2016, 1, 1, tzinfo=UTC)
     change(lead, team_edits.expiry_set(until, LATER), team_edits.policy_set(grace_days=3, marking="OFFICIAL"))
