@@ -71,3 +71,45 @@ def test_a_schedule_is_shown_before_it_is_imported(
     assert run_on("plan", "import", str(table), "--confirm")[0] == 0
     assert len(run_on("plan", "list")[1]) == 1
     assert run_on("plan", "permit", "Own", "gwent", "--reason", "short of people")[0] == 0
+
+
+def test_a_pack_is_made_and_opened_and_a_lost_laptop_is_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(PASSPHRASE_VARIABLE, PASSPHRASE)
+    monkeypatch.setattr(slots, "derive_slot_key", cache(slots.derive_slot_key))
+    stick = tmp_path / "stick"
+    stick.mkdir()
+
+    def on(name: str, *arguments: str) -> Lines:
+        assert run([*arguments, "--vault", str(tmp_path / name)]) == 0, arguments
+        return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+    def asks(name: str) -> tuple[str, str]:
+        on(name, "create-vault", "--name", "Ann", "--quick")
+        request = str(stick / f"{name}.txt")
+        return request, str(on(name, "request", "--out", request)[0]["digits"])
+
+    on("lead", "create-vault", "--name", "Lead", "--quick")
+    (founded,) = on("lead", "start-inspection", "--title", "Sample", "--envelope", "x25519")
+    request, digits = asks("ann")
+    on("lead", "admit", request, "--role", "inspector", "--digits", digits, "--out", str(stick / "team"))
+    on("ann", "join", str(stick / "team"), "--digits", str(founded["digits"]))
+    on("lead", "plan", "add", "--date", "2100-02-05", "--station", "High Street", "--assign", "Ann")
+    (pack,) = on("lead", "pack", "make", "--out", str(stick))
+    (planned,) = on("ann", "pack", "open", str(pack["path"]))
+    assert (pack["person"], planned["station"]) == ("Ann", "High Street")
+    (begun,) = on("ann", "plan", "begin", str(planned["plan"]))
+    (sealed,) = on("ann", "seal", "--to", "Lead", "--out", str(stick))
+    on("lead", "receive", str(sealed["path"]))
+
+    request, digits = asks("new")
+    (done,) = on(
+        "lead", "laptop", "replace", "Ann", "--request", request, "--digits", digits, "--reason", "stolen",
+        "--out", str(stick),
+    )  # fmt: skip
+    on("new", "join", str(done["team_list"]), "--digits", str(founded["digits"]))
+    (visit,) = on("new", "laptop", "recover", str(done["bundle"]))
+    assert visit["id"] == begun["visit"]
+    on("new", "note", str(visit["id"]), "gone on with")
+    assert on("lead", "laptop", "send", "Ann", "--out", str(stick))[0]["recipients"] == ["Ann"]
