@@ -21,8 +21,8 @@ from fieldinspect.i18n import _
 
 POSTGRESQL: Final = "postgresql"
 
-PLAIN: Final = sa.Text().with_variant(sa.Text(collation="C"), POSTGRESQL)
-"""Text in the order of its bytes, on both engines and in every locale."""
+PLAIN: Final = sa.Text()
+"""Text that is no words: ids, codes, times. Both engines order it by its bytes (central.making)."""
 
 COUNTED: Final = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 """A number that grows with the journal; SQLite's own row number only when it is called INTEGER."""
@@ -73,7 +73,7 @@ class Sealed(sa.types.TypeDecorator[Any]):
             sa.func.concat_ws(sa.literal_column("E'\\n'"), *parts), sa.literal_column("'UTF8'")
         )
         zero: Any = sa.literal_column("'\\x00'::bytea")
-        return row.op("||")(zero).op("||")(column)
+        return sa.type_coerce(row.op("||")(zero).op("||")(column), self)
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002 - SQLAlchemy's
         if value is None:

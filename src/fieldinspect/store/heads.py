@@ -8,12 +8,14 @@ from typing import Final
 import msgspec
 import sqlalchemy as sa
 
+from fieldinspect.crypto.signing import SigningKey
 from fieldinspect.domain.durability import Cause, Heads, LossReport, MissingEntries
 from fieldinspect.domain.views import Identity
 from fieldinspect.journal.chain import ChainHead
 from fieldinspect.journal.clock import at
 from fieldinspect.store import schema
 from fieldinspect.store.anchor import Anchor, State
+from fieldinspect.store.pen import Pen
 from fieldinspect.store.reading import when
 from fieldinspect.store.rows import put
 
@@ -42,6 +44,24 @@ def read_heads(connection: sa.Connection, identity: Identity) -> Heads:
     """Return how far the database has come, without looking through it."""
     row = connection.exec_driver_sql(_HEADS, (identity.device, identity.incarnation)).one()
     return Heads(identity.device, identity.incarnation, *row)
+
+
+def last_place(connection: sa.Connection, identity: Identity, signer: SigningKey) -> Pen:
+    """Return the pen of this device, where its chain goes on."""
+    e, c = schema.entry.c, schema.chain.c
+    clocks = connection.execute(sa.select(c.device, c.clock)).all()
+    last = connection.execute(
+        sa.select(e.sequence, e.id)
+        .where(e.chain == _chain(identity.device, identity.incarnation))
+        .order_by(e.sequence.desc())
+        .limit(1)
+    ).first()
+    own = max((row.clock for row in clocks if row.device == identity.device), default=0)
+    sequence, previous = (last.sequence, last.id) if last else (0, "")
+    pen = Pen(signer, identity.person, identity.incarnation, sequence, previous, own)
+    for row in clocks:
+        pen = pen.observing(row.clock)
+    return pen
 
 
 def was_anchored(connection: sa.Connection) -> bool:

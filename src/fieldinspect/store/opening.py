@@ -24,11 +24,10 @@ from fieldinspect.store.backup import BackupKeys
 from fieldinspect.store.blobs import BlobFolder
 from fieldinspect.store.engine import DatabaseDamaged, make_engine
 from fieldinspect.store.faults import as_families
-from fieldinspect.store.heads import compare, read_heads, restored, was_anchored
+from fieldinspect.store.heads import compare, last_place, read_heads, restored, was_anchored
 from fieldinspect.store.identity import load_identity, save_identity
 from fieldinspect.store.lock import VaultLock
 from fieldinspect.store.migrate import bring_up_to_date
-from fieldinspect.store.pen import Pen
 from fieldinspect.store.vault import StoredVault
 
 DATABASE: Final = "vault.db"
@@ -153,27 +152,9 @@ def _vault(
     identities: Sequence[str]
     recipients: Sequence[str]
     identities, recipients = zip(*secrets.receiving, strict=True)
-    pen = _last_place(engine, identity, SigningKey(secrets.signing))
+    with as_families(), engine.begin() as connection:
+        pen = last_place(connection, identity, SigningKey(secrets.signing))
     blobs = BlobFolder(folder / _BLOBS)
     return StoredVault(
         engine, lock, blobs, identity, pen, identities, recipients, safe, folder, anchor, backup_keys
     )
-
-
-def _last_place(engine: sa.Engine, identity: Identity, signer: SigningKey) -> Pen:
-    e, c = schema.entry.c, schema.chain.c
-    with as_families(), engine.begin() as connection:
-        clocks = connection.execute(sa.select(c.device, c.clock)).all()
-        last = connection.execute(
-            sa.select(e.sequence, e.id)
-            .join(schema.chain, c.id == e.chain)
-            .where(c.device == identity.device, c.incarnation == identity.incarnation)
-            .order_by(e.sequence.desc())
-            .limit(1)
-        ).first()
-    own = max((row.clock for row in clocks if row.device == identity.device), default=0)
-    sequence, previous = (last.sequence, last.id) if last else (0, "")
-    pen = Pen(signer, identity.person, identity.incarnation, sequence, previous, own)
-    for row in clocks:
-        pen = pen.observing(row.clock)
-    return pen

@@ -13,8 +13,8 @@ from fieldinspect.domain.depots import Credentials, Destination, Fetched, Queued
 from fieldinspect.files import private_folder
 from fieldinspect.services.ports import SentBundle
 from fieldinspect.store import schema, traffic
+from fieldinspect.store.chained import ChainedVault
 from fieldinspect.store.custodial import CustodialVault
-from fieldinspect.store.guarded import GuardedVault
 from fieldinspect.store.rows import put
 
 OUTGOING: Final = "outgoing"
@@ -23,7 +23,7 @@ _SECRET: Final = "secret/"  # noqa: S105 - the beginning of a name
 """Under such names the vault keeps secrets, and a rotation seals them anew."""
 
 
-class PostingVault(GuardedVault, CustodialVault):
+class PostingVault(ChainedVault, CustodialVault):
     """Implements services.depot_ports.DepotMemory."""
 
     _safe: RecordKey

@@ -1,0 +1,1 @@
+"""The centre's replica of the journal, on PostgreSQL."""

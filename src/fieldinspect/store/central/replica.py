@@ -1,0 +1,187 @@
+"""The centre's replica: the journal and projections of a vault, in a database that several processes share.
+
+Rules held here (docs/adr, "One merge at a time"):
+1. Whoever changes the journal is alone: a lock of the session for the whole act, and in every transaction the
+   proof that it is still ours. It dies with the session: nobody who lost it can commit.
+2. Positions grow in the order of commits, so nothing that was sealed out can be overtaken by something lower.
+3. The pen, the identity and the team list are read anew under the lock: another process may have gone on.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+import sqlalchemy as sa
+
+from fieldinspect.crypto.sealing import RecordKey
+from fieldinspect.crypto.signing import SigningKey
+from fieldinspect.domain.errors import BadInput, WorldFailed
+from fieldinspect.domain.roster import Roster
+from fieldinspect.domain.views import Changes, Draft, DraftKey, Identity
+from fieldinspect.files import private_folder
+from fieldinspect.i18n import _
+from fieldinspect.services.ports import Merged, Receipt, Write
+from fieldinspect.store import merging, migrate, projection, schema
+from fieldinspect.store.blobs import BlobFolder
+from fieldinspect.store.central.keyfile import CentralKeys
+from fieldinspect.store.central.making import merger_engine
+from fieldinspect.store.faults import DatabaseAway, as_families
+from fieldinspect.store.heads import last_place
+from fieldinspect.store.identity import load_identity
+from fieldinspect.store.party import Party
+from fieldinspect.store.shelf import RosterShelf
+from fieldinspect.store.verify import SignatureCheck
+
+MERGING: Final = 0x6669_0001
+"""The advisory lock of whoever changes the journal."""
+SENDING: Final = 0x6669_0002
+"""The advisory lock of whoever seals bundles: their sequence has no gaps and no doubles."""
+
+
+class MergedMeanwhile(BadInput):
+    def __init__(self) -> None:
+        super().__init__(_("Another process merged this bundle meanwhile"))
+
+
+class NotHere(BadInput):
+    def __init__(self) -> None:
+        super().__init__(_("Nobody types at the centre. Do this in a vault"))
+
+
+def open_replica(keys: CentralKeys, folder: Path) -> "CentralReplica":
+    """Open the centre's replica; raise `DatabaseAway`, `DatabaseRefuses`, or `BadInput` for another's database."""
+    engine, signer = merger_engine(keys), SigningKey(keys.signing)
+    try:
+        identity = _identity(engine, signer)
+        return CentralReplica(engine, keys, identity, signer, private_folder(folder))
+    except BaseException:
+        engine.dispose()
+        raise
+
+
+def _identity(engine: sa.Engine, signer: SigningKey) -> Identity:
+    with as_families(), engine.begin() as connection:
+        current = migrate.version(connection) == migrate.HEAD
+        identity = load_identity(connection) if current else None
+    if identity is None:
+        raise BadInput(_("The database belongs to another version of this program"))
+    if identity.device != signer.public.fingerprint:
+        raise BadInput(_("This key file belongs to another database"))
+    return identity
+
+
+class CentralReplica(Party):
+    """An open replica (services.ports.Replica). One thread of one process uses it."""
+
+    def __init__(
+        self, engine: sa.Engine, keys: CentralKeys, identity: Identity, signer: SigningKey, folder: Path
+    ) -> None:
+        with as_families(), engine.begin() as connection:
+            pen = last_place(connection, identity, signer)
+        self._held: list[int] = []
+        super().__init__(engine, BlobFolder(folder / "blobs"), identity, pen)
+        self._receiving, self._recipients = (tuple(part) for part in zip(*keys.receiving, strict=True))
+        self._safe = RecordKey(keys.safe)
+        self._folder = folder
+        self._checked: frozenset[str] = frozenset()
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    @contextmanager
+    def alone(self, lock: int = MERGING) -> Iterator[None]:
+        """Be the only one who does this, in this process and in all others; a block within a block is one."""
+        if lock in self._held:
+            yield
+            return
+        with as_families(), self._engine.connect() as connection:
+            connection.execute(sa.select(sa.func.pg_advisory_lock(lock)))
+            connection.commit()
+        self._held.append(lock)
+        try:
+            self._catch_up()
+            yield
+        finally:
+            self._held.remove(lock)
+            with suppress(WorldFailed), as_families(), self._engine.connect() as connection:
+                connection.execute(sa.select(sa.func.pg_advisory_unlock(lock)))
+                connection.commit()
+
+    @contextmanager
+    def checked(self, entries: frozenset[str]) -> Iterator[None]:
+        """Take the signatures of these entries (ids) as verified by another process of ours."""
+        self._checked = entries
+        try:
+            yield
+        finally:
+            self._checked = frozenset()
+
+    # What changes the journal
+
+    def write(
+        self, writes: Sequence[Write], *, promote: Sequence[DraftKey] = (), initiator: str = ""
+    ) -> Changes:
+        with self.alone():
+            return super().write(writes, promote=promote, initiator=initiator)
+
+    def merge(
+        self,
+        lines: Iterable[bytes],
+        keys: Mapping[str, Sequence[bytes]],
+        blobs: Mapping[str, Path],
+        receipt: Receipt,
+    ) -> Merged:
+        with self.alone():
+            if self.receipt(receipt.digest) is not None:
+                raise MergedMeanwhile
+            return super().merge(lines, keys, blobs, receipt)
+
+    def adopt_roster(self, raw: bytes) -> None:
+        with self.alone():
+            super().adopt_roster(raw)
+
+    def install_roster(self, raw: bytes) -> bool:
+        with self.alone():
+            return super().install_roster(raw)
+
+    def rebuild(self) -> bool:
+        with self.alone():
+            return super().rebuild()
+
+    def save_draft(self, draft: Draft) -> None:  # noqa: ARG002 - the port's
+        raise NotHere
+
+    def dump(self) -> dict[str, list[tuple[object, ...]]]:
+        """Return every projected row, opened: equal to that of a vault that holds the same."""
+        with self._transaction() as connection:
+            return projection.dump(connection)
+
+    # How
+
+    @contextmanager
+    def _act(self) -> Iterator[sa.Connection]:
+        with self.alone(), self._transaction() as connection:
+            yield connection
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sa.Connection]:
+        with super()._transaction() as connection:
+            for lock in self._held:
+                if not connection.execute(sa.select(sa.func.pg_try_advisory_xact_lock(lock))).scalar_one():
+                    raise DatabaseAway  # the session that held it is gone, and somebody else is at work
+            yield connection
+
+    def _catch_up(self) -> None:
+        with self._transaction() as connection:
+            identity = load_identity(connection)
+            self._identity, self._pen = identity, last_place(connection, identity, self._pen.signer)
+            newest = connection.execute(sa.select(sa.func.max(schema.roster.c.version))).scalar()
+            if newest != (self._shelf.current.version if self._shelf.current else None):
+                self._shelf = RosterShelf.load(connection)
+
+    def _signatures(self, roster: Roster) -> merging.Verifier:
+        return SignatureCheck(roster, self._checked)
+
+    def _checkpoint(self) -> None:
+        """Old pages go with PostgreSQL's own vacuum and log: what they hold is sealed."""
