@@ -99,7 +99,7 @@ class TodayPresenter:
         self._context.jobs.on_vault(lambda vault: _overview(vault, today), self._view.show_overview)
 
 
-def _overview(vault: Vault, today: date) -> Overview:
+def _overview(vault: Replica, today: date) -> Overview:
     drafts = [draft for draft in vault.drafts() if draft.kind in KINDS and draft.value.strip()]
     return Overview(
         vault.identity.name,
