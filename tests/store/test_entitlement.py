@@ -1,6 +1,7 @@
 """Who is sent which bodies: conflicts of interest, teams, plans; and what is owed to whom once they may."""
 
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.ids import new_record_id
 from fieldinspect.domain.kinds import Kind
 from fieldinspect.domain.roster import Revocation, Team
+from fieldinspect.domain.views import Draft, DraftKey
 from fieldinspect.exchange.envelope import BundleEnvelope
 from fieldinspect.services import capture, exchange, reading, receipts
 from fieldinspect.services.ports import Write
@@ -219,3 +221,76 @@ def test_a_revoked_laptop_is_told_whom_to_call(team: Vaults, inspection: str, tm
     ann.install_roster(next_roster(lead, revocations=(revoked,)))
     with pytest.raises(BadInput, match="Call lead"):
         seal(ann, tmp_path, lead)
+
+
+# At opening: what somebody may not hold any more
+
+
+def shown(vault: StoredVault, visit: str, note: str) -> list[object]:
+    """Return every answer by which a vault could show a visit and a note in it."""
+    traces = vault.traces(before=None, since=0, devices=[], record=note, limit=9)
+    return [
+        vault.record(visit),
+        vault.children(visit),
+        vault.children_of([visit]),
+        [view for view in vault.of_kind(Kind.VISIT) if view.id == visit],
+        [view for view in vault.with_field("text") if view.id == note],
+        vault.history(note, "text"),
+        vault.as_it_stood(note, datetime.now(UTC)),
+        vault.search("zebra"),
+        vault.counts(visit),
+        [one for one in vault.conflicts() if one.record == visit],
+        vault.tallies().get(visit),
+        vault.drafts(visit),
+        [one.fields for one in traces if one.fields],
+    ]
+
+
+@pytest.mark.parametrize("why", ["conflict", "team"])
+def test_what_may_not_be_held_any_more_is_hidden_kept_and_shown_again(
+    team: Vaults, inspection: str, tmp_path: Path, why: str
+) -> None:
+    lead, ann, ben = team["lead"], team["ann"], team["ben"]
+    visit = start(ann, inspection, "gwent")
+    note = capture.add_note(ann, visit, "zebra crossing", happened=NOW)
+    attachment = capture.attach(
+        ann, visit, name="plan.txt", media_type="text/plain", source=BytesIO(b"plan"), happened=NOW
+    )
+    pass_on(ann, tmp_path, lead, ben)
+    field = "/station_visit/arrival/escort"
+    for vault, said in ((ann, "yes"), (ben, "no")):
+        capture.answer(vault, visit, {field: said}, happened=NOW)
+    pass_on(ann, tmp_path, ben)
+    ben.save_draft(Draft(DraftKey(visit, field), visit, Kind.VISIT, "unfinished", NOW, NOW))
+    digest = ben.record(attachment).get("blob")  # type: ignore[union-attr]
+    everything = shown(ben, visit, note)
+    assert all(everything)
+    before = ben.digest()
+    if why == "conflict":
+        lead.install_roster(conflicted(lead, ben.identity.person, "gwent"))
+    else:
+        lead.install_roster(with_teams(lead, south=("gwent", ann), west=("dorset", ben)))
+    ben.install_roster(lead.roster_bytes())
+    assert not any(shown(ben, visit, note))
+    with pytest.raises(BadInput, match="not see this"):
+        ben.open_blob(attachment, digest)
+    assert [held.visits for held in ben.held_back([ben.identity.person])[ben.identity.person]] == [1]
+    if why == "conflict":
+        with pytest.raises(BadInput, match="conflict of interest"):
+            start(ben, inspection, "gwent")
+        lead.install_roster(conflicted(lead, ben.identity.person))
+    else:
+        lead.install_roster(with_teams(lead, south=("gwent", ann), west=("gwent", ben)))
+    ben.install_roster(lead.roster_bytes())
+    assert shown(ben, visit, note) == everything
+    assert ben.digest() == before
+
+
+def test_whoever_raised_a_concern_goes_on_seeing_it(team: Vaults, inspection: str, tmp_path: Path) -> None:
+    lead, ann, ben = team["lead"], team["ann"], team["ben"]
+    visit = start(ann, inspection, "gwent")
+    pass_on(ann, tmp_path, ben)
+    concern = capture.add_record(ben, Kind.SAFEGUARDING_CONCERN, visit, happened=NOW)
+    ben.install_roster(conflicted(lead, ben.identity.person, "gwent"))
+    assert ben.record(visit) is None
+    assert ben.record(concern) is not None

@@ -19,9 +19,10 @@ import sqlalchemy as sa
 
 from fieldinspect.domain.entitlement import HeldBack, Why
 from fieldinspect.domain.kinds import Kind, Role
+from fieldinspect.domain.roster import Roster
 from fieldinspect.journal.acceptance import Gate
 from fieldinspect.journal.forces import NONE
-from fieldinspect.store import schema
+from fieldinspect.store import lineage, schema
 
 ASSIGNED: Final = "assigned/"
 PLANNED: Final = "planned"
@@ -149,6 +150,23 @@ class Entitlement:
             ~sa.exists().where(beside.record == r.parent),
         )
         return set(self._connection.execute(query).scalars())
+
+
+def may_be_barred(roster: Roster, person: str) -> bool:
+    """Tell whether there may be anything here that a person must not see, by the team list alone."""
+    found = roster.person(person)
+    return bool(found and found.conflicts) or _ALL_FORCES.isdisjoint(roster.roles_of(person))
+
+
+def barred_from(connection: sa.Connection, gate: Gate, person: str) -> frozenset[str]:
+    """Return all records here that a person may not hold, save the concerns for somebody at risk that they raised."""
+    roots = {root.record for root in Entitlement(connection, gate).roots(person)}
+    if not roots:
+        return frozenset()
+    r = schema.record.c
+    own = sa.select(r.id).where(r.kind == Kind.SAFEGUARDING_CONCERN, r.author == person)
+    raised = set(connection.execute(own).scalars())
+    return frozenset(connection.execute(lineage.below(connection, roots)).scalars()) - raised
 
 
 def told(roots: Iterable[Root]) -> list[HeldBack]:

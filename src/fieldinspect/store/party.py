@@ -55,6 +55,13 @@ class NoRoster(BadInput):
         )
 
 
+class NotYours(BadInput):
+    def __init__(self) -> None:
+        super().__init__(
+            _("You may not see this: you are not on its team, or have a conflict of interest with its force")
+        )
+
+
 class Party(PostingVault):
     """What a laptop's vault and the centre's replica do alike."""
 
@@ -106,6 +113,9 @@ class Party(PostingVault):
     def open_blob(self, record: str, digest: str) -> AbstractContextManager[BinaryIO]:
         with self._transaction() as connection:
             keys = load_keys(connection, [record]).of(record)
+            barred = record in self._barred(connection)
+        if barred:
+            raise NotYours
         if not keys:
             raise BadInput(_("The key of this attachment is not on this laptop. Ask for the bundle again"))
         return self._blobs.open([key.secret for key in keys], digest)

@@ -28,7 +28,7 @@ from fieldinspect.services import blindness
 from fieldinspect.services.blindness import Veil
 from fieldinspect.store import auditing, drafts, entries, heads, reading, schema, traffic
 from fieldinspect.store.blobs import BlobFolder
-from fieldinspect.store.entitlement import Entitlement, told
+from fieldinspect.store.entitlement import Entitlement, barred_from, may_be_barred, told
 from fieldinspect.store.faults import as_families
 from fieldinspect.store.gates import gate_for
 from fieldinspect.store.keyring import load_keys
@@ -40,7 +40,8 @@ from fieldinspect.store.shelf import RosterShelf
 class ReadableVault:
     """Answers from one open database. One thread uses it, one transaction at a time.
 
-    Whatever says what a record holds passes services.blindness on its way out.
+    Whatever says what a record holds passes services.blindness on its way out, and what this person may not hold any
+    more (store.entitlement) is not shown: it stays in the journal, and is shown again when they may.
     """
 
     def __init__(self, engine: sa.Engine, blobs: BlobFolder, identity: Identity) -> None:
@@ -48,6 +49,7 @@ class ReadableVault:
         self._blobs = blobs
         self._identity = identity
         self._busy = False
+        self._barred_as_of: tuple[tuple[int, int], frozenset[str]] = ((0, 0), frozenset())
         with self._transaction() as connection:
             self._shelf = RosterShelf.load(connection)
 
@@ -131,7 +133,7 @@ class ReadableVault:
 
     def counts(self, parent: str) -> Mapping[str, int]:
         with self._transaction() as connection:
-            return reading.counts(connection, parent)
+            return reading.counts(connection, parent, self._barred(connection))
 
     def search(self, words: str, limit: int = 50) -> list[SearchHit]:
         with self._transaction() as connection:
@@ -145,7 +147,9 @@ class ReadableVault:
 
     def drafts(self, about: str = "") -> list[Draft]:
         with self._transaction() as connection:
-            return drafts.load(connection, self._identity.device, about)
+            found = drafts.load(connection, self._identity.device, about)
+            barred = self._barred(connection)
+        return [one for one in found if barred.isdisjoint((one.key.record, one.about))]
 
     def quarantined(self) -> Mapping[str, int]:
         q = schema.quarantine.c
@@ -185,7 +189,9 @@ class ReadableVault:
 
     def tallies(self) -> Mapping[str, VisitTally]:
         with self._transaction() as connection:
-            return reading.tallies(connection, self._unsent(connection))
+            found = reading.tallies(connection, self._unsent(connection))
+            barred = self._barred(connection)
+        return {visit: tally for visit, tally in found.items() if visit not in barred}
 
     def held_back(self, people: Collection[str]) -> Mapping[str, Sequence[HeldBack]]:
         with self._transaction() as connection:
@@ -201,14 +207,25 @@ class ReadableVault:
     def _records(self, *where: sa.ColumnElement[bool]) -> list[RecordView]:
         with self._transaction() as connection:
             found = reading.records(connection, *where)
-            if not blindness.may_concern(view.kind for view in found):
+            if not self._barred(connection) and not blindness.may_concern(view.kind for view in found):
                 return found
             return self._veil(connection).seen(found)
 
     def _veil(self, connection: sa.Connection) -> Veil:
         person = self._identity.person
         hidden = blindness.hidden_from(person, reading.readings(connection))
-        return Veil(hidden, reading.below(connection, hidden, person)) if hidden else Veil()
+        below = reading.below(connection, hidden, person) if hidden else frozenset[str]()
+        return Veil(hidden, below | self._barred(connection))
+
+    def _barred(self, connection: sa.Connection) -> frozenset[str]:
+        """Return the records here that this person may not hold (any more); found again when the journal has grown."""
+        roster, me = self._shelf.current, self._identity.person
+        if roster is None or not may_be_barred(roster, me):
+            return frozenset()
+        now = roster.version, entries.last(connection)
+        if self._barred_as_of[0] != now:
+            self._barred_as_of = now, barred_from(connection, gate_for(connection, roster), me)
+        return self._barred_as_of[1]
 
     def _unsent(self, connection: sa.Connection) -> sa.ColumnElement[bool]:
         roster = self._shelf.current

@@ -200,8 +200,11 @@ def search_expression(words: str) -> str:
     return " ".join(f'"{part}"' for part in parts) + open_ended
 
 
-def counts(connection: sa.Connection, parent: str) -> dict[str, int]:
+def counts(connection: sa.Connection, parent: str, barred: frozenset[str]) -> dict[str, int]:
     r = schema.record.c
+    if barred:
+        kinds = sa.select(r.kind, r.id).where(r.parent == parent, r.withdrawn == 0)
+        return dict(Counter(row.kind for row in connection.execute(kinds) if row.id not in barred))
     query = sa.select(r.kind, sa.func.count()).where(r.parent == parent, r.withdrawn == 0).group_by(r.kind)
     return {row.kind: row[1] for row in connection.execute(query)}
 
