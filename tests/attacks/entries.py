@@ -5,15 +5,18 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from unittest.mock import patch
 
 from fieldinspect.crypto.sealing import RecordKey
 from fieldinspect.crypto.signing import SigningKey
+from fieldinspect.domain.durability import Cause, Heads
 from fieldinspect.domain.ids import new_id
 from fieldinspect.domain.kinds import Kind, Scope
 from fieldinspect.domain.roster import Revocation
+from fieldinspect.journal import entry as entry_module
 from fieldinspect.journal.clock import at
 from fieldinspect.journal.entry import LAST_CLOCK, MalformedEntry, from_line, to_line
-from fieldinspect.services import capture, reading
+from fieldinspect.services import capture, durability, reading
 from fieldinspect.services.exporting import record_tables
 from fieldinspect.store.keyring import load_keys
 from fieldinspect.store.verify import ForgedEntry, UnknownWriter
@@ -367,3 +370,38 @@ def _line(header: bytes, signature: bytes, sealed: bytes | None) -> bytes:
 
 def _header(line: bytes) -> bytes:
     return from_line(line).header_bytes
+
+
+# --- times that no calendar holds
+
+
+@attack("an entry that happened before the first year", by=MEMBER, ends=Quarantined("unreadable"))
+def _(field: Field) -> Path:
+    """In another time zone it has no date: every screen that shows it would stop."""
+    with patch.object(entry_module, "_read_body"):  # our own program would not write it
+        line, keys, _record = own_record(field, parent=field.visit, happened="0001-01-01T00:00:00.000+14:00")
+    return field.sends(line, keys=keys)
+
+
+@attack("an account of a loss at a time without a zone", by=MEMBER, ends=NoEffect())
+def _(field: Field) -> Callable[[], object]:
+    """It is not told; and those of others are, whatever stands beside them."""
+    pen, key = Pen(field.ben), RecordKey.generate()
+    heads = dict.fromkeys(Heads.__dataclass_fields__, 0) | {
+        name: "" for name in ("device", "incarnation", "entry") if name in Heads.__dataclass_fields__
+    }
+    times = ("2014-02-04T10:00:00Z", "2014-02-04T10:00:00", "0001-01-01T00:00:00+14:00")
+    accounts = [json.dumps({"noticed": time, "cause": Cause.RESTORED, "found": heads}) for time in times]
+    accounts.append("[" * 100_000)
+    records = [pen.new_record() for _each in accounts]
+    lines = [
+        pen.line(record, key, {"heads": "", "account": account}, kind=Kind.CHAIN, parent=pen.inspection)
+        for record, account in zip(records, accounts, strict=True)
+    ]
+    field.receive(field.sends(*lines, keys=dict.fromkeys(records, (key.secret,))))
+
+    def look() -> None:
+        (told,) = durability.told_by_others(field.ann)
+        assert told[0] == "ben"
+
+    return look

@@ -226,6 +226,7 @@ class Pen:
         parent: str = "",
         inspection: str = "",
         replaces: Sequence[str] = (),
+        happened: str = HAPPENED,
         **header: object,
     ) -> Entry:
         """Return a signed entry; `header` are arguments of `write_entry` to lie about."""
@@ -233,7 +234,7 @@ class Pen:
         me = self.vault.identity
         said = {"text": "forged"} if fields is None else fields
         changes = tuple(Change(field, value, tuple(replaces)) for field, value in said.items())
-        body = Body(kind, parent, inspection or self.inspection, new_id(), HAPPENED, changes)
+        body = Body(kind, parent, inspection or self.inspection, new_id(), happened, changes)
         place: dict[str, object] = {
             "key": key,
             "signer": self.vault._pen.signer,

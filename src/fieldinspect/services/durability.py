@@ -1,6 +1,7 @@
 """What to tell a person about their vault: what is missing, since when, who still has it, and when it was copied."""
 
 from collections.abc import Sequence
+from datetime import MAXYEAR
 
 import msgspec
 
@@ -74,12 +75,21 @@ def told_by_others(vault: Reader) -> list[tuple[str, LossReport]]:
     for record in vault.of_kind(Kind.CHAIN):
         if record.device == vault.identity.device or not record.get(ACCOUNT):
             continue
-        try:
-            account = msgspec.json.decode(record.get(ACCOUNT), type=LossReport)
-        except msgspec.DecodeError:
-            continue  # a newer version says it in its own way
-        found.append((_name_of(record.device, roster), account))
+        account = _account(record.get(ACCOUNT))
+        if account is not None:
+            found.append((_name_of(record.device, roster), account))
     return sorted(found, key=lambda pair: pair[1].noticed)
+
+
+def _account(text: str) -> LossReport | None:
+    """Return an account as its writer meant it; None when a newer version, or nobody honest, wrote it."""
+    try:
+        account = msgspec.json.decode(text, type=LossReport)
+    except (msgspec.DecodeError, RecursionError):
+        return None
+    times = (account.noticed, account.since, account.until, account.made)
+    sound = all(time is None or (time.tzinfo is not None and 1 < time.year < MAXYEAR) for time in times)
+    return account if sound else None
 
 
 def backup_told(state: BackupState) -> str:
