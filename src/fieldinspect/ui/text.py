@@ -30,6 +30,16 @@ def date_in_words(when: date) -> str:
     return day(datetime.combine(when, time()).astimezone())
 
 
+def read_day(text: str) -> date | None:
+    """Return the day that was typed, 2014-02-03 or 3/2/2014; None for anything else."""
+    for pattern in ("%Y-%m-%d", "%d/%m/%Y"):
+        try:
+            return datetime.strptime(text.strip(), pattern).date()
+        except ValueError:
+            continue
+    return None
+
+
 def size(count: int) -> str:
     """Return a size in bytes as people say it."""
     amount = float(count)

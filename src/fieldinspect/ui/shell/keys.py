@@ -79,7 +79,7 @@ class Keys:
             *(
                 Command(SCREENS[name].title(), "", partial(desk.go, Place(name)))
                 for name in (
-                    *("plan", "plan_visit", "links", "quarantine"),
+                    *("plan", "plan_visit", "replace", "come_back", "links", "quarantine"),
                     *("care", "account", "erasures", "retention", "periods", "copies"),
                 )
             ),

@@ -174,6 +174,7 @@ def _begin(context: Context, _desk: Desk) -> Built:
     view.request_place_given.connect(presenter.save_request)
     view.roster_given.connect(presenter.choose_roster)
     view.join_asked.connect(presenter.join)
+    view.come_back_asked.connect(presenter.come_back)
     return Built(view, presenter)
 
 

@@ -92,6 +92,10 @@ class BeginPresenter:
             lambda problem: self._failed("digits", problem),
         )
 
+    def come_back(self) -> None:
+        """Go where somebody whose laptop was lost gets their visits back."""
+        self._context.go(Place("come_back"))
+
     def _begun(self, _inspection: object) -> None:
         self._busy = False
         self._context.go(Place("today"))

@@ -18,6 +18,7 @@ class BeginView(Page):
     request_place_given = Signal(object)
     roster_given = Signal(object)
     join_asked = Signal(str)
+    come_back_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__(width=760)
@@ -44,6 +45,9 @@ class BeginView(Page):
         self.add(row(Button(_("&Open the team list"), self._ask_roster), self._chosen))
         self.add(self._digits)
         self.add(row(Button(_("&Join the inspection"), lambda: self.join_asked.emit(self._digits.value))))
+        self.add(
+            row(Button(_("In place of a lost laptop"), lambda: self.come_back_asked.emit(), look="link"))
+        )
         self.add(hint(_("Nothing is sent anywhere: files travel on a stick or by mail")))
         self._fields: dict[str, Field] = {"title": self._title, "digits": self._digits}
         self._title.line.returnPressed.connect(self._start)

@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from fieldinspect.domain.kinds import Kind
+from fieldinspect.domain.purposes import Purpose
 from fieldinspect.domain.views import Received
 from fieldinspect.i18n import _, ngettext
 from fieldinspect.services.quarantine import entry_reason
@@ -74,11 +75,20 @@ class ReceiveView(Page):
             self.file_given.emit(path)
 
 
+def _meant_for(received: Received) -> list[str]:
+    if received.purpose == Purpose.VISIT_PACK:
+        return [_("It is a visit pack: what is planned for you stands on Today.")]
+    if received.purpose == Purpose.RECOVERY:
+        return [_("It holds all that you may hold, for a laptop in place of a lost one.")]
+    return []
+
+
 def account(received: Received) -> list[str]:
     """Say what a bundle brought, one sentence a line."""
     if received.already_received:
         return [_("This bundle was received before. Nothing was changed.")]
-    said = [
+    said = _meant_for(received)
+    said += [
         _("{kind}: {count} new").format(kind=kind_name(kind), count=count)
         for kind, count in sorted(received.new_records.items())
         if kind != Kind.CHAIN  # the journal's own
