@@ -13,7 +13,7 @@ from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.purposes import Purpose
 from fieldinspect.domain.views import Received, Sealed
 from fieldinspect.i18n import _
-from fieldinspect.services import exchange, planning
+from fieldinspect.services import exchange, planning, quarantine
 from fieldinspect.services.planning import Planned
 from fieldinspect.services.ports import Envelope, Reader, Replica
 
@@ -92,5 +92,5 @@ def _seal(
 
 def open_pack(vault: Replica, envelope: Envelope, path: Path, *, now: datetime) -> Opened:
     """Take a pack in, as any bundle, and return the visits that are to be made."""
-    received = exchange.receive_bundle(vault, envelope, path, now=now)
+    received = quarantine.receive(vault, envelope, path, now=now)
     return Opened(received, planning.to_do(vault, now.date()))

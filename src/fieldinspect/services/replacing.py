@@ -14,7 +14,7 @@ from fieldinspect.domain.purposes import Purpose
 from fieldinspect.domain.roster import Device, Roster
 from fieldinspect.domain.views import Received, Sealed, VisitCard
 from fieldinspect.i18n import _
-from fieldinspect.services import exchange, programme, reading, team_edits, team_list
+from fieldinspect.services import exchange, programme, quarantine, reading, team_edits, team_list
 from fieldinspect.services.ports import Envelope, Replica
 from fieldinspect.services.team_edits import Edit
 from fieldinspect.services.team_list import Loss, Outcome, TeamVault
@@ -82,7 +82,7 @@ def send(vault: Replica, envelope: Envelope, person: str, folder: Path, *, now: 
 
 def recover(vault: Replica, envelope: Envelope, path: Path, *, now: datetime) -> Recovered:
     """Take the bundle in on the new laptop, as any; return what is here now."""
-    received = exchange.receive_bundle(vault, envelope, path, now=now)
+    received = quarantine.receive(vault, envelope, path, now=now)
     return Recovered(received, reading.visits(vault, counted=False))
 
 

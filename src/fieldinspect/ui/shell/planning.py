@@ -1,4 +1,4 @@
-"""The screens of planned and linked visits."""
+"""The screens of planned and linked visits, and of laptops that are replaced."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from fieldinspect.i18n import _
 from fieldinspect.ui.context import Context
+from fieldinspect.ui.screens.come_back.presenter import ComeBackPresenter
+from fieldinspect.ui.screens.come_back.view import ComeBackView
 from fieldinspect.ui.screens.links.presenter import LinksPresenter
 from fieldinspect.ui.screens.links.view import LinksView
 from fieldinspect.ui.screens.plan.presenter import PlanPresenter
@@ -14,6 +16,8 @@ from fieldinspect.ui.screens.plan_visit.presenter import PlanVisitPresenter
 from fieldinspect.ui.screens.plan_visit.view import PlanVisitView
 from fieldinspect.ui.screens.planned.presenter import PlannedPresenter
 from fieldinspect.ui.screens.planned.view import PlannedView
+from fieldinspect.ui.screens.replace.presenter import ReplacePresenter
+from fieldinspect.ui.screens.replace.view import ReplaceView
 from fieldinspect.ui.shell.built import Built, Kind
 
 if TYPE_CHECKING:
@@ -63,9 +67,31 @@ def _links(context: Context, _desk: Desk) -> Built:
     return Built(view, presenter)
 
 
+def _replace(context: Context, _desk: Desk) -> Built:
+    view = ReplaceView()
+    presenter = ReplacePresenter(view, context)
+    view.request_given.connect(presenter.open_request)
+    view.check_asked.connect(presenter.check)
+    view.place_given.connect(presenter.replace)
+    return Built(view, presenter)
+
+
+def _come_back(context: Context, _desk: Desk) -> Built:
+    view = ComeBackView()
+    presenter = ComeBackPresenter(view, context)
+    view.request_place_given.connect(presenter.save_request)
+    view.team_list_given.connect(presenter.choose_team_list)
+    view.join_asked.connect(presenter.join)
+    view.bundle_given.connect(presenter.receive)
+    view.today_asked.connect(presenter.go_on)
+    return Built(view, presenter)
+
+
 PLANNING: dict[str, Kind] = {
     "plan": Kind(lambda: _("Planned visits"), _plan),
     "plan_visit": Kind(lambda: _("Plan a visit"), _plan_visit),
     "planned": Kind(lambda: _("Planned visit"), _planned),
     "links": Kind(lambda: _("Visits that may be one"), _links),
+    "replace": Kind(lambda: _("Replace a laptop"), _replace),
+    "come_back": Kind(lambda: _("In place of a lost laptop"), _come_back),
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from fieldinspect.domain.kinds import Role
@@ -15,6 +14,7 @@ from fieldinspect.services.reference import force_name, forces
 from fieldinspect.ui.context import Context, Place
 from fieldinspect.ui.jobs.acting import Acting
 from fieldinspect.ui.reference import stations
+from fieldinspect.ui.text import read_day
 
 if TYPE_CHECKING:
     from fieldinspect.services.ports import OpenVault, Vault
@@ -162,16 +162,6 @@ class PlanVisitPresenter:
         today = self._context.clock().date().isoformat()
         typed = _typed(offered.planned.details) if offered.planned else Typed(today)
         self._view.show_plan(offered, typed)
-
-
-def read_day(text: str) -> date | None:
-    """Return the day that was typed, 2014-02-03 or 3/2/2014; None for anything else."""
-    for pattern in ("%Y-%m-%d", "%d/%m/%Y"):
-        try:
-            return datetime.strptime(text.strip(), pattern).date()
-        except ValueError:
-            continue
-    return None
 
 
 def _slug(words: str) -> str:
