@@ -25,9 +25,9 @@ def pending(vault: Replica) -> Proposal | None:
     return proposal if proposal.after.previous == last else None
 
 
-def collect(vault: Replica, edit: Edit, *, now: datetime) -> Proposal:
-    """Add a change to those that wait for the next version; raise `BadInput`."""
-    proposal = team_list.drafted(vault, [edit], now=now, onto=pending(vault))
+def collect(vault: Replica, *edits: Edit, now: datetime) -> Proposal:
+    """Add changes to those that wait for the next version, all or none; raise `BadInput`."""
+    proposal = team_list.drafted(vault, edits, now=now, onto=pending(vault))
     vault.keep_secret(_DRAFT, proposal.raw)
     return proposal
 

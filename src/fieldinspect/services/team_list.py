@@ -148,10 +148,16 @@ def revoke(
     onto: Proposal | None = None,
 ) -> Outcome:
     """Revoke a laptop at the place each of its chains has here; with `since`, before what it wrote from then on."""
+    edit = revocation_of(vault, device, reason, since=since)
+    return change(vault, [edit], now=now, onto=onto)
+
+
+def revocation_of(vault: TeamVault, device: str, reason: str, *, since: datetime | None = None) -> Edit:
+    """Return the change that revokes a laptop by what is here of its chains; raise `BadInput`."""
     loss = loss_of(vault, device, since)
     if loss.device == vault.identity.device:
         raise BadInput(_("This is the laptop you are working on. Revoke it from another one"))
-    return change(vault, [team_edits.revocation(loss.device, loss.places, reason)], now=now, onto=onto)
+    return team_edits.revocation(loss.device, loss.places, reason)
 
 
 def loss_sentences(loss: Loss) -> list[str]:

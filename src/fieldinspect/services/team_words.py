@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields
+from datetime import datetime, timedelta
 from typing import Final
 
 from fieldinspect.domain.kinds import Role
-from fieldinspect.domain.roster import Device, Person, Policy, Roster, Team
+from fieldinspect.domain.roster import Device, Person, Policy, Roster, Team, moment
 from fieldinspect.i18n import _, ngettext
 from fieldinspect.journal.roster import root_fingerprint, spoken_digits
+from fieldinspect.services.dates import day
 from fieldinspect.services.proposals import Proposal
 from fieldinspect.services.reference import force_name
 
@@ -50,6 +52,25 @@ def policy_name(field: str) -> str:
     """Return what a field of the policy is called."""
     name = _POLICY.get(field)
     return name() if name else field
+
+
+def standing(roster: Roster, now: datetime) -> str:
+    """Say which version is in force and until when it serves."""
+    left, until = roster.days_left(now), moment(roster.expires)
+    if left is None or until is None:
+        return _("Version {version} of the team list").format(version=roster.version)
+    if roster.has_lapsed(now):
+        return _(
+            "Version {version} of the team list expired on {day}. Nothing is sent or received by it: ask for a new one"
+        ).format(version=roster.version, day=day(until))
+    if roster.is_expired(now):
+        last = day(until + timedelta(days=roster.policy.grace_days))
+        return _(
+            "Version {version} of the team list expired on {day}, and still serves until {last}: ask for a new one"
+        ).format(version=roster.version, day=day(until), last=last)
+    return _("Version {version} of the team list serves until {day}").format(
+        version=roster.version, day=day(until)
+    )
 
 
 def proposal_sentences(proposal: Proposal) -> list[str]:

@@ -47,8 +47,6 @@ from fieldinspect.ui.screens.settings.presenter import Choices, SettingsPresente
 from fieldinspect.ui.screens.settings.view import SettingsView
 from fieldinspect.ui.screens.start_visit.presenter import StartVisitPresenter
 from fieldinspect.ui.screens.start_visit.view import StartVisitView
-from fieldinspect.ui.screens.team.presenter import TeamPresenter
-from fieldinspect.ui.screens.team.view import TeamView
 from fieldinspect.ui.screens.today.presenter import TodayPresenter
 from fieldinspect.ui.screens.today.view import TodayView
 from fieldinspect.ui.screens.visit.presenter import VisitPresenter
@@ -58,6 +56,7 @@ from fieldinspect.ui.secrets.new_passphrase import wire_choosing
 from fieldinspect.ui.shell.built import Built, Kind
 from fieldinspect.ui.shell.exchanging import EXCHANGING
 from fieldinspect.ui.shell.planning import PLANNING
+from fieldinspect.ui.shell.teams import TEAM, TEAM_MENU
 
 if TYPE_CHECKING:
     from fieldinspect.ui.shell.desk import Desk
@@ -175,14 +174,6 @@ def _begin(context: Context, _desk: Desk) -> Built:
     view.roster_given.connect(presenter.choose_roster)
     view.join_asked.connect(presenter.join)
     view.come_back_asked.connect(presenter.come_back)
-    return Built(view, presenter)
-
-
-def _team(context: Context, _desk: Desk) -> Built:
-    view = TeamView()
-    presenter = TeamPresenter(view, context)
-    view.request_given.connect(presenter.open_request)
-    view.admission_asked.connect(presenter.admit)
     return Built(view, presenter)
 
 
@@ -310,7 +301,7 @@ SCREENS: dict[str, Kind] = {
     "records": Kind(lambda: _("Records"), _records, in_menu=True),
     **EXCHANGING,
     "find": Kind(lambda: _("Find"), _find, in_menu=True),
-    "team": Kind(lambda: _("Team"), _team, in_menu=True),
+    **TEAM_MENU,
     "settings": Kind(lambda: _("Settings"), _settings, in_menu=True),
     "start_visit": Kind(lambda: _("Start a visit"), _start_visit),
     "interview": Kind(lambda: _("Officer interview"), _interview),
@@ -329,4 +320,5 @@ SCREENS: dict[str, Kind] = {
     "copies": Kind(lambda: _("Working copies"), _copies),
     "help": Kind(lambda: _("Help and keys"), _help),
     **PLANNING,
+    **TEAM,
 }

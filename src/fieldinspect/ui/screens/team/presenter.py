@@ -1,21 +1,27 @@
-"""Who takes part; and for the keeper of the team list, admitting somebody by their request."""
+"""Who takes part, the changes that wait for the next version of the team list, and admitting by request."""
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.kinds import Role
+from fieldinspect.domain.roster import Person, Roster
 from fieldinspect.domain.views import Changes
 from fieldinspect.files import atomic_write
 from fieldinspect.i18n import _
-from fieldinspect.services import programme
+from fieldinspect.services import programme, proposals, root_files, team_draft, team_list, team_words
+from fieldinspect.services.reference import force_name
 from fieldinspect.ui.context import Context, Place
+from fieldinspect.ui.jobs.acting import Acting
 from fieldinspect.ui.jobs.port import Problem
 
 if TYPE_CHECKING:
-    from fieldinspect.services.ports import Replica
+    from fieldinspect.services.ports import OpenVault
 
 MOST_BYTES = 4 * 1024 * 1024
 """No request is longer."""
@@ -25,19 +31,50 @@ ROLES = (Role.INSPECTOR, Role.LEAD, Role.CENTRAL, Role.AUDITOR)
 class Member(NamedTuple):
     """One person of the team list."""
 
+    id: str
     name: str
     roles: Sequence[str]
-    devices: int
+    conflicts: Sequence[str]
+    """Names of forces."""
+    teams: Sequence[str]
+    laptops: int
+    """In use."""
+    revoked: int
+
+
+class ForceTeam(NamedTuple):
+    """One team, its forces and its people, by their names."""
+
+    name: str
+    forces: Sequence[str]
+    people: Sequence[str]
 
 
 class Team(NamedTuple):
     """The team list as shown."""
 
-    members: Sequence[Member]
-    digits: str
-    """What the keeper reads aloud to whoever joins; "" before there is an inspection."""
-    mine: bool
-    """Whether this vault may admit people."""
+    members: Sequence[Member] = ()
+    teams: Sequence[ForceTeam] = ()
+    digits: str = ""
+    """What is read aloud to whoever joins; "" before there is an inspection."""
+    standing: str = ""
+    """The version, and until when it serves."""
+    may_change: bool = False
+    alone: bool = False
+    """Whether this vault can put a version into force by itself."""
+    waiting: Sequence[str] = ()
+    """What waits for the next version, in sentences."""
+    lacking: str = ""
+    """What is missing before it can be in force."""
+
+
+class Asked(NamedTuple):
+    """A request that was read."""
+
+    raw: bytes
+    name: str
+    known: bool
+    """Whether this person takes part already: then this is another laptop of theirs."""
 
 
 class View(Protocol):
@@ -45,27 +82,29 @@ class View(Protocol):
 
     def show_team(self, team: Team) -> None: ...
 
-    def show_request(self, name: str) -> None:
+    def show_request(self, name: str, known: bool) -> None:
         """Name who asks, or "" when nobody does."""
         ...
 
     def show_problem(self, sentence: str) -> None: ...
 
-    def show_admitted(self, sentence: str) -> None: ...
+    def show_working(self, working: bool) -> None: ...
+
+    def show_done(self, sentence: str) -> None: ...
 
 
 class TeamPresenter:
-    """One request at a time; admitting writes the next team list to a file."""
+    """Changes collect in the vault; one step puts them into force, or saves them for the holders of root keys."""
 
     def __init__(self, view: View, context: Context) -> None:
         self._view = view
         self._context = context
-        self._request = b""
+        self._asked: Asked | None = None
+        self._acting = Acting(view, context.jobs, self._read)
 
     def enter(self, _place: Place) -> None:
-        self._request = b""
-        self._view.show_request("")
-        self._view.show_admitted("")
+        self._forget_request()
+        self._view.show_done("")
         self._view.show_problem("")
         self._read()
 
@@ -75,54 +114,138 @@ class TeamPresenter:
     def changed(self, _changes: Changes) -> None:
         """Keep showing the list; only a roster changes it, and that comes by this screen or with a bundle."""
 
+    def see_member(self, person: str) -> None:
+        self._context.go(Place("member", person))
+
+    def see_team(self, name: str) -> None:
+        """Go to a team, or with "" to a new one."""
+        self._context.go(Place("force_team", name))
+
+    def see_screen(self, screen: str) -> None:
+        self._context.go(Place(screen))
+
     def open_request(self, path: Path) -> None:
         """Read a request and say whose it is, before anybody is admitted."""
         self._view.show_problem("")
-        self._context.jobs.aside(lambda: _requested(path), self._opened, self._failed)
+        self._view.show_done("")
+        self._context.jobs.on_vault(lambda vault: _requested(vault, path), self._opened, self._failed)
 
-    def admit(self, role: str, path: Path) -> None:
-        """Admit whoever asked, and write the next team list."""
-        if not self._request:
+    def admit(self, role: str, digits: str) -> None:
+        """Let whoever asked take part with the next version, when the digits are those of their request."""
+        asked, now = self._asked, self._context.clock()
+        if asked is None:
             self._view.show_problem(_("Open a request first"))
             return
-        raw, now = self._request, self._context.clock()
 
-        def work(vault: Replica) -> None:
-            atomic_write(path, programme.admit(vault, raw, [role], now=now))
+        def work(vault: OpenVault) -> None:
+            _compare(asked.raw, digits)
+            roles = () if asked.known else (role,)
+            edit = programme.admission(asked.raw, roles, now=now, another_laptop=asked.known)
+            team_draft.collect(vault, edit, now=now)
 
-        self._context.jobs.on_vault(work, lambda _nothing: self._admitted(path), self._failed)
+        self._acting.act(work, lambda _nothing: self._admitted(asked.name))
 
-    def _opened(self, found: tuple[bytes, str]) -> None:
-        self._request = found[0]
-        self._view.show_request(found[1])
+    def put_into_force(self, path: Path) -> None:
+        """Put what waits into force, and save the team list for whoever joins."""
+        now = self._context.clock()
 
-    def _admitted(self, path: Path) -> None:
-        self._request = b""
-        self._view.show_request("")
-        self._view.show_admitted(
-            _("Give {file} back to them, with your next bundle, and read them the digits").format(
-                file=path.name
-            )
+        def work(vault: OpenVault) -> None:
+            atomic_write(path, team_draft.put_into_force(vault, now=now))
+
+        self._acting.act(work, lambda _nothing: self._done(_in_force(path.name)))
+
+    def save_proposal(self, path: Path) -> None:
+        """Save what waits for the holders of root keys."""
+
+        def work(vault: OpenVault) -> None:
+            atomic_write(path, team_draft.proposal_file(vault))
+
+        self._acting.act(
+            work,
+            lambda _nothing: self._done(
+                _("Pass {file} to the holders of the root keys. Who gets it back signed publishes it").format(
+                    file=path.name
+                )
+            ),
         )
-        self._read()
+
+    def give_up(self) -> None:
+        """Forget what waits."""
+        self._acting.act(team_draft.give_up, lambda _nothing: self._done(_("The changes are given up")))
+
+    def _opened(self, asked: Asked) -> None:
+        self._asked = asked
+        self._view.show_request(asked.name, asked.known)
+
+    def _admitted(self, name: str) -> None:
+        self._forget_request()
+        self._done(_("{name} is in the next version, which is not in force yet").format(name=name))
+
+    def _forget_request(self) -> None:
+        self._asked = None
+        self._view.show_request("", known=False)
+
+    def _done(self, sentence: str) -> None:
+        self._view.show_done(sentence)
 
     def _failed(self, problem: Problem) -> None:
         self._view.show_problem(problem.sentence)
 
     def _read(self) -> None:
-        self._context.jobs.on_vault(_team, self._view.show_team)
+        now = self._context.clock()
+        self._context.jobs.on_vault(lambda vault: _team(vault, now), self._view.show_team)
 
 
-def _requested(path: Path) -> tuple[bytes, str]:
-    with path.open("rb") as source:
-        raw = source.read(MOST_BYTES)
-    return raw, programme.read_request(raw).name
+def _in_force(file: str) -> str:
+    return _(
+        "The new version is in force here. It goes to the others with your next bundle; give {file} to whoever "
+        "joins, and read them the digits"
+    ).format(file=file)
 
 
-def _team(vault: Replica) -> Team:
+def _requested(vault: OpenVault, path: Path) -> Asked:
+    raw = root_files.read_file(path, MOST_BYTES)
+    request = programme.read_request(raw)
+    roster = vault.roster()
+    return Asked(raw, request.name, roster is not None and roster.person(request.person) is not None)
+
+
+def _compare(raw: bytes, digits: str) -> None:
+    said = "".join(letter for letter in digits if letter.isdecimal())
+    if not hmac.compare_digest(said.encode(), programme.request_digits(raw).replace(" ", "").encode()):
+        raise BadInput(_("The digits are not those of this request. Ask for them again, by voice"))
+
+
+def _team(vault: OpenVault, now: datetime) -> Team:
     roster = vault.roster()
     if roster is None:
-        return Team([], "", mine=False)
-    members = [Member(one.name, one.roles, len(roster.devices_of(one.id))) for one in roster.people]
-    mine = Role.ROOT in roster.roles_of(vault.identity.person)
-    return Team(members, programme.fingerprint(vault.roster_bytes()), mine)
+        return Team()
+    waiting = team_draft.pending(vault)
+    alone = team_list.signs_alone(vault)
+    return Team(
+        [_member(roster, one) for one in roster.people],
+        [
+            ForceTeam(one.name, [*map(force_name, one.forces)], [*map(roster.name_of, one.members)])
+            for one in roster.teams
+        ],
+        programme.fingerprint(vault.roster_bytes()),
+        team_words.standing(roster, now),
+        may_change=alone or Role.LEAD in roster.roles_of(vault.identity.person),
+        alone=alone,
+        waiting=team_words.proposal_sentences(waiting) if waiting else (),
+        lacking=proposals.standing(waiting) if waiting and not alone else "",
+    )
+
+
+def _member(roster: Roster, person: Person) -> Member:
+    devices = [one for one in roster.devices if one.person == person.id]
+    active = len(roster.devices_of(person.id))
+    return Member(
+        person.id,
+        person.name,
+        person.roles,
+        [*map(force_name, person.conflicts)],
+        [team.name for team in roster.teams if person.id in team.members],
+        active,
+        sum(one.status == "revoked" for one in devices),
+    )

@@ -1,0 +1,1 @@
+"""One team: which forces it inspects, and who is on it."""

@@ -1,0 +1,1 @@
+"""One person of the team list: roles, forces they may not inspect, dates, laptops."""

@@ -1,0 +1,1 @@
+"""Revoking a laptop that was lost."""

@@ -1,0 +1,199 @@
+"""The team on the real desktop: admitting, changing, revoking, root keys, proposals."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget
+
+from fieldinspect.crypto.argon import FLOOR_COST
+from fieldinspect.crypto.root_key import make_root_key, open_root_key
+from fieldinspect.domain.kinds import Role
+from fieldinspect.domain.roster import Roster
+from fieldinspect.services import programme, root_files, team_edits, team_list
+from fieldinspect.services.instruments import shipped_forms
+from fieldinspect.services.ports import OpenVault
+from fieldinspect.store.door import Door
+from fieldinspect.ui.screens.proposal import view as proposal_view
+from fieldinspect.ui.screens.root_key import view as root_key_view
+from fieldinspect.ui.screens.team import view as team_view
+from tests.team import NOW
+from tests.ui.desktop import PASSPHRASE, Desktop
+from tests.ui.test_streams import on_vault
+
+DIGITS = "The 20 digits that they read to you"
+
+
+@pytest.fixture
+def lead(qapp: QApplication, tmp_path: Path) -> Iterator[Desktop]:
+    """Amal, who leads; Ann takes part, and Ben asks to."""
+    for name in ("ann", "ben"):
+        vault = Door(tmp_path / name, FLOOR_COST).create(name, name.title(), PASSPHRASE)
+        (tmp_path / f"{name}.request").write_bytes(programme.enrolment_request(vault))
+        vault.close()
+    amal = Door(tmp_path / "vaults", FLOOR_COST).create("Field laptop", "Amal", PASSPHRASE)
+    programme.found_inspection(amal, "Winter", now=NOW, forms=shipped_forms())
+    programme.admit(amal, (tmp_path / "ann.request").read_bytes(), [Role.INSPECTOR], now=NOW)
+    amal.close()
+    desktop = Desktop(qapp, tmp_path)
+    desktop.unlock()
+    desktop.go("team")
+    yield desktop
+    desktop.close()
+
+
+def roster_of(desktop: Desktop) -> Roster:
+    roster = on_vault(desktop, lambda vault: vault.roster())  # type: ignore[arg-type,return-value]
+    assert isinstance(roster, Roster)
+    return roster
+
+
+def saves_to(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
+    for module in (team_view, root_key_view, proposal_view):
+        monkeypatch.setattr(module, "ask_where_to_save", lambda *_given: path)
+
+
+def tick(desktop: Desktop, name: str, words: str) -> None:
+    """Tick a row with Space, as a person does."""
+    listed = desktop.by_name(name, QListWidget)
+    listed.setFocus()
+    listed.setCurrentItem(listed.findItems(words, Qt.MatchFlag.MatchExactly)[0])
+    QTest.keyClick(listed, Qt.Key.Key_Space)
+
+
+def test_a_request_is_admitted_when_its_digits_agree(
+    lead: Desktop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = tmp_path / "ben.request"
+    monkeypatch.setattr(team_view, "ask_file", lambda *_given: request)
+    lead.press("Open a request…")
+    assert "Ben asks to take part. As what?" in lead.words()
+    lead.type(DIGITS, "00000 00000 00000 00000")
+    lead.press("Admit with the next version")
+    assert "The digits are not those of this request" in lead.words()
+    lead.by_name(DIGITS, QLineEdit).clear()
+    lead.type(DIGITS, programme.request_digits(request.read_bytes()))
+    lead.press("Admit with the next version")
+    assert "Ben takes part, as: Inspector" in lead.words()
+    assert len(roster_of(lead).people) == 2
+    saves_to(monkeypatch, tmp_path / "team.txt")
+    lead.press("Put into force and save the team list…")
+    assert [one.name for one in roster_of(lead).people] == ["Amal", "Ann", "Ben"]
+    assert lead.rows("Team")[2].startswith("Ben. Inspector")
+    assert programme.fingerprint((tmp_path / "team.txt").read_bytes()) in lead.words()
+    lead.press("Open a request…")
+    assert "Ben takes part already, and asks for another laptop" in lead.words()
+
+
+def test_a_person_gets_conflicts_a_role_and_a_team_and_leaves(
+    lead: Desktop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saves_to(monkeypatch, tmp_path / "team.txt")
+    lead.choose("Team", 1)
+    tick(lead, "Roles", "Auditor")
+    tick(lead, "May not inspect", "Kent Police")
+    lead.type("Last day", "2026-13-45")
+    lead.press("Save for the next version")
+    assert "Enter the day as year-month-day" in lead.words()
+    lead.by_name("Last day", QLineEdit).setText("2099-05-17")
+    lead.press("Save for the next version")
+    assert "Ann may not inspect: Kent Police" in lead.words()
+    lead.press("Add a team…")
+    lead.type("Name of the team", "North")
+    tick(lead, "Forces it inspects", "Gwent Police")
+    tick(lead, "Who is on it", "Ann")
+    lead.press("Save for the next version")
+    assert "Team North inspects Gwent Police. On it: Ann" in lead.words()
+    lead.press("Put into force and save the team list…")
+    ann = roster_of(lead).people[1]
+    assert (ann.roles, ann.conflicts) == (("inspector", "auditor"), ("kent",))
+    assert ann.valid_until == "2099-05-17"
+    assert "May not inspect: Kent Police" in lead.rows("Team")[1]
+    lead.choose("Teams and their forces")
+    lead.press("Take this team out")
+    lead.press("Give the changes up")
+    assert [team.name for team in roster_of(lead).teams] == ["North"]
+    lead.choose("Team", 1)
+    lead.press("They leave the team now")
+    lead.press("Put into force and save the team list…")
+    assert "Left the team" in lead.rows("Team")[1]
+
+
+def test_a_lost_laptop_is_revoked_after_saying_what_counts(
+    lead: Desktop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saves_to(monkeypatch, tmp_path / "team.txt")
+    lead.choose("Team", 0)
+    assert "Revoke this laptop…" not in lead.names()  # it is the one worked on
+    lead.press("Back to the team")
+    lead.choose("Team", 1)
+    lead.press("Revoke this laptop…")
+    assert "0 entries of Ann from this laptop are here" in lead.words()
+    lead.press("Revoke with the next version")
+    assert "Enter what happened to the laptop" in lead.words()
+    lead.type("What happened to it?", "Left on a train")
+    lead.type("Since when may somebody else have it?", "yesterday")
+    lead.press("See what would count")
+    assert "with a time if you know it" in lead.words()
+    lead.by_name("Since when may somebody else have it?", QLineEdit).setText("2026-11-22 14:30")
+    lead.press("Revoke with the next version")
+    assert "Left on a train" in lead.words()
+    lead.press("Put into force and save the team list…")
+    assert [one.status for one in roster_of(lead).devices] == ["active", "revoked"]
+    assert "Revoked laptops: 1" in lead.rows("Team")[1]
+    lead.choose("Team", 1)
+    lead.press("Let this laptop take part again")
+    lead.press("Put into force and save the team list…")
+    assert roster_of(lead).revocations == ()
+
+
+def test_a_root_key_is_made_signs_a_proposal_and_the_vault_publishes_it(
+    lead: Desktop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, proposal = tmp_path / "mine.root-key", tmp_path / "team.proposal"
+    monkeypatch.setattr(root_files, "calibrate", lambda: FLOOR_COST)
+    saves_to(monkeypatch, key)
+    lead.press("Make a root key…")
+    lead.type("Passphrase for the root key", PASSPHRASE)
+    lead.type("The same passphrase again", PASSPHRASE)
+    lead.press("Make the root key and save it…")
+    lead.wait(lambda: "The root key is made" in lead.words())
+    line = lead.by_name("Public part of the root key", QLineEdit).text()
+    assert open_root_key(key.read_bytes(), PASSPHRASE).signing.public.line == line
+    other = make_root_key(PASSPHRASE, FLOOR_COST)
+    (tmp_path / "other.root-key").write_bytes(other.file())
+    lines = [line, other.signing.public.line]
+
+    def hand_over(vault: OpenVault) -> None:
+        edit = team_edits.roots_set(lines, 2, form_signers=[vault.signing_key_line()])
+        proposal.write_bytes(team_list.change(vault, [edit], now=NOW).raw)
+
+    on_vault(lead, hand_over)  # type: ignore[arg-type]
+    lead.press("Back to the team")
+    lead.press("Open a proposal…")
+    monkeypatch.setattr(proposal_view, "ask_file", lambda *_given: proposal)
+    lead.press("Open a proposal…")
+    lead.wait(lambda: "2 of 2 root keys sign the next version" in lead.words())
+    assert "2 signatures are missing" in lead.words() or "2 of the new ones" in lead.words()
+    lead.press("Sign the proposal")
+    assert "Choose the root key file first" in lead.words()
+    for name in ("mine", "other"):
+        monkeypatch.setattr(proposal_view, "ask_file", lambda *_given, n=name: tmp_path / f"{n}.root-key")
+        lead.press("Choose the root key file…")
+        lead.type("Passphrase of the root key", PASSPHRASE)
+        lead.press("Sign the proposal")
+        lead.wait(lambda: "Signed." in lead.words())
+    saves_to(monkeypatch, tmp_path / "team.txt")
+    lead.press("Publish it and save the team list…")
+    assert roster_of(lead).threshold == 2
+    lead.press("Back to the team")
+    lead.choose("Team", 1)
+    tick(lead, "May not inspect", "Kent Police")
+    lead.press("Save for the next version")
+    assert "2 signatures are missing" in lead.words()
+    assert "Put into force and save the team list…" not in lead.names()
+    saves_to(monkeypatch, proposal)
+    lead.press("Save the proposal…")
+    assert root_files.proposal_of(proposal).lacking == (2, 2)
