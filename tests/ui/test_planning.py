@@ -13,7 +13,9 @@ from fieldinspect.services import capture, planning, programme, reading
 from fieldinspect.services.instruments import shipped_forms
 from fieldinspect.services.planning import Details, State
 from fieldinspect.store.door import Door
+from fieldinspect.ui.screens.come_back import view as come_back_view
 from fieldinspect.ui.screens.plan import view as plan_view
+from fieldinspect.ui.screens.replace import view as replace_view
 from tests.ui.desktop import PASSPHRASE, Desktop
 from tests.ui.test_streams import on_vault
 
@@ -137,3 +139,61 @@ def test_a_plan_that_nobody_is_assigned_to_is_told(lead: Desktop) -> None:
     on_vault(lead, lambda vault: planning.plan(vault, details, happened=app.now()))
     lead.go("plan")
     assert lead.rows("To look at before the day") == ["Nobody is assigned to High Street"]
+
+
+def test_a_lost_laptop_is_replaced_from_both_sides(
+    lead: Desktop, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann = Door(tmp_path / "lost", FLOOR_COST).create("Lost", "Ann", PASSPHRASE)
+    request = programme.enrolment_request(ann)
+    team = on_vault(lead, lambda vault: programme.admit(vault, request, ["inspector"], now=app.now()))
+    ann.close()
+    stick = tmp_path / "stick"
+    stick.mkdir()
+
+    def at(name: str) -> Path:
+        return stick / name
+
+    new = Door(tmp_path / "new", FLOOR_COST).create("Field laptop", "Ann", PASSPHRASE)
+    new.close()
+    monkeypatch.setattr(come_back_view, "ask_where_to_save", lambda *_arguments: at("request.txt"))
+    monkeypatch.setattr(
+        come_back_view, "ask_file", lambda _view, _caption, names="": next(stick.glob(names or "team.txt"))
+    )
+    monkeypatch.setattr(replace_view, "ask_file", lambda *_arguments: at("request.txt"))
+    monkeypatch.setattr(replace_view, "ask_folder", lambda *_arguments: stick)
+    digits = programme.fingerprint(team)
+
+    desktop = Desktop(qapp, tmp_path / "other", vaults=tmp_path / "new")
+    desktop.unlock()
+    desktop.go("come_back")
+    desktop.press("Save the request")
+    spoken = programme.request_digits(at("request.txt").read_bytes())
+    assert spoken in desktop.words()
+
+    lead.go("replace")
+    lead.press("Replace the laptop…")
+    assert "Enter what happened to the laptop" in lead.words()
+    lead.type("What happened to it?", "stolen")
+    lead.press("Open the request of the new laptop")
+    assert "Ann asks from the new laptop" in lead.words()
+    lead.type("The 20 digits of the request", "12345")
+    lead.press("Replace the laptop…")
+    assert "The digits are not those of this request" in lead.words()
+    lead.by_name("The 20 digits of the request", QLineEdit).setText(spoken)
+    lead.press("Replace the laptop…")
+    assert "The laptop of Ann is replaced" in lead.words()
+    assert f"Read these digits to them: {digits}" in lead.words()
+
+    desktop.press("Take the place of the lost laptop")
+    assert "Open the team list you were given first" in desktop.words()
+    desktop.press("Open the team list")
+    desktop.type("The 20 digits of the team list", digits)
+    desktop.press("Take the place of the lost laptop")
+    assert "This is the laptop of Ann now" in desktop.words()
+    desktop.press("Open the bundle you were given")
+    assert "2 visits are here again" in desktop.words()
+    assert "Drafts that were only on the lost laptop are gone" in desktop.words()
+    desktop.press("Go on with your work")
+    assert len(desktop.rows("Visits")) == 2
+    desktop.close()

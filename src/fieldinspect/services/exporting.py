@@ -409,4 +409,4 @@ def _row_id(path: str) -> str:
 
 
 def _restricted_alone(kind: str) -> bool:
-    return SCOPE_OF.get(kind) == Scope.RESTRICTED  # type: ignore[call-overload]  # a str may equal a Kind
+    return any(one == kind and scope == Scope.RESTRICTED for one, scope in SCOPE_OF.items())
