@@ -56,8 +56,9 @@ faults: setup  ## cut the power, kill, fill the disk, damage files (SAMPLE=1: a 
 leaks: setup  ## hunt for words in files, writes, reports and memory; plant leaks and find them
 	@$(PY) -m tests.leaks
 
-fuzz: setup  ## throw broken input at every reader (SECONDS=n a reader; below 30 the flips are sampled)
-	@$(PY) -m tests.fuzz $(SECONDS)
+fuzz: setup  ## throw broken input at every reader (SECONDS=n a reader; below 30 the flips are sampled; ONLY=reader)
+	@packaging/fuzz.sh
+	@PYTHONPATH=build/atheris $(PY) -m tests.fuzz "$(SECONDS)" $(if $(ONLY),"$(ONLY)")
 
 soak: setup  ## a long day's work, watched for leaks (ROUNDS=n)
 	@$(PY) -m tests.soak $(ROUNDS)

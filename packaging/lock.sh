@@ -13,4 +13,6 @@ pin() {
 
 pin ${UPGRADE:+--upgrade} pyproject.toml --output-file requirements.lock
 pin ${UPGRADE:+--upgrade} pyproject.toml --all-extras --group dev --constraint requirements.lock --output-file requirements-dev.lock
+# 3.1 has no wheel for Python 3.11.
+echo "atheris>=3,<3.1" | pin --output-file packaging/requirements-fuzz.lock -
 echo uv | pin --constraint requirements-dev.lock --output-file packaging/requirements-uv.lock -

@@ -1,12 +1,15 @@
 """Mutate valid input at random, for some seconds a reader; print executions and what was neither read nor refused."""
 
 import random
+import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
 from tests.exchange import sweep
+from tests.fuzz import guided
+from tests.fuzz.tally import Tally
 from tests.fuzz.targets import Target, targets
 
 DEFAULT_SECONDS = 30.0
@@ -25,36 +28,42 @@ SPLICES = (
 )
 
 
-def main(seconds: float) -> int:
-    print("reader", "executions", "accepted", "refused", "crashes", sep="\t")
+def main(seconds: float, only: str = "") -> int:
+    print(
+        "led by coverage (atheris)" if guided.IS_HERE else "at random: atheris is not here", file=sys.stderr
+    )
+    print("reader", "executions", "accepted", "refused", "crashes", sep="\t", flush=True)
     crashed = 0
     with tempfile.TemporaryDirectory() as name:
         for target in targets(Path(name)):
-            crashed += fuzz(target, seconds)
-    crashed += sweep.main(1 if seconds >= DEFAULT_SECONDS else 331)
+            if only in ("", target.name):
+                crashed += fuzz_guided(target.name, seconds) if guided.IS_HERE else fuzz(target, seconds)
+    if not only:
+        crashed += sweep.main(1 if seconds >= DEFAULT_SECONDS else 331)
     return 1 if crashed else 0
+
+
+def fuzz_guided(name: str, seconds: float) -> int:
+    """Run one reader under atheris, in a process of its own; return 1 when it raised what it should not, or hung."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "tests.fuzz.guided", name, str(seconds), folder]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    print(done.stdout, end="", flush=True)
+    if done.returncode:
+        print(name, done.stderr[-4000:], sep="\n", file=sys.stderr)
+    return min(done.returncode, 1) if done.returncode >= 0 else 1
 
 
 def fuzz(target: Target, seconds: float, seed: int = 1) -> int:
     """Run one reader; return how often it raised what it should not."""
-    chance = random.Random(seed)
+    chance, tally = random.Random(seed), Tally(target.name)
     for valid in target.seeds:
         target.read(valid)
-    done = accepted = refused = crashes = 0
     until = time.monotonic() + seconds
     while time.monotonic() < until:
-        raw = mutated(chance, chance.choice(target.seeds))
-        done += 1
-        try:
-            target.read(raw)
-            accepted += 1
-        except target.refusals:
-            refused += 1
-        except Exception as error:  # noqa: BLE001 - whatever else comes is the find
-            crashes += 1
-            print(f"{target.name}: {error!r} on {raw[:200]!r}", file=sys.stderr)
-    print(target.name, done, accepted, refused, crashes, sep="\t", flush=True)
-    return crashes
+        tally.give(target, mutated(chance, chance.choice(target.seeds)))
+    print(tally.line(), flush=True)
+    return tally.crashes
 
 
 def mutated(chance: random.Random, valid: bytes) -> bytes:
@@ -76,4 +85,5 @@ def mutated(chance: random.Random, valid: bytes) -> bytes:
 
 
 if __name__ == "__main__":
-    sys.exit(main(float(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT_SECONDS))
+    asked = [*sys.argv[1:], "", ""]
+    sys.exit(main(float(asked[0] or DEFAULT_SECONDS), asked[1]))

@@ -2,8 +2,6 @@
 
 import hashlib
 import io
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -28,20 +26,10 @@ from fieldinspect.store import anchor as anchors
 from fieldinspect.store.anchor import Anchor
 from fieldinspect.store.backup import Still, unpack
 from tests.exchange.making import NOW, World, archive_of
+from tests.fuzz.outer import age_targets, document_targets, form_targets
+from tests.fuzz.target import Target
 from tests.journal.test_roster import history
 from tests.journal.writers import KEY, Writer
-
-Read = Callable[[bytes], object]
-
-
-@dataclass(frozen=True)
-class Target:
-    """A reader, what it may refuse with, and inputs it accepts."""
-
-    name: str
-    read: Read
-    refusals: tuple[type[Exception], ...]
-    seeds: tuple[bytes, ...]
 
 
 def targets(folder: Path) -> list[Target]:
@@ -80,6 +68,9 @@ def targets(folder: Path) -> list[Target]:
         Target("record keys", read_record_keys, (RecordKeysMalformed,), (write_record_keys(world.keys),)),
         Target("bundle", bundle_reader, (BadInput,), (bundle,)),
         Target("form", lambda raw: Session(load(raw)).problems(), (BadInput,), (form,)),
+        *age_targets(folder, world),
+        *document_targets(),
+        *form_targets(folder),
     ]
 
 

@@ -116,3 +116,17 @@ def test_line_breaks_survive_in_csv_and_are_counted_in_text() -> None:
     text, broken = to_markdown(book)
     assert broken == 1
     assert b"one two" in text
+
+
+@pytest.mark.parametrize("damage", [b"\xff" * 4, b"\0" * 40, b"\x99" * 2000])
+@pytest.mark.parametrize("place", [8, 60, 400, 2000, -200, -30])
+def test_a_workbook_damaged_anywhere_is_refused_or_read(damage: bytes, place: int) -> None:
+    whole = to_xlsx(read_workbook((forms_folder() / "contact" / "form.md").read_bytes(), ".md"))
+    at = place % len(whole)
+    damaged = whole[:at] + damage + whole[at + len(damage) :]
+    try:
+        book = read_workbook(damaged, ".xlsx")
+    except BadInput as refused:
+        assert "not a workbook" in str(refused)  # noqa: PT017 - some damage is to what nobody reads
+    else:
+        assert book.sheets

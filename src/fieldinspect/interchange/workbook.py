@@ -170,16 +170,7 @@ def _read_xlsx(data: bytes) -> dict[str, Grid]:
         return {sheet.title: _xlsx_rows(sheet.iter_rows(values_only=True)) for sheet in book.worksheets}
     except BadInput:
         raise
-    # openpyxl and the readers under it let all of these out for a file that is damaged or is something else.
-    except (
-        KeyError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        OSError,
-        zipfile.BadZipFile,
-    ) as error:
+    except Exception as error:  # openpyxl and the readers under it let out all kinds for damaged files
         raise BadInput(_not_a_workbook(".xlsx")) from error
 
 
