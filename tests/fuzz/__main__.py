@@ -1,4 +1,4 @@
-"""Mutate valid input at random, for some seconds a reader; print executions and what was neither read nor refused."""
+"""Give each reader broken input for some seconds; print executions and what was neither read nor refused."""
 
 import random
 import subprocess
