@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from fieldinspect.domain.entitlement import HeldBack, Why
 from fieldinspect.domain.roster import Roster
 from fieldinspect.i18n import _, ngettext
+from fieldinspect.services.ports import Reader
 from fieldinspect.services.reference import force_name
 
 
@@ -46,3 +47,25 @@ def named(roster: Roster, held: Mapping[str, Sequence[HeldBack]]) -> tuple[str, 
         for person, found in held.items()
         for one in found
     )
+
+
+def hidden_here(vault: Reader) -> list[str]:
+    """Return what this laptop holds of forces that its person may not see any more: kept, shown to nobody."""
+    found = vault.held_back([vault.identity.person]).get(vault.identity.person, ())
+    return [
+        (
+            ngettext(
+                "{count} visit of {force} is on this laptop and not shown: you have a conflict of interest",
+                "{count} visits of {force} are on this laptop and not shown: you have a conflict of interest",
+                one.visits,
+            )
+            if one.why is Why.CONFLICT
+            else ngettext(
+                "{count} visit of {force} is on this laptop and not shown: another team inspects it now",
+                "{count} visits of {force} are on this laptop and not shown: another team inspects it now",
+                one.visits,
+            )
+        ).format(count=one.visits, force=force_name(one.force))
+        for one in found
+        if one.visits and one.why in (Why.CONFLICT, Why.TEAM)
+    ]

@@ -145,6 +145,10 @@ class Reader(Protocol):
         """Return the journal as traces, newest first: older than `before`, a (clock, entry id), not than `since`."""
         ...
 
+    def held_back(self, people: Collection[str]) -> Mapping[str, Sequence[HeldBack]]:
+        """Return, by person, the visits they may not hold although their scopes are theirs."""
+        ...
+
     def has_blob(self, digest: str) -> bool: ...
 
     def outbox(self) -> OutboxState: ...
@@ -265,10 +269,6 @@ class Replica(Vault, Custody, QuarantineShelf, Protocol):
 
     def waits(self, scopes: frozenset[str], sent: Mapping[str, int], people: Collection[str]) -> bool:
         """Tell whether `outgoing` would have anything."""
-        ...
-
-    def held_back(self, people: Collection[str]) -> Mapping[str, Sequence[HeldBack]]:
-        """Return, by person, the visits they may not hold although their scopes are theirs."""
         ...
 
     def merge(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from fieldinspect.domain.kinds import Kind
 from fieldinspect.domain.views import Changes, Inspection, OutboxState, VisitCard
-from fieldinspect.services import concerns, linking, planning, reading, review, visits
+from fieldinspect.services import concerns, held_back, linking, planning, reading, review, standing, visits
 from fieldinspect.services.planning import Planned
 from fieldinspect.services.streams import STREAMS
 from fieldinspect.ui.context import Context, Place
@@ -50,6 +50,8 @@ class Overview(NamedTuple):
     may_plan: bool = False
     may_be_one: int = 0
     """Pairs of visits that may be one."""
+    told: Sequence[str] = ()
+    """Sentences: what the team list changes for this person soon, or has changed."""
 
 
 class View(Protocol):
@@ -95,11 +97,11 @@ class TodayPresenter:
         self._context.go(Place(screen))
 
     def _read(self) -> None:
-        today = self._context.clock().date()
-        self._context.jobs.on_vault(lambda vault: _overview(vault, today), self._view.show_overview)
+        now = self._context.clock()
+        self._context.jobs.on_vault(lambda vault: _overview(vault, now), self._view.show_overview)
 
 
-def _overview(vault: Replica, today: date) -> Overview:
+def _overview(vault: Replica, now: datetime) -> Overview:
     drafts = [draft for draft in vault.drafts() if draft.kind in KINDS and draft.value.strip()]
     return Overview(
         vault.identity.name,
@@ -114,10 +116,18 @@ def _overview(vault: Replica, today: date) -> Overview:
             for view, asked in review.to_do(vault)
         ],
         _concerns(vault),
-        planning.to_do(vault, today),
+        planning.to_do(vault, now.date()),
         planning.may_plan(vault),
         len(linking.suggestions(vault)),
+        _told(vault, now),
     )
+
+
+def _told(vault: Replica, now: datetime) -> list[str]:
+    roster = vault.roster()
+    if roster is None:
+        return []
+    return [*standing.warnings(roster, vault.identity, now), *held_back.hidden_here(vault)]
 
 
 def _concerns(vault: Vault) -> list[tuple[str, str]]:

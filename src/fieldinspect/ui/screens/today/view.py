@@ -27,6 +27,8 @@ class TodayView(Page):
     def __init__(self) -> None:
         super().__init__(width=1100)
         self._person = hint()
+        self._told = body()
+        self._told.setAccessibleName(_("About the team list"))
         self._next = Button("", self._go_on, look="primary")
         self._start = Button(_("Start a &visit"), lambda: self.screen_asked.emit("start_visit"))
         self._empty = body(_("No visit yet. Start one when you reach the station"))
@@ -45,6 +47,7 @@ class TodayView(Page):
         self._going_on = ""
         self.add(title(_("Today")))
         self.add(self._person)
+        self.add(self._told)
         self.add(self._concern)
         self.add(flow(self._next, self._start, self._something, self._plan))
         columns = QHBoxLayout()
@@ -60,6 +63,8 @@ class TodayView(Page):
     def show_overview(self, overview: Overview) -> None:
         titles = " · ".join(inspection.title for inspection in overview.inspections)
         self._person.setText(" · ".join(filter(None, (overview.person, titles))))
+        self._told.setText("\n".join(overview.told))
+        self._told.setVisible(bool(overview.told))
         self._show_next(overview)
         self._visits.show_rows([_visit(card, card.id in overview.unfinished) for card in overview.visits])
         self._visits.setVisible(bool(overview.visits))
