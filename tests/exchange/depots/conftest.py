@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from fieldinspect.domain.depots import DepotKind
-from fieldinspect.exchange.depots import retrying
+from fieldinspect.exchange.depots import retrying, s3
 from tests.exchange.depots.servers import SERVERS, Place, Server, Wire, empty, need, place, running
 
 
 @pytest.fixture(autouse=True)
-def _no_long_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+def _small_and_quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retrying, "WAITS_S", (0.05, 0.1, 0.2))
+    monkeypatch.setattr(s3, "PART", 5 << 20)  # the least that stores take
 
 
 @pytest.fixture(scope="session")
@@ -28,6 +29,18 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[DepotKind
                 return self[kind]
 
         yield Started()
+
+
+@pytest.fixture(params=list(DepotKind))
+def somewhere(request: pytest.FixtureRequest, servers: dict[DepotKind, Server], tmp_path: Path) -> Place:
+    """Return a place of each kind in turn, empty, without a wire."""
+    kind: DepotKind = request.param
+    if kind is DepotKind.FOLDER:
+        folder = tmp_path / "stick"
+        folder.mkdir()
+        return place(kind, folder, None, None)
+    empty(servers[kind].folder)
+    return place(kind, tmp_path, servers[kind], None)
 
 
 @pytest.fixture
@@ -53,12 +66,6 @@ def places(servers: dict[DepotKind, Server], tmp_path: Path) -> Iterator[dict[De
                 return self[kind]
 
         yield Made()
-
-
-@pytest.fixture(params=list(DepotKind))
-def somewhere(request: pytest.FixtureRequest, places: dict[DepotKind, Place]) -> Place:
-    """Return a place of each kind in turn."""
-    return places[request.param]
 
 
 @pytest.fixture(params=[DepotKind.S3, DepotKind.WEBDAV, DepotKind.SFTP])

@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -131,7 +132,10 @@ class Wire:
                 sink.sendall(piece)
         for end in (source, sink):
             with contextlib.suppress(OSError):
+                # Both ends learn of it at once: a mere shutdown lets a sender wait for room that never comes.
+                end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 end.shutdown(socket.SHUT_RDWR)
+                end.close()
 
     def _is_cut(self, up: bool) -> bool:
         limit, gone = (self.cut_up_after, self.up) if up else (self.cut_down_after, self.down)
@@ -233,7 +237,7 @@ SERVERS = {DepotKind.S3: s3_server, DepotKind.WEBDAV: webdav_server, DepotKind.S
 
 def place(kind: DepotKind, folder: Path, server: Server | None, wire: Wire | None) -> Place:
     """Return how to reach a server, through a wire."""
-    port = wire.port if wire else 0
+    port = wire.port if wire else server.port if server else 0
     secret = Credentials(USER, SECRET)
     if kind is DepotKind.FOLDER:
         return Place(Destination("f", "Stick", kind, str(folder)), Credentials(), None, None, folder)

@@ -16,7 +16,7 @@ from fieldinspect.services.depot_ports import Depot
 from tests.exchange.depots.servers import Place, ssh_keygen
 
 SMALL = bytes(range(256)) * 500
-BIG = os.urandom(1 << 20) * 20
+BIG = os.urandom(1 << 20) * 7
 NAME = "00112233445566778899aabbccddeeff.fib"
 
 
@@ -142,13 +142,13 @@ def test_taken_away_twice(somewhere: Place, small: Path, tmp_path: Path) -> None
             depot.get(name, tmp_path / "got")
 
 
-@pytest.mark.parametrize("name", ["../x.fib", "/x.fib", "x", "", "a/b.fib", "..fib", "x.fib\n"])
-def test_names_never_become_paths(somewhere: Place, name: str) -> None:
+def test_names_never_become_paths(somewhere: Place) -> None:
     with opened(somewhere) as depot:
-        with pytest.raises(ValueError, match="not a name"):
-            depot.head(name, 1)
-        with pytest.raises(ValueError, match="not a name"):
-            depot.remove(name)
+        for name in ("../x.fib", "/x.fib", "x", "", "a/b.fib", "..fib", "x.fib\n", "a\\b.fib"):
+            with pytest.raises(ValueError, match="not a name"):
+                depot.head(name, 1)
+            with pytest.raises(ValueError, match="not a name"):
+                depot.remove(name)
 
 
 def test_a_place_that_is_not_there(somewhere: Place) -> None:

@@ -34,8 +34,8 @@ from tests.exchange.depots.servers import (
 )
 
 MIB = 1 << 20
-SIZE = 24 * MIB
-CONTENT = os.urandom(MIB) * 24
+SIZE = 16 * MIB
+CONTENT = os.urandom(MIB) * 16
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
 NAME = "00112233445566778899aabbccddeeff.fib"
 TOLL = 1.1
@@ -115,21 +115,22 @@ def test_sending_goes_on_where_it_was_after_a_restart(
     with opened(far) as depot:
         assert depot.put(source, SHA256, name=NAME) == NAME
     assert hashlib.sha256((far.folder / NAME).read_bytes()).hexdigest() == SHA256
-    assert wire(far).up < SIZE // 2
+    # Of S3 the parts that had arrived are not sent again, of SFTP all but the last MiB.
+    assert wire(far).up < SIZE * 2 // 3
     assert far.files() == [NAME]
 
 
-@pytest.mark.parametrize("kind", [DepotKind.SFTP])
-@pytest.mark.usefixtures("no_second_try")
-def test_what_another_file_left_half_under_the_name_is_not_gone_on_with_blindly(
-    kind: DepotKind, places: dict[DepotKind, Place], source: Path
+def test_a_part_that_is_longer_than_the_file_is_none_of_it(
+    places: dict[DepotKind, Place], tmp_path: Path
 ) -> None:
-    """A part that is longer than the file is none of it."""
-    far = places[kind]
-    (far.folder / f"{NAME}.part").write_bytes(bytes(SIZE + 1))
+    far = places[DepotKind.SFTP]
+    small = tmp_path / "small"
+    small.write_bytes(b"small")
+    (far.folder / f"{NAME}.part").write_bytes(b"longer than that")
     with opened(far) as depot:
-        depot.put(source, SHA256, name=NAME)
-    assert hashlib.sha256((far.folder / NAME).read_bytes()).hexdigest() == SHA256
+        depot.put(small, hashlib.sha256(b"small").hexdigest(), name=NAME)
+    assert (far.folder / NAME).read_bytes() == b"small"
+    assert far.files() == [NAME]
 
 
 # Servers that die

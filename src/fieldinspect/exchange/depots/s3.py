@@ -12,6 +12,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -20,6 +21,7 @@ from urllib.parse import urlsplit
 import botocore.session
 from botocore import exceptions as theirs
 from botocore.config import Config
+from botocore.loaders import Loader
 from botocore.parsers import ResponseParserError
 
 from fieldinspect import files
@@ -210,6 +212,12 @@ class S3Depot:
         self.close()
 
 
+@cache
+def _models() -> Loader:
+    """Return the library's description of the service, read once: that takes longer than a small bundle."""
+    return Loader(include_default_search_paths=True)
+
+
 def _client(destination: Destination, credentials: Credentials, endpoint: str, trusted: str) -> Any:
     for name in ("botocore", "urllib3"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # they tell addresses and headers
@@ -222,6 +230,7 @@ def _client(destination: Destination, credentials: Credentials, endpoint: str, t
             "ca_bundle": (None, None, None, None),
         }
     )
+    session.register_component("data_loader", _models())
     return session.create_client(
         "s3",
         region_name=destination.region or "us-east-1",

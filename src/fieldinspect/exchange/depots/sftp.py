@@ -57,8 +57,10 @@ class SftpDepot:
         )
 
     def head(self, name: str, length: int) -> bytes:
+        path = self._path(name)
+
         def read(sftp: paramiko.SFTPClient) -> bytes:
-            with sftp.open(self._path(name), "rb") as file:
+            with sftp.open(path, "rb") as file:
                 return file.read(length)
 
         return self._patiently(read)
@@ -98,7 +100,8 @@ class SftpDepot:
             raise troubles.NameTaken from error
 
     def get(self, name: str, target: Path, progress: Progress = silent) -> None:
-        self._patiently(lambda sftp: self._get(sftp, self._path(name), target, progress))
+        path = self._path(name)
+        self._patiently(lambda sftp: self._get(sftp, path, target, progress))
 
     def _get(self, sftp: paramiko.SFTPClient, path: str, target: Path, progress: Progress) -> None:
         size = _size(sftp, path)
@@ -111,9 +114,11 @@ class SftpDepot:
                 pieces.receive(out, _pieces(file, out.tell(), size), size, progress)
 
     def remove(self, name: str) -> None:
+        path = self._path(name)
+
         def gone(sftp: paramiko.SFTPClient) -> None:
-            if _size(sftp, self._path(name)) is not None:
-                sftp.remove(self._path(name))
+            if _size(sftp, path) is not None:
+                sftp.remove(path)
 
         self._patiently(gone)
 

@@ -33,7 +33,8 @@ _LISTING: Final = (
     b'<propfind xmlns="DAV:"><prop><resourcetype/><getcontentlength/></prop></propfind>'
 )
 _MOST_LISTED: Final = 64 * 1024 * 1024
-_AGAIN: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
+_PLACING: Final = frozenset({"PUT", "MOVE"})
+_AGAIN: Final = frozenset({408, 423, 425, 429, 500, 502, 503, 504})
 _OK: Final = frozenset({200, 201, 204, 206, 207})
 
 
@@ -72,24 +73,32 @@ class WebdavDepot:
 
     def put(self, source: Path, sha256: str, progress: Progress = silent, *, name: str = "") -> str:
         name = pieces.must_be_name(name or pieces.new_name())
-        try:
-            return patiently(lambda: self._put(source, sha256, progress, name))
-        except BaseException:
-            self._clear(name + _PART)
-            raise
+        parts: list[str] = []
 
-    def _put(self, source: Path, sha256: str, progress: Progress, name: str) -> str:
+        def once() -> None:
+            # Under another name each time: a server may still hold what broke off, and refuse a second writer.
+            parts.append(f"{name}.{len(parts) + 1}{_PART}")
+            self._put(source, sha256, progress, name, parts[-1])
+
+        whole = False
+        try:
+            patiently(once)
+            whole = True
+        finally:
+            for part in parts[: -1 if whole else None]:
+                self._clear(part)
+        return name
+
+    def _put(self, source: Path, sha256: str, progress: Progress, name: str, part: str) -> None:
         size = pieces.size_of(source)
         if self._is_there(name, source, size):
-            return name
-        part = name + _PART
+            return
         content = pieces.sending(source, sha256, progress)
         with self._asked("PUT", part, {"Content-Length": str(size)}, content):
             pass
         self._must_be_whole(part, size)
         with self._asked("MOVE", part, {"Destination": self._url(name), "Overwrite": "F"}):
             pass
-        return name
 
     def _must_be_whole(self, part: str, size: int) -> None:
         if self._size(part) != size:
@@ -172,7 +181,7 @@ class WebdavDepot:
             )
             try:
                 if said.status not in _OK:
-                    raise _answered(said.status, listing=not name)
+                    raise _answered(said.status, within=bool(name) and method not in _PLACING)
                 yield said
             finally:
                 said.close()
@@ -234,13 +243,14 @@ def _is_trust(error: BaseException) -> bool:
     return "CERTIFICATE_VERIFY_FAILED" in str(error) or isinstance(error.__cause__, ssl.CertificateError)
 
 
-def _answered(status: int, *, listing: bool) -> Exception:
+def _answered(status: int, *, within: bool) -> Exception:
+    """Return what a status means; `within` says that it is a bundle that may be absent, and not the folder."""
     if status == 401:
         return troubles.WrongCredentials()
     if status == 403:
         return troubles.NotAllowed()
     if status == 404:
-        return troubles.NoSuchPlace() if listing else troubles.NoSuchBundle()
+        return troubles.NoSuchBundle() if within else troubles.NoSuchPlace()
     if status == 409:
         return troubles.NoSuchPlace()  # its folder is not there
     if status == 412:
