@@ -7,6 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.crypto.age import differential
 from tests.exchange import sweep
 from tests.fuzz import guided
 from tests.fuzz.tally import Tally
@@ -39,8 +40,16 @@ def main(seconds: float, only: str = "") -> int:
             if only in ("", target.name):
                 crashed += fuzz_guided(target.name, seconds) if guided.IS_HERE else fuzz(target, seconds)
     if not only:
+        crashed += _differ(seconds)
         crashed += sweep.main(1 if seconds >= DEFAULT_SECONDS else 331)
     return 1 if crashed else 0
+
+
+def _differ(seconds: float) -> int:
+    """Exchange age files with other programs; return the number of disagreements."""
+    played, wrong = differential.run(seconds)
+    print("age files", f"{played} exchanged", *wrong, sep="\t", flush=True)
+    return len(wrong)
 
 
 def fuzz_guided(name: str, seconds: float) -> int:

@@ -43,5 +43,6 @@ def test_without_atheris_it_is_done_at_random(
     monkeypatch.setattr(guided, "IS_HERE", False)
     monkeypatch.setattr(main, "targets", lambda _folder: [Target("one", bytes, (), (b"x",))])
     monkeypatch.setattr(main.sweep, "main", lambda _step: 0)
+    monkeypatch.setattr(main.differential, "run", lambda _seconds: (1, []))
     assert main.main(0.05) == 0
     assert "at random" in capsys.readouterr().err
