@@ -61,6 +61,7 @@ def parts(vaults: Path | None) -> Parts:
     """Import and build what the window does not need to be seen. Runs on a thread."""
     import fieldinspect.ui.shell.desk
     import fieldinspect.ui.shell.entrance  # noqa: F401 - both so that they are there when they are needed
+    from fieldinspect.exchange.depots.opening import KnownDepots
     from fieldinspect.exchange.envelope import BundleEnvelope
     from fieldinspect.files import harden_process, state_folder
     from fieldinspect.report.certificate import render_certificate
@@ -81,6 +82,7 @@ def parts(vaults: Path | None) -> Parts:
         shipped_forms,
         render_certificate,
         render_recovery_paper,
+        KnownDepots(),
     )
 
 

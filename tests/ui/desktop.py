@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QListView, 
 
 from fieldinspect import app
 from fieldinspect.crypto.argon import FLOOR_COST
+from fieldinspect.exchange.depots.opening import KnownDepots
 from fieldinspect.exchange.envelope import BundleEnvelope
 from fieldinspect.report.certificate import render_certificate
 from fieldinspect.report.preview import page_images
@@ -40,6 +41,7 @@ def parts(vaults: Path) -> Parts:
         shipped_forms,
         render_certificate,
         render_recovery_paper,
+        KnownDepots(),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime, time
 
+from fieldinspect.domain.depots import DepotKind
 from fieldinspect.domain.kinds import Kind
 from fieldinspect.i18n import _
 from fieldinspect.services.dates import clock_time, day, day_and_time, months
@@ -126,3 +127,13 @@ _PRODUCTS: dict[str, Callable[[], str]] = {
     "bundle": lambda: _("Sealed bundle"),
     "destruction_certificate": lambda: _("Certificate of destruction"),
 }
+
+
+def depot_kind_name(kind: DepotKind) -> str:
+    """Return the name of a kind of destination."""
+    return {
+        DepotKind.FOLDER: _("Folder, stick or network share"),
+        DepotKind.S3: _("Object store (S3)"),
+        DepotKind.WEBDAV: _("WebDAV server"),
+        DepotKind.SFTP: _("SFTP server"),
+    }[kind]

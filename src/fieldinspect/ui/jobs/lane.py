@@ -16,6 +16,7 @@ from fieldinspect.ui.jobs.port import Failed, Family, Handle, Problem
 
 if TYPE_CHECKING:
     from fieldinspect.domain.views import Changes
+    from fieldinspect.services.depot_ports import SyncVault
     from fieldinspect.services.ports import OpenVault, SentBundle
 
 T = TypeVar("T")
@@ -32,7 +33,7 @@ class _Outcome(NamedTuple):
 class _Watched:
     """A vault that tells of every commit; everything else goes straight through."""
 
-    def __init__(self, vault: OpenVault, committed: Callable[[Changes], None]) -> None:
+    def __init__(self, vault: SyncVault, committed: Callable[[Changes], None]) -> None:
         self._vault = vault
         self._committed = committed
 
@@ -57,6 +58,12 @@ class _Watched:
         self._vault.record_sent(sent)
         self._committed(Changes(frozenset()))  # no record changed, but what waits to be sent did
 
+    def record_queued(self, sent: SentBundle, destination: str) -> None:
+        from fieldinspect.domain.views import Changes
+
+        self._vault.record_queued(sent, destination)
+        self._committed(Changes(frozenset()))
+
 
 class Background(QObject):
     """Jobs for the presenters and the lane for the shell; lives in the GUI thread."""
@@ -71,7 +78,7 @@ class Background(QObject):
         super().__init__(parent)
         self._store = ThreadPoolExecutor(1, "store-lane")
         self._pool = ThreadPoolExecutor(2, "pool")
-        self._vault: OpenVault | None = None
+        self._vault: SyncVault | None = None
         self._busy = 0
         self._job, self._stopped_job = 0, -1
         """Numbers of the job on the store lane, and of the one to be stopped."""
@@ -84,7 +91,7 @@ class Background(QObject):
 
     def on_vault(
         self,
-        work: Callable[[OpenVault], T],
+        work: Callable[[SyncVault], T],
         done: Callable[[T], None],
         failed: Failed | None = None,
         wanted: Callable[[], bool] = lambda: True,
@@ -105,9 +112,13 @@ class Background(QObject):
         def keep() -> None:
             vault = work()
             vault.stop_when(lambda: self._stopped_job == self._job)
-            self._vault = cast("OpenVault", _Watched(vault, self.changes_committed.emit))
+            self._vault = cast("SyncVault", _Watched(cast("SyncVault", vault), self.changes_committed.emit))
 
         self._start(self._store, keep, done, failed)
+
+    def on_vault_now(self, work: Callable[[SyncVault], T]) -> T:
+        """Run a piece of work on the vault's thread and wait for it: for what runs aside, never for the window."""
+        return self._store.submit(lambda: work(self._open())).result()
 
     def stop_job(self) -> None:
         """Stop the job the vault is at: it fails at its next step, which undoes it. The next one is not meant."""
@@ -130,7 +141,7 @@ class Background(QObject):
         self._store.shutdown(wait=True, cancel_futures=False)
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _open(self) -> OpenVault:
+    def _open(self) -> SyncVault:
         if self._vault is None:
             from fieldinspect.domain.errors import Bug
             from fieldinspect.i18n import _
@@ -187,7 +198,7 @@ class Asker:
         self._here = True
 
     def on_vault(
-        self, work: Callable[[OpenVault], T], done: Callable[[T], None], failed: Failed | None = None
+        self, work: Callable[[SyncVault], T], done: Callable[[T], None], failed: Failed | None = None
     ) -> None:
         self._background.on_vault(work, done, failed, self._is_here)
 

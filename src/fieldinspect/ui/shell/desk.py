@@ -12,11 +12,12 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLa
 
 from fieldinspect.domain.ids import new_record_id
 from fieldinspect.domain.roster import Policy
-from fieldinspect.domain.views import Changes, Draft, DraftKey, Inspection, OutboxState, VisitCard
+from fieldinspect.domain.views import Changes, Draft, DraftKey, Inspection, VisitCard
 from fieldinspect.i18n import _
 from fieldinspect.services import reading
 from fieldinspect.services.audit import ConsultationLog
 from fieldinspect.ui.context import Context, Place
+from fieldinspect.ui.courier import SyncState
 from fieldinspect.ui.jobs.lane import Background, QtTimers
 from fieldinspect.ui.jobs.port import Problem
 from fieldinspect.ui.jobs.problems import problem
@@ -27,6 +28,7 @@ from fieldinspect.ui.shell.built import Built
 from fieldinspect.ui.shell.choices import LookChoices
 from fieldinspect.ui.shell.commands import Command
 from fieldinspect.ui.shell.cover import Cover
+from fieldinspect.ui.shell.delivering import Delivering, Waiting, told, waiting
 from fieldinspect.ui.shell.keys import Keys
 from fieldinspect.ui.shell.leaving import GOING_GRACE_MS, IDLE_GRACE_MS, Locking
 from fieldinspect.ui.shell.locking import IdleLock
@@ -46,7 +48,7 @@ from fieldinspect.ui.widgets.text import Button
 
 if TYPE_CHECKING:
     from fieldinspect.domain.custody import DestructionCertificate
-    from fieldinspect.services.ports import OpenVault
+    from fieldinspect.services.depot_ports import SyncVault
     from fieldinspect.ui.shell.start import Parts
     from fieldinspect.ui.shell.window import Window
 
@@ -61,7 +63,7 @@ class _Beginning(NamedTuple):
     policy: Policy
     inspections: list[Inspection]
     visits: list[VisitCard]
-    outbox: OutboxState
+    waiting: Waiting
     spot: Spot
     device: str
     lost: bool
@@ -86,6 +88,7 @@ class Desk(QWidget):
         self._visit = ""
         self._device = ""
         self._gone = False
+        self._waiting: Waiting | None = None
         self._consultations = ConsultationLog()
         self._visits: list[VisitCard] = []
         self._leaving: Callable[[], None] | None = None
@@ -109,6 +112,9 @@ class Desk(QWidget):
             preferences.language,
             lambda: new_record_id(self._device),
             self._log_reading,
+        )
+        self.courier = Delivering(
+            background, self._jobs, self._timers, parts.depots, parts.envelope, parts.clock
         )
         self.idle = IdleLock(self.status, self._timers, parts.seconds, self.lock)
         self.session = SessionWatch(self)
@@ -137,6 +143,7 @@ class Desk(QWidget):
         self.cover.given_up.connect(self._locking.give_up)
         self.status.palette_asked.connect(self.open_palette)
         self.status.send_asked.connect(lambda: self.go(Place("send")))
+        self.courier.listen(self._delivering)
 
     # Beginning and ending
 
@@ -152,7 +159,8 @@ class Desk(QWidget):
             self._window.show_marking(first.marking or found.policy.marking, first.handling)
         self._window.setWindowTitle(_("Field Inspect"))
         self._visits = found.visits
-        self._show_outbox(found.outbox)
+        self._show_waiting(found.waiting)
+        self.courier.begin()
         self.idle.start(found.policy.lock_minutes)
         self._telling.begin(loss_is_shown=found.lost)
         self._held = found.spot
@@ -249,6 +257,7 @@ class Desk(QWidget):
     def close_down(self) -> None:
         """Stop listening: what is still on its way is told to nobody. The vault closes next."""
         self._gone = True
+        self.courier.close()
         self.idle.stop()
         if self._returning is not None:
             self._returning.stop()
@@ -342,15 +351,20 @@ class Desk(QWidget):
             built.presenter.changed(changes)
         self._jobs.on_vault(_outbox, self._outbox_read)
 
-    def _outbox_read(self, found: tuple[OutboxState, News]) -> None:
-        self._show_outbox(found[0])
+    def _outbox_read(self, found: tuple[Waiting, News]) -> None:
+        self._show_waiting(found[0])
         self._telling.tell(found[1])
 
-    def _show_outbox(self, outbox: OutboxState) -> None:
-        if outbox.entries:
-            self.status.show_waiting(_("Offline: {count} waiting").format(count=outbox.entries))
-        else:
-            self.status.show_waiting(_("Offline: nothing waiting"))
+    def _delivering(self, state: SyncState) -> None:
+        self._show_waiting()
+        if not state.running and not self._gone:
+            self._jobs.on_vault(_outbox, self._outbox_read)
+
+    def _show_waiting(self, found: Waiting | None = None) -> None:
+        self._waiting = found or self._waiting
+        if self._waiting is not None and not self._gone:
+            words, warning = told(self._waiting, self.courier.state, self._parts.clock())
+            self.status.show_waiting(words, warning=warning)
 
     def _tell_problem(self, problem: Problem) -> None:
         if self._gone:
@@ -438,19 +452,19 @@ def _close_dialogs(window: QWidget) -> None:
             other.close()
 
 
-def _begin(vault: OpenVault) -> _Beginning:
+def _begin(vault: SyncVault) -> _Beginning:
     roster = vault.roster()
     places = [draft for draft in vault.drafts() if draft.kind == _PLACE]
     return _Beginning(
         roster.policy if roster else Policy(),
         reading.inspections(vault),
         reading.visits(vault, counted=False),
-        vault.outbox(),
+        waiting(vault),
         read(places[-1].value) if places else Spot(),
         vault.identity.device,
         bool(unread(vault)),
     )
 
 
-def _outbox(vault: OpenVault) -> tuple[OutboxState, News]:
-    return vault.outbox(), news(vault)
+def _outbox(vault: SyncVault) -> tuple[Waiting, News]:
+    return waiting(vault), news(vault)

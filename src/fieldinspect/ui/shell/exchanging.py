@@ -8,6 +8,8 @@ from fieldinspect.i18n import _
 from fieldinspect.ui.context import Context
 from fieldinspect.ui.screens.conflicts.presenter import ConflictsPresenter
 from fieldinspect.ui.screens.conflicts.view import ConflictsView
+from fieldinspect.ui.screens.destination.presenter import DestinationPresenter
+from fieldinspect.ui.screens.destination.view import DestinationView
 from fieldinspect.ui.screens.quarantine.presenter import QuarantinePresenter
 from fieldinspect.ui.screens.quarantine.view import QuarantineView
 from fieldinspect.ui.screens.receive.presenter import ReceivePresenter
@@ -20,13 +22,33 @@ if TYPE_CHECKING:
     from fieldinspect.ui.shell.desk import Desk
 
 
-def _send(context: Context, _desk: Desk) -> Built:
+def _send(context: Context, desk: Desk) -> Built:
     view = SendView()
-    presenter = SendPresenter(view, context)
+    presenter = SendPresenter(view, context, desk.courier)
     view.seal_asked.connect(
         lambda people, folder, everything: presenter.seal(people, folder, everything=everything)
     )
+    view.sending_asked.connect(
+        lambda people, where, everything: presenter.seal_for(people, where, everything=everything)
+    )
+    view.sync_asked.connect(presenter.sync)
+    view.stop_asked.connect(presenter.stop)
+    view.check_asked.connect(presenter.check)
+    view.adding_asked.connect(presenter.add_destination)
+    view.removal_asked.connect(presenter.remove)
+    view.cancel_asked.connect(presenter.cancel)
+    view.copy_place_given.connect(presenter.save)
     view.receive_asked.connect(presenter.receive)
+    view.quarantine_asked.connect(presenter.see_quarantine)
+    return Built(view, presenter)
+
+
+def _destination(context: Context, desk: Desk) -> Built:
+    view = DestinationView()
+    presenter = DestinationPresenter(view, context, desk.courier)
+    view.add_asked.connect(presenter.add)
+    view.trusted.connect(presenter.trust)
+    view.back_asked.connect(presenter.back)
     return Built(view, presenter)
 
 
@@ -63,8 +85,9 @@ def _quarantine(context: Context, _desk: Desk) -> Built:
 
 
 EXCHANGING: dict[str, Kind] = {
-    "send": Kind(lambda: _("Send"), _send, in_menu=True),
+    "send": Kind(lambda: _("Send and receive"), _send, in_menu=True),
     "receive": Kind(lambda: _("Receive"), _receive, in_menu=True),
     "conflicts": Kind(lambda: _("Conflicts"), _conflicts, in_menu=True),
     "quarantine": Kind(lambda: _("Quarantine"), _quarantine),
+    "destination": Kind(lambda: _("A new destination"), _destination),
 }

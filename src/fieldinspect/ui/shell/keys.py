@@ -79,10 +79,11 @@ class Keys:
             *(
                 Command(SCREENS[name].title(), "", partial(desk.go, Place(name)))
                 for name in (
-                    *("plan", "plan_visit", "replace", "come_back", "links", "quarantine"),
+                    *("plan", "plan_visit", "replace", "come_back", "links", "quarantine", "destination"),
                     *("care", "account", "erasures", "retention", "periods", "copies"),
                 )
             ),
+            Command(_("Send and receive now"), "", desk.courier.run),
             Command(_("Ask for erasure"), "", self._ask_erasure),
             Command(_("Earlier versions"), "Ctrl+H", self._versions),
             Command(_("All commands"), "Ctrl+K", desk.open_palette),

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from fieldinspect.domain.views import VaultPlace
-    from fieldinspect.services.ports import Envelope, OpenVault, VaultDoor
+    from fieldinspect.services.depot_ports import Depots, SyncEnvelope
+    from fieldinspect.services.ports import OpenVault, VaultDoor
     from fieldinspect.ui.jobs.lane import Background
     from fieldinspect.ui.screens.create.presenter import CreatePresenter
     from fieldinspect.ui.screens.create.view import CreateView
@@ -38,7 +39,7 @@ class Parts(NamedTuple):
     """What the composition root hands in, once its imports are done."""
 
     door: VaultDoor
-    envelope: Envelope
+    envelope: SyncEnvelope
     render: Callable[[Any, str], bytes]
     page_images: Callable[[bytes, float], Sequence[Any]]
     clock: Callable[[], datetime]
@@ -48,6 +49,7 @@ class Parts(NamedTuple):
     """Certificate of destruction and language -> PDF."""
     paper: Callable[[Any, str], bytes]
     """Recovery code and language -> PDF."""
+    depots: Depots
 
 
 class Start(QObject):

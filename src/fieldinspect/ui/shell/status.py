@@ -41,9 +41,10 @@ class StatusBar(QFrame):
         if wrong:
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._saved, words))
 
-    def show_waiting(self, words: str) -> None:
+    def show_waiting(self, words: str, *, warning: bool = False) -> None:
         self._waiting.setText(words)
         self._waiting.setAccessibleName(words)
+        set_state(self._waiting, "state", "warning" if warning else "")
 
     def show_lock_time(self, words: str, *, soon: bool) -> None:
         self._lock.setText(words)

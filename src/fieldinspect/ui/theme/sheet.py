@@ -25,6 +25,7 @@ QPushButton[look="primary"]:hover {{ border: 2px solid {text}; }}
 QPushButton[look="primary"]:disabled {{ background: {surface}; color: {text2}; border: 2px dashed {text2}; }}
 QPushButton[look="link"] {{ background: transparent; border: none; color: {link}; padding: 2px 0;
   text-decoration: underline; text-align: left; }}
+QPushButton[look="link"][state="warning"] {{ color: {warning}; font-weight: 700; }}
 QPushButton[look="link"]:hover {{ color: {text}; }}
 QPushButton[look="link"]:disabled {{ color: {text2}; text-decoration: none; border: none; }}
 QPushButton[look="errorlink"] {{ background: transparent; border: none; color: {error}; padding: 2px 0;

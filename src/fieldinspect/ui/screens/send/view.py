@@ -110,14 +110,15 @@ class SendView(Page):
         self._quarantine = Button(_("See the &quarantine"), self.quarantine_asked.emit, look="link")
 
     def _lay_out(self) -> None:
-        for part in (
+        above: list[QWidget] = [
             self._summary,
             title(_("Send and receive")),
             self._said,
             section(_("Destinations")),
             self._no_destination,
             self._destinations,
-        ):
+        ]
+        for part in above:
             self.add(part)
         self.add(flow(self._sync, self._check, self._add, self._remove))
         for part in (
