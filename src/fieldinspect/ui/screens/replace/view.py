@@ -79,6 +79,8 @@ class ReplaceView(Page):
         self._may = leads and bool(laptops)
         self._none.setVisible(not self._may)
         self._questions.setVisible(self._may and not self._heading.text())
+        if self._may and self.hasFocus():  # whoever came here found nothing to answer yet
+            self._which.setFocus()
 
     def show_request(self, name: str) -> None:
         self._who.setText(_("{name} asks from the new laptop").format(name=name) if name else "")
