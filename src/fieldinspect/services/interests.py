@@ -16,7 +16,9 @@ def conflicted(vault: Reader, person: str, force: str) -> bool:
     if not force or found is None or force not in found.conflicts:
         return False
     return not any(
-        (one.get("person"), one.get("force")) == (person, force) and not one.withdrawn
+        (one.get("person"), one.get("force")) == (person, force)
+        and not one.withdrawn
+        and one.author != person
         for one in vault.of_kind(Kind.CONFLICT_OVERRIDE)
     )
 
@@ -24,11 +26,13 @@ def conflicted(vault: Reader, person: str, force: str) -> bool:
 def permit(vault: Vault, person: str, force: str, *, reason: str, happened: datetime) -> str:
     """Let somebody inspect a force in spite of a conflict of interest; return the permission's id.
 
-    Raises `BadInput` without a reason, and for whoever is no lead.
+    Raises `BadInput` without a reason, for whoever is no lead, and for one's own conflict.
     """
     roster = vault.roster()
     if roster is None or Role.LEAD not in roster.roles_of(vault.identity.person):
         raise BadInput(_("Only a lead can permit a visit in spite of a conflict of interest"))
+    if person == vault.identity.person:
+        raise BadInput(_("Nobody sets their own conflict of interest aside. Ask another lead"))
     if not reason.strip():
         raise BadInput(_("Enter why this person may inspect the force in spite of the conflict of interest"))
     record = new_record_id(vault.identity.device)
