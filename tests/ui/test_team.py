@@ -12,9 +12,8 @@ from fieldinspect.crypto.argon import FLOOR_COST
 from fieldinspect.crypto.root_key import make_root_key, open_root_key
 from fieldinspect.domain.kinds import Role
 from fieldinspect.domain.roster import Roster
-from fieldinspect.services import programme, root_files, team_edits, team_list
+from fieldinspect.services import programme, root_files
 from fieldinspect.services.instruments import shipped_forms
-from fieldinspect.services.ports import OpenVault
 from fieldinspect.store.door import Door
 from fieldinspect.ui.screens.proposal import view as proposal_view
 from fieldinspect.ui.screens.root_key import view as root_key_view
@@ -149,6 +148,43 @@ def test_a_lost_laptop_is_revoked_after_saying_what_counts(
     assert roster_of(lead).revocations == ()
 
 
+def test_the_rules_of_the_list_change(lead: Desktop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    saves_to(monkeypatch, tmp_path / "team.txt")
+    lead.press("Rules of the team list…")
+    lead.press("Save for the next version")
+    assert "Nothing was changed" in lead.words()
+    for name, value in (
+        ("Days of grace after that", "x"),
+        ("Least version of the program", "1.2"),
+        ("Marking", "OFFICIAL"),
+    ):
+        lead.by_name(name, QLineEdit).setText(value)
+    lead.press("Save for the next version")
+    assert "Enter days and minutes as whole numbers" in lead.words()
+    lead.by_name("Days of grace after that", QLineEdit).setText("7")
+    lead.press("Save for the next version")
+    assert "days of grace after the team list expired, from 14 to 7" in lead.words()
+    lead.press("Put into force and save the team list…")
+    roster = roster_of(lead)
+    assert (roster.policy.grace_days, roster.policy.marking) == (7, "OFFICIAL")
+    assert roster.needs_newer("1.1", "1")
+
+
+def test_the_root_key_of_a_small_team_is_replaced(lead: Desktop) -> None:
+    before = roster_of(lead).roots
+    lead.press("Replace the root keys…")
+    lead.type("How many of them sign each version", "x")
+    lead.press("Save for the next version")
+    assert "as a number" in lead.words()
+    lead.by_name("How many of them sign each version", QLineEdit).setText("1")
+    lead.by_name("Public parts of the root keys, a line each").setPlainText("ssh-rsa AAAA")  # type: ignore[attr-defined]
+    lead.press("Save for the next version")
+    assert "it begins with ssh-ed25519" in lead.words()
+    lead.press("Make a new root key in this vault")
+    assert "The new root key is in force" in lead.desk.notice.words
+    assert roster_of(lead).roots != before
+
+
 def test_a_root_key_is_made_signs_a_proposal_and_the_vault_publishes_it(
     lead: Desktop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -166,12 +202,12 @@ def test_a_root_key_is_made_signs_a_proposal_and_the_vault_publishes_it(
     (tmp_path / "other.root-key").write_bytes(other.file())
     lines = [line, other.signing.public.line]
 
-    def hand_over(vault: OpenVault) -> None:
-        edit = team_edits.roots_set(lines, 2, form_signers=[vault.signing_key_line()])
-        proposal.write_bytes(team_list.change(vault, [edit], now=NOW).raw)
-
-    on_vault(lead, hand_over)  # type: ignore[arg-type]
     lead.press("Back to the team")
+    lead.press("Replace the root keys…")
+    lead.by_name("Public parts of the root keys, a line each").setPlainText("\n".join(lines))  # type: ignore[attr-defined]
+    lead.press("Save for the next version")
+    saves_to(monkeypatch, proposal)
+    lead.press("Save the proposal…")
     lead.press("Open a proposal…")
     monkeypatch.setattr(proposal_view, "ask_file", lambda *_given: proposal)
     lead.press("Open a proposal…")

@@ -121,9 +121,9 @@ def rotate_own_root(vault: Replica, *, now: datetime) -> Outcome:
     old = own_root(vault)
     if old is None:
         raise BadInput(_("This vault holds no root key of its team list"))
+    roster = _need(vault)
     new = SigningKey.generate()
     vault.keep_secret(NEXT_ROOT_KEY, new.secret_bytes())
-    roster = _need(vault)
     lines = [new.public.line if line == old.public.line else line for line in roster.roots]
     return change(vault, [team_edits.roots_set(lines, roster.threshold, keeper_stays=True)], now=now)
 

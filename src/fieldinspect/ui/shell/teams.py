@@ -8,8 +8,12 @@ from fieldinspect.i18n import _
 from fieldinspect.ui.context import Context
 from fieldinspect.ui.screens.force_team.presenter import ForceTeamPresenter
 from fieldinspect.ui.screens.force_team.view import ForceTeamView
+from fieldinspect.ui.screens.list_rules.presenter import ListRulesPresenter
+from fieldinspect.ui.screens.list_rules.view import ListRulesView
 from fieldinspect.ui.screens.member.presenter import MemberPresenter
 from fieldinspect.ui.screens.member.view import MemberView
+from fieldinspect.ui.screens.new_roots.presenter import NewRootsPresenter
+from fieldinspect.ui.screens.new_roots.view import NewRootsView
 from fieldinspect.ui.screens.proposal.presenter import ProposalPresenter
 from fieldinspect.ui.screens.proposal.view import ProposalView
 from fieldinspect.ui.screens.revoke.presenter import RevokePresenter
@@ -88,11 +92,30 @@ def _proposal(context: Context, _desk: Desk) -> Built:
     return Built(view, presenter)
 
 
+def _new_roots(context: Context, _desk: Desk) -> Built:
+    view = NewRootsView()
+    presenter = NewRootsPresenter(view, context)
+    view.back_asked.connect(presenter.back)
+    view.replacement_asked.connect(presenter.replace)
+    view.own_asked.connect(presenter.renew_own)
+    return Built(view, presenter)
+
+
+def _list_rules(context: Context, _desk: Desk) -> Built:
+    view = ListRulesView()
+    presenter = ListRulesPresenter(view, context)
+    view.back_asked.connect(presenter.back)
+    view.saving_asked.connect(presenter.save)
+    return Built(view, presenter)
+
+
 TEAM_MENU: dict[str, Kind] = {"team": Kind(lambda: _("Team"), _team, in_menu=True)}
 TEAM: dict[str, Kind] = {
     "member": Kind(lambda: _("Person of the team"), _member),
     "revoke": Kind(lambda: _("Revoke a laptop"), _revoke),
     "force_team": Kind(lambda: _("A team and its forces"), _force_team),
     "root_key": Kind(lambda: _("Make a root key"), _root_key),
+    "new_roots": Kind(lambda: _("Replace the root keys"), _new_roots),
+    "list_rules": Kind(lambda: _("Rules of the team list"), _list_rules),
     "proposal": Kind(lambda: _("A proposal for the team list"), _proposal),
 }

@@ -30,7 +30,7 @@ class CheckList(QListWidget):
             self.addItem(item)
         if choices:
             self.setCurrentRow(0)
-        height = max(self.sizeHintForRow(0), self.fontMetrics().height() + _PAD)
+        height = self.sizeHintForRow(0) if choices else self.fontMetrics().height() + _PAD
         self.setFixedHeight(height * min(self._most, max(1, len(choices))) + _PAD)
 
     @property

@@ -61,7 +61,7 @@ class Team(NamedTuple):
     """The version, and until when it serves."""
     may_change: bool = False
     alone: bool = False
-    """Whether this vault can put a version into force by itself."""
+    """Whether this vault can put what waits into force by itself."""
     waiting: Sequence[str] = ()
     """What waits for the next version, in sentences."""
     lacking: str = ""
@@ -220,8 +220,9 @@ def _team(vault: OpenVault, now: datetime) -> Team:
     roster = vault.roster()
     if roster is None:
         return Team()
-    waiting = team_draft.pending(vault)
-    alone = team_list.signs_alone(vault)
+    pending = team_draft.pending(vault)
+    waiting = team_list.signed_here(vault, pending) if pending else None
+    alone = waiting.is_complete if waiting else False
     return Team(
         [_member(roster, one) for one in roster.people],
         [
@@ -230,7 +231,7 @@ def _team(vault: OpenVault, now: datetime) -> Team:
         ],
         programme.fingerprint(vault.roster_bytes()),
         team_words.standing(roster, now),
-        may_change=alone or Role.LEAD in roster.roles_of(vault.identity.person),
+        may_change=team_list.signs_alone(vault) or Role.LEAD in roster.roles_of(vault.identity.person),
         alone=alone,
         waiting=team_words.proposal_sentences(waiting) if waiting else (),
         lacking=proposals.standing(waiting) if waiting and not alone else "",

@@ -45,12 +45,14 @@ class TeamView(Page):
         self._admission = self._admitting()
         self._changing = Group(
             Button(_("Add a &team…"), lambda: self.team_chosen.emit("")),
+            Button(_("R&ules of the team list…"), lambda: self.screen_asked.emit("list_rules")),
+            Button(_("Replace the root &keys…"), lambda: self.screen_asked.emit("new_roots")),
         )
         self._keys = Group(
             section(_("Root keys")),
             body(_("Whoever holds a root key signs the next version of the team list, on any laptop")),
             Button(_("&Open a proposal…"), lambda: self.screen_asked.emit("proposal")),
-            Button(_("Make a root &key…"), lambda: self.screen_asked.emit("root_key")),
+            Button(_("&Make a root key…"), lambda: self.screen_asked.emit("root_key")),
         )
         for part in (
             title(_("Team")),

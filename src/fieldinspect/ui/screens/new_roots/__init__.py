@@ -1,0 +1,1 @@
+"""Putting other root keys in place."""
