@@ -22,6 +22,7 @@ from fieldinspect.services.review import Change
 from fieldinspect.ui.forms.reviewing import Remark, Standing
 from tests.ui.custody import ask_for_erasure, show_account, show_care, show_copies, show_erasure
 from tests.ui.desktop import Desktop
+from tests.ui.planning import twice, two_plans
 from tests.ui.two_readings import two_readings
 
 LEAST_TARGET = 24
@@ -57,6 +58,12 @@ SCREENS: dict[str, Callable[[Desktop, str], None]] = {
     "audit": lambda desktop, _visit: desktop.go("audit"),
     "care": lambda desktop, _visit: care(desktop),
     "account": lambda desktop, _visit: account(desktop),
+    "plan": lambda desktop, _visit: schedule(desktop, "plan"),
+    "plan_visit": lambda desktop, _visit: schedule(desktop, "plan_visit"),
+    "planned": lambda desktop, _visit: schedule(desktop, "planned"),
+    "links": lambda desktop, visit: links(desktop, visit),
+    "replace": lambda desktop, _visit: desktop.go("replace"),
+    "come_back": lambda desktop, _visit: desktop.go("come_back"),
     "erase": lambda desktop, visit: desktop.go("erase", visit),
     "erasures": lambda desktop, visit: erasures(desktop, visit),
     "retention": lambda desktop, _visit: retention(desktop),
@@ -65,6 +72,18 @@ SCREENS: dict[str, Callable[[Desktop, str], None]] = {
     "help": lambda desktop, _visit: desktop.go("help"),
     "palette": lambda desktop, _visit: desktop.desk.open_palette(),
 }
+
+
+def schedule(desktop: Desktop, screen: str) -> None:
+    """Plan two visits that clash, and open the first of them."""
+    made = two_plans(desktop)
+    desktop.go(screen, made[0])
+
+
+def links(desktop: Desktop, visit: str) -> None:
+    twice(desktop, visit)
+    desktop.go("links")
+    desktop.choose("Visits that may be one")
 
 
 def add(desktop: Desktop, visit: str, kind: Kind) -> None:
