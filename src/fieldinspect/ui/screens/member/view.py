@@ -41,7 +41,7 @@ class MemberView(Page):
         self._since = LineField(_("&First day"), note=day, width=220)
         self._until = LineField(_("&Last day"), note=day, width=220)
         self._save = Button(_("&Save for the next version"), self._give, look="primary")
-        self._leave = Button(_("They &leave the team now"), self.departure_asked.emit)
+        self._leave = Button(_("They leave the team &now"), self.departure_asked.emit)
         self._laptops = RowList(_("Laptops"), most=6)
         self._laptops.selectionModel().currentChanged.connect(lambda *_where: self._show_laptop())
         self._revoke = Button(_("&Revoke this laptop…"), self._ask_revocation)

@@ -32,7 +32,7 @@ class ProposalView(Page):
         self._says, self._standing = body(), body()
         self._key, self._key_name = Button(_("Choose the root &key file…"), self._ask_key), label()
         self._passphrase = PassphraseField(_("&Passphrase of the root key"))
-        self._instead = QCheckBox(_("The &other proposal for this version was given up"))
+        self._instead = QCheckBox(_("The other proposal for this version was &given up"))
         self._sign = Button(_("&Sign the proposal"), self._give, look="primary")
         self._working = hint()
         self._publish = Button(_("P&ublish it and save the team list…"), self._ask_target)

@@ -38,7 +38,7 @@ class RootKeyView(Page):
                     "passphrase elsewhere. Give the public part to whoever starts the inspection"
                 )
             ),
-            Field(_("P&ublic part of the root key"), self._line),
+            Field(_("Pu&blic part of the root key"), self._line),
             hint(_("Its 20 digits, to be compared by voice")),
             self._digits,
         )
