@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -33,6 +33,11 @@ class Courier(Protocol):
 
     @property
     def state(self) -> SyncState: ...
+
+    @property
+    def reached(self) -> Mapping[str, datetime]:
+        """When each destination was last reached since the vault was opened, by name."""
+        ...
 
     def listen(self, told: Callable[[SyncState], None]) -> None:
         """Be told of every change of the state."""

@@ -76,6 +76,7 @@ class Delivering:
         self._next: Handle | None = None
         self._closed = False
         self.state = SyncState()
+        self.reached: dict[str, datetime] = {}
 
     def begin(self) -> None:
         """From now on, ask every minute whether something is due."""
@@ -112,7 +113,11 @@ class Delivering:
                 kept = self._background.on_vault_now(lambda vault: vault.credentials(destination.id))
             destinations.check(self._depots, destination, kept)
 
-        self._jobs.aside(reach, done, failed)
+        def was_reached(_nothing: None) -> None:
+            self.reached[destination.name] = self._clock()
+            done(None)
+
+        self._jobs.aside(reach, was_reached, failed)
 
     def ask_host_key(self, destination: Destination, done: Callable[[str], None], failed: Failed) -> None:
         self._jobs.aside(lambda: self._depots.host_key(destination), done, failed)
@@ -135,7 +140,9 @@ class Delivering:
             self._next = self._timers.after(_LOOK_MS, self._look)
 
     def _ended(self, report: SyncReport) -> None:
-        self._say(SyncState(report=report, ended=self._clock()))
+        now = self._clock()
+        self.reached |= {one.destination: now for one in report.destinations if not one.trouble}
+        self._say(SyncState(report=report, ended=now))
 
     def _failed(self, problem: Problem) -> None:
         self._say(SyncState(ended=self._clock(), trouble=problem.sentence))

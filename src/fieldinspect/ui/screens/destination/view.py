@@ -112,8 +112,7 @@ class DestinationView(Page):
 
     @property
     def _chosen(self) -> DepotKind:
-        kind: DepotKind = self._kind.currentData()
-        return kind
+        return DepotKind(self._kind.currentData())  # Qt gives back the bare string
 
     def _fit_kind(self) -> None:
         kind = self._chosen

@@ -63,7 +63,6 @@ class SendPresenter:
         self._courier = courier
         self._in_front = False
         self._busy = False
-        self._reached: dict[str, datetime] = {}
         courier.listen(self._sync_moved)
 
     def enter(self, _place: Place) -> None:
@@ -114,7 +113,6 @@ class SendPresenter:
         self._begin()
 
         def reached(_nothing: None) -> None:
-            self._reached[destination.id] = self._context.clock()
             self._done(_("{name} can be reached, and signing in works").format(name=destination.name))
 
         self._courier.check(destination, None, reached, self._failed)
@@ -188,21 +186,13 @@ class SendPresenter:
         self._read()
 
     def _sync_moved(self, state: SyncState) -> None:
-        if state.report is not None and state.ended is not None and not state.running:
-            self._noted(state)
         if self._in_front:
             self._view.show_sync(state)
             if not state.running:
                 self._read()
 
-    def _noted(self, state: SyncState) -> None:
-        """Remember by name which destinations were reached."""
-        for one in state.report.destinations if state.report else ():
-            if not one.trouble and state.ended is not None:
-                self._reached[one.destination] = state.ended
-
     def _read(self) -> None:
-        reached = dict(self._reached)
+        reached = dict(self._courier.reached)
         self._context.jobs.on_vault(lambda vault: _outgoing(vault, reached), self._view.show_outgoing)
 
 
@@ -214,7 +204,7 @@ def _outgoing(vault: SyncVault, reached: Mapping[str, datetime]) -> Outgoing:
     contacts = {
         one.id: max(times)
         for one in known
-        if (times := [at for at in (sent.get(one.id), reached.get(one.id), reached.get(one.name)) if at])
+        if (times := [at for at in (sent.get(one.id), reached.get(one.name)) if at])
     }
     return Outgoing(
         people, vault.outbox(), marking, outbox.items(vault), known, contacts, conflicts.merged(vault)

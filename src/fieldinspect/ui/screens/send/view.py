@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QVBoxLayout, QWidget
 
 from fieldinspect.domain.views import OutboxState, Recipient, Sealed
 from fieldinspect.i18n import _
+from fieldinspect.services import held_back
 from fieldinspect.ui.courier import SyncState
 from fieldinspect.ui.screens.send.lists import (
     destination_row,
@@ -82,6 +83,8 @@ class SendView(Page):
         self._people_column.setContentsMargins(0, 0, 0, 0)
         self._people_column.setSpacing(8)
         self._boxes: dict[str, QCheckBox] = {}
+        self._held = body()
+        self._held.setAccessibleName(_("What is held back"))
         self._nobody = body(_("Nobody else is on the team list yet. The team lead admits people"))
         self._everything = QCheckBox(_("Send &everything again, not only what they lack"))
         self._everything.setAccessibleName(_("Send everything again, not only what they lack"))
@@ -129,6 +132,7 @@ class SendView(Page):
             self._marking,
             section(_("Who is it for?")),
             self._people,
+            self._held,
             self._nobody,
             self._everything,
         ):
@@ -185,16 +189,15 @@ class SendView(Page):
         self._result.setText(_("Sealed for {names}").format(names=", ".join(sealed.recipients)))
         self._result.show()
         self._result_more.show()
-        self._result_more.setText(
-            _(
-                "{file}, {size}. Entries: {entries}. Attachments: {attachments}. Any stick will do to carry it"
-            ).format(
-                file=Path(sealed.path).name,
-                size=size(sealed.size),
-                entries=sealed.entries,
-                attachments=sealed.attachments,
-            )
+        told = _(
+            "{file}, {size}. Entries: {entries}. Attachments: {attachments}. Any stick will do to carry it"
+        ).format(
+            file=Path(sealed.path).name,
+            size=size(sealed.size),
+            entries=sealed.entries,
+            attachments=sealed.attachments,
         )
+        self._result_more.setText("\n".join((told, *sealed.held_back)))
 
     def _show_inside(self, box: OutboxState) -> None:
         words = [_("Entries not sent to anybody yet: {count}").format(count=box.entries)]
@@ -250,6 +253,13 @@ class SendView(Page):
             if len(people) == 1:
                 self._boxes[people[0].person].setChecked(True)
         self._nobody.setVisible(not people)
+        held = [
+            _("{name}: {what}").format(name=one.name, what=held_back.sentence(what))
+            for one in people
+            for what in one.held_back
+        ]
+        self._held.setText("\n".join(held))
+        self._held.setVisible(bool(held))
 
     def _chosen_people(self) -> list[str]:
         chosen = [person for person, box in self._boxes.items() if box.isChecked()]
