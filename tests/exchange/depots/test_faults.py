@@ -82,7 +82,7 @@ def test_a_cut_while_fetching_is_mended_where_it_was(far: Place, tmp_path: Path)
         depot.get(NAME, tmp_path / "got")
     assert wire(far).cuts == 1
     assert hashlib.sha256((tmp_path / "got").read_bytes()).hexdigest() == SHA256
-    # At most what was under way is fetched twice: SSH asks for 4 MiB ahead.
+    # At most what was under way is fetched twice: SSH has about 4 MiB under way.
     assert wire(far).down < SIZE * TOLL + 4 * MIB
 
 

@@ -30,7 +30,7 @@ _PART: Final = ".part"
 _TIMEOUT_S: Final = 30
 _OVERLAP: Final = 1024 * 1024
 """Bytes before the end of a broken try that are sent again: a server that lost power may not have kept them."""
-_AHEAD: Final = 4 * 1024 * 1024
+_AHEAD: Final = 32 * 1024 * 1024
 """Bytes asked for at once. Not by the library's own limit: it goes over to one request at a time when that runs dry."""
 _KEYS: Final[tuple[type[paramiko.PKey], ...]] = (paramiko.Ed25519Key, paramiko.ECDSAKey, paramiko.RSAKey)
 
