@@ -2,7 +2,8 @@
 
 1. Nobody holds what hangs under a record that names a force of a conflict of theirs, save by a lead's override.
 2. Leads, the centre and the auditor hold all else.
-3. An inspector holds visits, and all beneath them, of forces of their teams; and those they founded or are assigned to.
+3. An inspector holds visits, and all beneath them, of forces of their teams; and those they founded, are assigned to,
+   or began while they were assigned.
 4. A planned visit, and the visit of one as long as it names no force, is for whoever is assigned.
 5. For anybody whom 1 or 3 restricts: nothing that hangs under what is not here.
 
@@ -25,6 +26,7 @@ from fieldinspect.journal.forces import NONE
 from fieldinspect.store import lineage, schema
 
 ASSIGNED: Final = "assigned/"
+BEGUN: Final = "begun/"
 PLANNED: Final = "planned"
 _ALL_FORCES: Final = frozenset({Role.LEAD, Role.CENTRAL, Role.AUDITOR})
 _VISITS: Final = frozenset({Kind.VISIT, Kind.PLANNED_VISIT})
@@ -46,6 +48,9 @@ class _Visit:
     forces: set[str] = field(default_factory=set)
     plan: str = ""
     assigned: set[str] = field(default_factory=set)
+    former: set[str] = field(default_factory=set)
+    """Who was assigned and taken off again: a lead wrote both, so nobody names themselves."""
+    begun: set[str] = field(default_factory=set)
 
 
 class Entitlement:
@@ -102,7 +107,7 @@ class Entitlement:
 
     def _assigned_to(self, visit: _Visit) -> Collection[str]:
         plan = self._named.get(visit.plan)
-        return plan.assigned if plan else ()
+        return plan.assigned | (plan.former & visit.begun) if plan else ()
 
     @cached_property
     def _named(self) -> dict[str, _Visit]:
@@ -126,6 +131,7 @@ class Entitlement:
                 sa.or_(
                     sa.and_(r.kind == Kind.PLANNED_VISIT, h.field.like(f"{ASSIGNED}%")),
                     sa.and_(r.kind == Kind.VISIT, h.field == PLANNED),
+                    sa.and_(r.kind == Kind.VISIT, h.field.like(f"{BEGUN}%")),
                 )
             )
             .order_by(h.clock, h.change)
@@ -135,10 +141,10 @@ class Entitlement:
             visit.kind, visit.author = kind, author
             if name == PLANNED:
                 visit.plan = value or ""
-            elif value == "true":
-                visit.assigned.add(name.removeprefix(ASSIGNED))
+            elif name.startswith(BEGUN):
+                visit.begun.add(name.removeprefix(BEGUN))
             else:
-                visit.assigned.discard(name.removeprefix(ASSIGNED))
+                _assign(visit, name.removeprefix(ASSIGNED), value)
         return found
 
     def _dangling(self) -> set[str]:
@@ -150,6 +156,13 @@ class Entitlement:
             ~sa.exists().where(beside.record == r.parent),
         )
         return set(self._connection.execute(query).scalars())
+
+
+def _assign(plan: _Visit, person: str, value: str | None) -> None:
+    """Note what a lead says of somebody; of what two leads say, the last."""
+    assigned, former = value == "true", value == "false"
+    (plan.assigned.add if assigned else plan.assigned.discard)(person)
+    (plan.former.add if former else plan.former.discard)(person)
 
 
 def may_be_barred(roster: Roster, person: str) -> bool:
