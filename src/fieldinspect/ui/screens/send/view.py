@@ -25,7 +25,7 @@ from fieldinspect.ui.widgets.flow import flow
 from fieldinspect.ui.widgets.longlist import LongList
 from fieldinspect.ui.widgets.page import Page, row
 from fieldinspect.ui.widgets.summary import ErrorSummary
-from fieldinspect.ui.widgets.text import Button, body, hint, label, section, title
+from fieldinspect.ui.widgets.text import Button, body, hint, label, section, set_state, title
 from fieldinspect.ui.widgets.working import Working
 
 
@@ -59,7 +59,10 @@ class SendView(Page):
         self._make_lists()
         self._lay_out()
         self._outbox.current_changed.connect(lambda _key: self._show_item())
-        self.first: QWidget = self._seal
+
+    @property
+    def first(self) -> QWidget:
+        return self._send if self._send.isVisible() else self._seal
 
     def _make_destinations(self) -> None:
         self._no_destination = hint(
@@ -91,6 +94,7 @@ class SendView(Page):
         self._send = Button(_("Seal and sen&d to"), self._ask_sending, look="primary")
         self._where = QComboBox()
         self._where.setAccessibleName(_("Where to send it"))
+        self._where.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._seal = Button(_("&Seal to a folder or stick"), self._ask, look="primary")
         self._working = hint()
         self._result, self._result_more = label(), body()
@@ -211,6 +215,7 @@ class SendView(Page):
         for part in (self._destinations, self._sync, self._check, self._remove, self._send, self._where):
             part.setVisible(bool(known))
         self._no_destination.setVisible(not known)
+        set_state(self._seal, "look", "" if known else "primary")
         chosen = self._where.currentData()
         self._where.clear()
         for one in known:
