@@ -72,9 +72,13 @@ class Entitlement:
         found: set[str] = set()
         restricted = False
         for person in people:
-            found.update(root.record for root in self.roots(person))
+            found.update(root.record for root in self.roots(person) if not self._was_planned(root, person))
             restricted = restricted or self._is_restricted(person)
         return sorted(found | self._dangling()) if restricted else sorted(found)
+
+    def _was_planned(self, root: Root, person: str) -> bool:
+        """Tell whether a plan still goes to somebody so that they learn that they were taken off: no more is shown."""
+        return root.kind == Kind.PLANNED_VISIT and person in self._named[root.record].former
 
     def _is_restricted(self, person: str) -> bool:
         return person in self._gate.conflicts or bool(
