@@ -9,6 +9,7 @@ from fieldinspect.cli import (
     audit,
     bundles,
     care,
+    central,
     demo,
     depots,
     erasure,
@@ -72,6 +73,7 @@ def make_parser() -> argparse.ArgumentParser:
         forms,
         audit,
         erasure,
+        central,
         demo,
     ):
         part.add_commands(commands)

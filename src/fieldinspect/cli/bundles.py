@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fieldinspect.cli.common import command, now, opened, say, show
+from fieldinspect.cli.common import command, now, party, say, show
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.exchange.envelope import BundleEnvelope, signers
 from fieldinspect.exchange.reader import inspect_bundle, verify_bundle
@@ -44,7 +44,7 @@ def add_commands(commands: "Commands") -> None:
 
 
 def _seal(options: argparse.Namespace) -> int:
-    with opened(options) as vault:
+    with party(options) as vault:
         people = [_person(vault, given) for given in options.to]
         if options.depot:
             sealed = queue.seal_for(
@@ -77,7 +77,7 @@ def _inspect(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    with opened(options) as vault:
+    with party(options) as vault:
         contents = verify_bundle(
             options.bundle, identities=vault.receiving_identities(), resolve_signer=signers(vault)
         )
@@ -87,13 +87,13 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _receive(options: argparse.Namespace) -> int:
-    with opened(options) as vault:
+    with party(options) as vault:
         for path in options.bundles:
             show(vars(quarantine.receive(vault, BundleEnvelope(), path, now=now())))
     return 0
 
 
 def _outbox(options: argparse.Namespace) -> int:
-    with opened(options) as vault:
+    with party(options) as vault:
         show(vars(vault.outbox()))
     return 0

@@ -18,7 +18,10 @@ from fieldinspect.files import state_folder
 from fieldinspect.i18n import _
 from fieldinspect.services.durability import anchor_not_kept, not_swept, told
 from fieldinspect.services.vault_keys import escrow_sentences, keys_state
+from fieldinspect.store.central.keyfile import is_central, open_key_file
+from fieldinspect.store.central.replica import open_replica
 from fieldinspect.store.door import Door
+from fieldinspect.store.party import Party
 from fieldinspect.store.vault import StoredVault
 
 if TYPE_CHECKING:
@@ -106,6 +109,20 @@ def opened(options: argparse.Namespace) -> Iterator[StoredVault]:
         if vault.sweep_trouble is not None:
             say(not_swept())
         vault.close()
+
+
+@contextmanager
+def party(options: argparse.Namespace) -> Iterator[Party]:
+    """Open what the options name: a vault, or the centre by the folder of its key file."""
+    if not is_central(options.vault):
+        with opened(options) as vault:
+            yield vault
+        return
+    replica = open_replica(open_key_file(options.vault, passphrase(options)), options.vault)
+    try:
+        yield replica
+    finally:
+        replica.close()
 
 
 def read_input(path: Path) -> bytes:

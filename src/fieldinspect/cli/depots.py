@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from fieldinspect.cli.common import command, now, opened, read_input, read_secret, say, show
+from fieldinspect.cli.common import command, now, party, read_input, read_secret, say, show
 from fieldinspect.domain.depots import Credentials, DepotKind, Destination, SyncStep
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.exchange.depots.opening import KnownDepots
@@ -74,7 +74,7 @@ def _add_adding(depots: "Commands") -> None:
 
 
 def _list(options: argparse.Namespace) -> int:
-    with opened(options) as vault:
+    with party(options) as vault:
         for one in vault.destinations():
             show({key: value for key, value in asdict(one).items() if value and key != "pinned"})
     return 0
@@ -88,7 +88,7 @@ def _add(options: argparse.Namespace) -> int:
     destinations.must_make_sense(wanted)
     if kind is DepotKind.SFTP:
         wanted = replace(wanted, pinned=_compared(wanted, options.host_key))
-    with opened(options) as vault:
+    with party(options) as vault:
         show({"id": destinations.add(vault, wanted, _credentials(options, kind)).id})
     return 0
 
@@ -118,7 +118,7 @@ def _credentials(options: argparse.Namespace, kind: DepotKind) -> Credentials:
 
 
 def _check(options: argparse.Namespace) -> int:
-    with opened(options) as vault:
+    with party(options) as vault:
         chosen = destinations.named(vault, options.name)
         destinations.check(KnownDepots(), chosen, vault.credentials(chosen.id))
     say(_("It can be reached, and signing in works."))
@@ -126,13 +126,13 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _remove(options: argparse.Namespace) -> int:
-    with opened(options) as vault:
+    with party(options) as vault:
         destinations.remove(vault, destinations.named(vault, options.name).id)
     return 0
 
 
 def _sync(options: argparse.Namespace) -> int:
-    with opened(options) as vault:
+    with party(options) as vault:
 
         def on_vault(work: Callable[[SyncVault], T]) -> T:
             return work(vault)
@@ -159,7 +159,7 @@ def _tell(step: SyncStep) -> None:
 
 
 def _queue(options: argparse.Namespace) -> int:
-    with opened(options) as vault:
+    with party(options) as vault:
         if options.cancel:
             queue.cancel(vault, options.cancel)
         names = {one.id: one.name for one in vault.destinations()}

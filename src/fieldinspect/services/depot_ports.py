@@ -9,7 +9,7 @@ from typing import Protocol, Self, TypeVar
 from fieldinspect.domain.depots import Credentials, Destination, Fetched, QueuedBundle
 from fieldinspect.domain.errors import BadInput, WorldFailed
 from fieldinspect.services.care import Progress
-from fieldinspect.services.ports import Envelope, OpenVault, Replica, SentBundle
+from fieldinspect.services.ports import Envelope, Replica, SentBundle
 
 T = TypeVar("T")
 
@@ -151,7 +151,7 @@ class DepotMemory(Protocol):
         ...
 
 
-class SyncVault(OpenVault, DepotMemory, Protocol):
+class SyncVault(Replica, DepotMemory, Protocol):
     """A vault that synchronises."""
 
 

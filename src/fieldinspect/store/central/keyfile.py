@@ -80,6 +80,10 @@ class _File:
     sealed: bytes
 
 
+def is_central(folder: Path) -> bool:
+    return (folder / NAME).is_file()
+
+
 def make_key_file(folder: Path, keys: CentralKeys, passphrase: str, cost: Cost) -> None:
     """Write a new key file into the folder; one that is there is never replaced."""
     master = MasterKey.generate()
@@ -124,7 +128,7 @@ def _joined(slots: bytes, sealed: bytes) -> bytes:
 
 def _read(folder: Path) -> _File:
     with world_failures():
-        if not (folder / NAME).is_file():
+        if not is_central(folder):
             raise BadInput(_("There is no key file of a centre in this folder"))
         with (folder / NAME).open("rb") as file:
             raw = file.read(MAX_FILE + 1)

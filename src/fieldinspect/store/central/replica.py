@@ -9,6 +9,7 @@ Rules held here (docs/adr, "One merge at a time"):
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,7 @@ import sqlalchemy as sa
 
 from fieldinspect.crypto.sealing import RecordKey
 from fieldinspect.crypto.signing import SigningKey
+from fieldinspect.domain.depots import Fetched
 from fieldinspect.domain.errors import BadInput, WorldFailed
 from fieldinspect.domain.roster import Roster
 from fieldinspect.domain.views import Changes, Draft, DraftKey, Identity
@@ -30,6 +32,7 @@ from fieldinspect.store.faults import DatabaseAway, as_families
 from fieldinspect.store.heads import last_place
 from fieldinspect.store.identity import load_identity
 from fieldinspect.store.party import Party
+from fieldinspect.store.rows import put
 from fieldinspect.store.shelf import RosterShelf
 from fieldinspect.store.verify import SignatureCheck
 
@@ -39,9 +42,8 @@ SENDING: Final = 0x6669_0002
 """The advisory lock of whoever seals bundles: their sequence has no gaps and no doubles."""
 
 
-class MergedMeanwhile(BadInput):
-    def __init__(self) -> None:
-        super().__init__(_("Another process merged this bundle meanwhile"))
+_CLAIM: Final = sa.text("SELECT pg_try_advisory_lock(419472, hashtext(:name))")
+_UNCLAIM: Final = sa.text("SELECT pg_advisory_unlock(419472, hashtext(:name))")
 
 
 class NotHere(BadInput):
@@ -80,6 +82,8 @@ class CentralReplica(Party):
         with as_families(), engine.begin() as connection:
             pen = last_place(connection, identity, signer)
         self._held: list[int] = []
+        self._session = 0
+        """The server's process behind the session that holds the locks."""
         super().__init__(engine, BlobFolder(folder / "blobs"), identity, pen)
         self._receiving, self._recipients = (tuple(part) for part in zip(*keys.receiving, strict=True))
         self._safe = RecordKey(keys.safe)
@@ -87,6 +91,7 @@ class CentralReplica(Party):
         self._checked: frozenset[str] = frozenset()
 
     def close(self) -> None:
+        """End the session, and with it every lock and claim; the next use begins another."""
         self._engine.dispose()
 
     @contextmanager
@@ -96,7 +101,8 @@ class CentralReplica(Party):
             yield
             return
         with as_families(), self._engine.connect() as connection:
-            connection.execute(sa.select(sa.func.pg_advisory_lock(lock)))
+            locked = sa.select(sa.func.pg_advisory_lock(lock), sa.func.pg_backend_pid())
+            self._session = connection.execute(locked).one()[1]
             connection.commit()
         self._held.append(lock)
         try:
@@ -117,6 +123,28 @@ class CentralReplica(Party):
         finally:
             self._checked = frozenset()
 
+    def claim(self, names: Sequence[str]) -> list[str]:
+        """Return those of the names that no other process is at work on; a claim ends with its session."""
+        with as_families(), self._engine.begin() as connection:
+            return [name for name in names if connection.execute(_CLAIM, {"name": name}).scalar_one()]
+
+    def unclaim(self, names: Sequence[str]) -> None:
+        with suppress(WorldFailed), as_families(), self._engine.begin() as connection:
+            for name in names:
+                connection.execute(_UNCLAIM, {"name": name})
+
+    def keep_all_seen(self, destination: str, seen: Mapping[str, Fetched], when: datetime) -> None:
+        """Keep what became of bundles that were found at a destination, in one act."""
+        with self._transaction() as connection:
+            for name, fetched in seen.items():
+                row = {
+                    "destination": destination,
+                    "name": name,
+                    "fetched": fetched.value,
+                    "at": when.isoformat(),
+                }
+                put(connection, schema.fetched, row)
+
     # What changes the journal
 
     def write(
@@ -133,8 +161,8 @@ class CentralReplica(Party):
         receipt: Receipt,
     ) -> Merged:
         with self.alone():
-            if self.receipt(receipt.digest) is not None:
-                raise MergedMeanwhile
+            if self.receipt(receipt.digest) is not None:  # another process was faster
+                return Merged(0, 0, {}, 0, 0, {}, frozenset(), 0, 0)
             return super().merge(lines, keys, blobs, receipt)
 
     def adopt_roster(self, raw: bytes) -> None:
@@ -142,6 +170,8 @@ class CentralReplica(Party):
             super().adopt_roster(raw)
 
     def install_roster(self, raw: bytes) -> bool:
+        if self._shelf.signed and raw == self._shelf.history():
+            return False  # as nearly every bundle says: nobody need wait for that
         with self.alone():
             return super().install_roster(raw)
 
@@ -168,8 +198,9 @@ class CentralReplica(Party):
     def _transaction(self) -> Iterator[sa.Connection]:
         with super()._transaction() as connection:
             for lock in self._held:
-                if not connection.execute(sa.select(sa.func.pg_try_advisory_xact_lock(lock))).scalar_one():
-                    raise DatabaseAway  # the session that held it is gone, and somebody else is at work
+                ours = sa.select(sa.func.pg_try_advisory_xact_lock(lock), sa.func.pg_backend_pid())
+                if tuple(connection.execute(ours).one()) != (True, self._session):
+                    raise DatabaseAway  # the session that held it is gone: somebody else may have gone on
             yield connection
 
     def _catch_up(self) -> None:

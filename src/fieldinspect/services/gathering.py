@@ -1,0 +1,214 @@
+"""Gathering: what lies in depots is fetched, opened ahead, and merged one after the other, by as many runners as like.
+
+Rules of this module:
+1. A bundle that one runner is at work on is left alone by the others; when that runner dies it is anybody's again.
+2. Merging is one transaction with the receipt: whatever stops when, a bundle is merged once or not at all.
+3. A depot that fails holds up no other. A bundle that is refused is kept, and holds up nothing behind it.
+4. Between two bundles anybody may ask for the end.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Final, Protocol, runtime_checkable
+
+from fieldinspect.domain.depots import Destination, Fetched
+from fieldinspect.services import quarantine, queue
+from fieldinspect.services.depot_ports import (
+    Depot,
+    DepotFailed,
+    DepotRefused,
+    Depots,
+    SyncEnvelope,
+    SyncVault,
+)
+from fieldinspect.services.exchange import NothingToSend
+from fieldinspect.services.quarantine import NotReceived
+from fieldinspect.services.sync import HEAD
+
+BATCH: Final = 32
+"""Bundles that one runner claims, opens ahead and merges before it lets others look."""
+
+
+class Opened(Protocol):
+    """A bundle that was opened ahead."""
+
+    @property
+    def ours(self) -> bool:
+        """Whether it was sealed for us; when not, nothing else is known of it."""
+        ...
+
+    @property
+    def checked(self) -> frozenset[str]: ...
+
+
+class Opening(Protocol):
+    """A bundle that is being opened."""
+
+    def result(self) -> Opened | None: ...
+
+
+class Ahead(Protocol):
+    """Opening bundles ahead: the package exchange.ahead behind a port."""
+
+    def begin(self, path: Path, devices: Mapping[str, str]) -> Opening: ...
+
+
+class GatheringEnvelope(SyncEnvelope, Protocol):
+    def holding(self, path: Path, opened: object) -> AbstractContextManager[None]:
+        """Have this path lent as it was opened, within the block."""
+        ...
+
+
+class SharedReplica(SyncVault, Protocol):
+    """A replica that several processes share."""
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Be the only one who changes the journal."""
+        ...
+
+    def checked(self, entries: frozenset[str]) -> AbstractContextManager[None]: ...
+
+    def claim(self, names: Sequence[str]) -> list[str]:
+        """Return those of the names that are nobody else's; they are ours until `unclaim`, or until we die."""
+        ...
+
+    def unclaim(self, names: Sequence[str]) -> None: ...
+
+    def keep_all_seen(self, destination: str, seen: Mapping[str, Fetched], when: datetime) -> None: ...
+
+
+@runtime_checkable
+class InPlace(Protocol):
+    """A depot whose bundles can be read where they lie."""
+
+    def path(self, name: str) -> Path: ...
+
+
+@dataclass
+class Gathered:
+    """What one round did; `troubles` are sentences."""
+
+    merged: int = 0
+    entries: int = 0
+    known: int = 0
+    refused: int = 0
+    others: int = 0
+    sealed: int = 0
+    troubles: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Gathering:
+    """Gathers for one replica; used from the replica's thread."""
+
+    vault: SharedReplica
+    depots: Depots
+    envelope: GatheringEnvelope
+    ahead: Ahead | None
+    now: Callable[[], datetime]
+    asked_to_end: Callable[[], bool] = lambda: False
+
+    def round(self) -> Gathered:
+        """Look into every depot once and merge what is new; raise what the database says (`WorldFailed`)."""
+        done = Gathered()
+        for destination in self.vault.destinations():
+            if self.asked_to_end():
+                break
+            try:
+                depot = self.depots.open(destination, self.vault.credentials(destination.id))
+                with depot:
+                    self._gather(depot, destination, done)
+            except (DepotFailed, DepotRefused) as error:
+                done.troubles.append(f"{destination.name}: {error}")
+        return done
+
+    def send(self, destination: str) -> int:
+        """Seal for everybody what they lack, to wait for a destination; return how many bundles were sealed."""
+        roster = self.vault.roster()
+        if roster is None:
+            return 0
+        sealed = 0
+        mine = self.vault.identity.person
+        for person in roster.people:
+            if person.id == mine or not roster.devices_of(person.id) or self.asked_to_end():
+                continue
+            try:
+                queue.seal_for(self.vault, self.envelope, [person.id], destination, now=self.now())
+            except NothingToSend:
+                continue
+            sealed += 1
+        return sealed
+
+    def _gather(self, depot: Depot, destination: Destination, done: Gathered) -> None:
+        names, seen = depot.names(), self.vault.seen(destination.id)
+        gone = seen.keys() - frozenset(names)
+        if gone:
+            self.vault.forget_seen(destination.id, frozenset(gone))
+        mine = {one.name for one in self.vault.queue() if one.destination == destination.id}
+        fresh = iter([name for name in names if name not in seen and name not in mine])
+        while not self.asked_to_end() and (batch := list(islice(fresh, BATCH))):
+            claimed = self.vault.claim(batch)
+            try:
+                # Another runner may have merged them between our look and our claim.
+                seen = self.vault.seen(destination.id)
+                self._merge(depot, destination, [name for name in claimed if name not in seen], done)
+            finally:
+                self.vault.unclaim(claimed)
+
+    def _merge(self, depot: Depot, destination: Destination, names: Sequence[str], done: Gathered) -> None:
+        seen: dict[str, Fetched] = {}
+        waiting = list(self._fetched(depot, names, seen))
+        try:
+            with self.vault.alone():
+                for path, opening in waiting:
+                    if self.asked_to_end():
+                        break
+                    became = self._receive(
+                        path, opening.result() if opening else None, destination.name, done
+                    )
+                    if became is not None:
+                        seen[path.name] = became
+        finally:
+            done.others += sum(1 for fetched in seen.values() if fetched is Fetched.NOT_FOR_US)
+            if seen:
+                self.vault.keep_all_seen(destination.id, seen, self.now())
+            if not isinstance(depot, InPlace):
+                for path, _opening in waiting:
+                    path.unlink(missing_ok=True)
+
+    def _fetched(
+        self, depot: Depot, names: Sequence[str], seen: dict[str, Fetched]
+    ) -> Iterator[tuple[Path, Opening | None]]:
+        """Yield where each bundle lies, all of them being opened meanwhile; over a network only those for us."""
+        roster = self.vault.roster()
+        devices = {device.id: device.signing for device in roster.devices} if roster else {}
+        for name in names:
+            in_place = depot.path(name) if isinstance(depot, InPlace) else None
+            whose_is_told = in_place is not None and self.ahead is not None
+            if not whose_is_told and not self.envelope.is_for(self.vault, depot.head(name, HEAD)):
+                seen[name] = Fetched.NOT_FOR_US
+                continue
+            path = in_place or self.vault.incoming_folder / name
+            if in_place is None:
+                depot.get(name, path)
+            yield path, self.ahead.begin(path, devices) if self.ahead else None
+
+    def _receive(self, path: Path, opened: Opened | None, source: str, done: Gathered) -> Fetched | None:
+        if opened is not None and not opened.ours:
+            return Fetched.NOT_FOR_US
+        checked = opened.checked if opened else frozenset()
+        try:
+            with self.envelope.holding(path, opened), self.vault.checked(checked):
+                received = quarantine.receive(self.vault, self.envelope, path, now=self.now(), source=source)
+        except NotReceived as refusal:
+            done.refused += 1
+            done.troubles.append(str(refusal))
+            return None if refusal.stays else Fetched.REFUSED
+        done.known += received.already_received
+        done.merged += not received.already_received
+        done.entries += received.new_entries
+        return Fetched.RECEIVED

@@ -1,0 +1,80 @@
+"""Killed at random: every bundle is merged exactly once, nothing is lost, and what is shown is what a vault shows."""
+
+import os
+import random
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from fieldinspect.store.vault import StoredVault
+from tests.central.cluster import Cluster
+from tests.central.test_commands import Centre, centre, lead, post, twin
+
+__all__ = ["centre", "lead"]
+
+_ENDED = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename LIKE '%merger'"
+BUNDLES = int(os.environ.get("CENTRAL_BUNDLES", "6"))
+KILLS = int(os.environ.get("CENTRAL_KILLS", "2"))
+
+
+def merged(cluster: Cluster, database: str) -> int:
+    return int(_ask(cluster, database, "SELECT count(*) FROM received"))
+
+
+def _ask(cluster: Cluster, database: str, query: str) -> str:
+    return cluster.run(
+        "psql", "-h", str(cluster.folder), "-U", "administrator", "-d", database, "-Atc", query
+    ).strip()
+
+
+@pytest.mark.parametrize("victim", ["runner", "backend"])
+def test_every_bundle_is_merged_exactly_once_whoever_is_killed(
+    centre: Centre,
+    lead: StoredVault,
+    postgresql: Cluster,
+    tmp_path: Path,
+    reopen: Callable[..., StoredVault],
+    victim: str,
+) -> None:
+    chance = random.Random(BUNDLES)
+    post(lead, centre, tmp_path / "depot", BUNDLES)
+    database = centre.database
+    arguments = ("--every", "0.05", "--processes", "1")
+    for _kill in range(KILLS):
+        runners = [centre.process(*arguments) for _runner in range(2)]
+        before, until = merged(postgresql, database), time.monotonic() + 20
+        while merged(postgresql, database) == before < BUNDLES and time.monotonic() < until:
+            time.sleep(0.02)
+        time.sleep(chance.uniform(0, 0.1))
+        if victim == "backend":
+            _ask(
+                postgresql,
+                database,
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename LIKE '%merger'",
+            )
+            time.sleep(chance.uniform(0, 0.1))
+        for runner in runners:
+            runner.send_signal(signal.SIGKILL)
+            runner.communicate(timeout=30)
+    last = centre.process("--once", *arguments)
+    last.communicate(timeout=120)
+    assert last.returncode == 0
+    assert merged(postgresql, database) == BUNDLES
+    assert (
+        _ask(
+            postgresql,
+            database,
+            "SELECT count(*) FROM (SELECT digest FROM received GROUP BY digest HAVING count(*) > 1) x",
+        )
+        == "0"
+    )
+    replica = centre.replica()
+    try:
+        assert replica.digest() == twin(lead, reopen).digest()  # type: ignore[attr-defined]  # a vault
+        assert replica.rebuild()
+        assert replica.examine_chains().problems == ()
+    finally:
+        replica.close()
