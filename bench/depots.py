@@ -1,7 +1,7 @@
 """Putting and getting 64 MiB over loopback, against the stock tool of each kind of depot, on the same server.
 
-The quickest of three rounds. rclone sends the parts of an S3 upload several at a time, and we one after the other: memory
-is one part.
+The quickest of three rounds. rclone sends the parts of an S3 upload several at a time, and we one after the other:
+memory is one part.
 """
 
 import hashlib
