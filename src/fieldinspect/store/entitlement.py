@@ -78,7 +78,8 @@ class Entitlement:
 
     def _was_planned(self, root: Root, person: str) -> bool:
         """Tell whether a plan still goes to somebody so that they learn that they were taken off: no more is shown."""
-        return root.kind == Kind.PLANNED_VISIT and person in self._named[root.record].former
+        planned = root.kind == Kind.PLANNED_VISIT and root.why is Why.PLAN
+        return planned and person in self._named[root.record].former
 
     def _is_restricted(self, person: str) -> bool:
         return person in self._gate.conflicts or bool(
