@@ -2,13 +2,26 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.kinds import Kind
 from fieldinspect.domain.roster import Roster
-from fieldinspect.services import capture, interests, planning, printing, reading, visits, working_copies
+from fieldinspect.exchange.envelope import BundleEnvelope
+from fieldinspect.services import (
+    capture,
+    exchange,
+    interests,
+    planning,
+    printing,
+    reading,
+    team_edits,
+    team_list,
+    visits,
+    working_copies,
+)
 from fieldinspect.services.planning import Clash, Details, State
 from fieldinspect.store.vault import StoredVault
 from tests.kept_team import Post, Team
@@ -195,3 +208,28 @@ def test_what_a_plan_says_is_not_written_by_hand(kept: Team) -> None:
     record = planning.plan(lead, details(kept, "ann"), happened=NOW)
     with pytest.raises(BadInput, match="where they were made"):
         capture.answer(lead, record, {"station": "Low Street"}, happened=NOW)
+
+
+def test_who_is_taken_off_keeps_a_visit_that_they_began_and_nothing_else(kept: Team, tmp_path: Path) -> None:
+    lead, ann, ben = kept["lead"], kept["ann"], kept["ben"]
+    team_list.change(lead, [team_edits.team_set("North", ["cleveland"], ["ann", "ben"])], now=NOW)
+    made = planning.plan_all(lead, [details(kept, "ann", "ben"), details(kept, "ann", "ben")], happened=NOW)
+
+    def send(sender: StoredVault, receiver: StoredVault) -> None:
+        sealed = exchange.seal_bundle(sender, BundleEnvelope(), [receiver.identity.person], tmp_path, now=NOW)
+        exchange.receive_bundle(receiver, BundleEnvelope(), Path(sealed.path), now=NOW)
+
+    for vault in (ann, ben):
+        send(lead, vault)
+    visit = planning.begin(ann, made[0], happened=NOW)
+    for record in made:
+        for name in ("ann", "ben"):
+            planning.assign(lead, record, person(kept, name), away=True, happened=NOW)
+    for vault in (ann, ben):
+        send(lead, vault)
+    send(ann, lead)
+    send(lead, ben)
+    assert visit in {card.id for card in reading.visits(ann)}, "what she began stays hers"
+    assert planning.planned(ann) == planning.planned(ben) == [], "both learn that they need not go"
+    assert visit not in {card.id for card in reading.visits(ben)}
+    capture.add_note(ann, visit, "gone on with", happened=NOW)

@@ -120,7 +120,7 @@ def change(
     roster = leading(vault)
     view = _open_plan(vault, record)
     before, after = _fields(_details(view)), _fields(checked(vault, roster, details))
-    values: dict[str, str | None] = {name: after.get(name) for name in {*before, *after}}
+    values: dict[str, str | None] = {name: after.get(name, _without(name)) for name in {*before, *after}}
     return writing.change(vault, record, values, happened=happened, reason=reason, initiator=initiator)
 
 
@@ -132,7 +132,7 @@ def assign(
     view = _open_plan(vault, record)
     if not away:
         _require_assignable(vault, roster, person, view.get("force"))
-    values = {f"{ASSIGNED}{person}": None if away else TRUE}
+    values: dict[str, str | None] = {f"{ASSIGNED}{person}": FALSE if away else TRUE}
     return writing.change(vault, record, values, happened=happened, initiator=initiator)
 
 
@@ -266,6 +266,11 @@ def _details(view: RecordView) -> Details:
         view.get("contacts"),
         view.get("briefing"),
     )
+
+
+def _without(field: str) -> str | None:
+    """Return what a field says when it no longer holds: who is taken off keeps a visit that they have begun."""
+    return FALSE if field.startswith(ASSIGNED) else None
 
 
 def _named(view: RecordView, prefix: str) -> tuple[str, ...]:
