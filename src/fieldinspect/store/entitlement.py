@@ -63,7 +63,7 @@ class Entitlement:
     def roots(self, person: str) -> list[Root]:
         """Return what a person may not hold."""
         found = list(self._conflicted(person))
-        if not self._has_all_forces(person):
+        if not self._has_all_forces(person) and (self._gate.roster.teams or self._anything_planned()):
             found.extend(self._of_others(person))
         return found
 
@@ -96,6 +96,10 @@ class Entitlement:
         for record, visit in self._named.items():
             for force in sorted(visit.forces & barred):
                 yield Root(record, visit.kind, force, Why.CONFLICT)
+
+    def _anything_planned(self) -> bool:
+        planned = sa.select(schema.record.c.id).where(schema.record.c.kind == Kind.PLANNED_VISIT).limit(1)
+        return self._connection.execute(planned).first() is not None
 
     def _of_others(self, person: str) -> Iterable[Root]:
         teams = self._gate.roster.teams
