@@ -42,7 +42,7 @@ class DestinationView(Page):
         self._secret = PassphraseField(_("&Password, or secret key"))
         self._region = LineField(_("Re&gion of the bucket, if the server asks for one"), width=240)
         self._key, self._key_words = b"", hint()
-        self._key_button = Button(_("Private &key file…"), self._ask_key)
+        self._key_button = Button(_("Private key &file…"), self._ask_key)
         self._trust_file, self._trust_words = "", hint()
         self._trust_button = Button(_("Certificates to trust &too…"), self._ask_certificates)
         self._plain = QCheckBox(_("Go without encryption on the way: only on a network that you trust"))
