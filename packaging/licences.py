@@ -13,7 +13,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "licences.md"
 # Read in their sources, where the metadata says nothing.
-READ = {"sqlcipher3": "zlib; the SQLCipher inside it BSD-3-Clause, its OpenSSL Apache-2.0"}
+READ = {
+    "python-dateutil": "Apache-2.0 / BSD-3-Clause",
+    "sqlcipher3": "zlib; the SQLCipher inside it BSD-3-Clause, its OpenSSL Apache-2.0",
+}
 HEAD = """# Licences of what we ship
 
 Written by `packaging/licences.py` from the metadata of the packages in requirements.lock; `make test` checks it.
