@@ -59,12 +59,23 @@ def ask(
     held = lineage.below(connection, withheld) if withheld else None
     back = lineage.below(connection, regained) if regained else None
     until = max((owed[root] for root in regained), default=0)
+    whole = traffic.whole(scopes, held)
+    if roster is not None and not sent and len(people) == 1:
+        own = _written_by(roster, next(iter(people)))
+        whole = sa.or_(whole, own if held is None else sa.and_(own, schema.entry.c.record.not_in(held)))
     return Question(
-        traffic.whole(scopes, held),
+        whole,
         traffic.lacking(scopes, sent, held, back, until),
         withheld,
         regained,
     )
+
+
+def _written_by(roster: Roster, person: str) -> sa.ColumnElement[bool]:
+    """Return the condition that somebody wrote an entry themselves, on whatever laptop: whose it is may have it back."""
+    c = schema.chain.c
+    devices = [device.id for device in roster.devices if device.person == person]
+    return schema.entry.c.chain.in_(sa.select(c.id).where(c.device.in_(devices)))
 
 
 def choose(connection: sa.Connection, question: Question) -> Choice:
