@@ -72,7 +72,7 @@ def ask(
 
 
 def _written_by(roster: Roster, person: str) -> sa.ColumnElement[bool]:
-    """Return the condition that somebody wrote an entry themselves, on whatever laptop: whose it is may have it back."""
+    """Return the condition that somebody wrote an entry themselves, on whatever laptop: they may have it back."""
     c = schema.chain.c
     devices = [device.id for device in roster.devices if device.person == person]
     return schema.entry.c.chain.in_(sa.select(c.id).where(c.device.in_(devices)))
