@@ -51,7 +51,10 @@ def test_a_lost_laptop_is_replaced_and_its_owner_goes_on(
     lead, ann = kept["lead"], kept["ann"]
     first = capture.add_record(ann, Kind.CONTACT, visit, happened=NOW)
     note(ann, visit, "sent")
+    heard = capture.add_record(ann, Kind.VICTIM_INTERVIEW, visit, happened=NOW)
+    capture.add_note(ann, heard, "what she said", happened=NOW)
     take(lead, seal(ann, lead, stick))
+    capture.add_note(lead, heard, "for leads alone", happened=NOW)
     note(ann, visit, "on a stick that turns up late")
     late = seal(ann, lead, stick)
     ann.save_draft(Draft(DraftKey("0" * 32, "text"), visit, Kind.NOTE, "gone", NOW, NOW))
@@ -72,6 +75,8 @@ def test_a_lost_laptop_is_replaced_and_its_owner_goes_on(
     assert recovered.received.purpose == Purpose.RECOVERY
     assert visit in {card.id for card in recovered.visits}
     assert texts(new, visit) == {"sent"}
+    assert [view.get("text") for view in new.children(heard)] == ["what she said"], "her own, not a lead's"
+    capture.answer(new, heard, {"/victim_interview/consent/speaker": "P1"}, happened=LATER)
 
     second = capture.add_record(new, Kind.CONTACT, visit, happened=LATER)
     assert [item.label for item in reading.contacts(new, visit)] == ["C1", "C2"], "one person, one letter"
