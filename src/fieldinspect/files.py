@@ -113,13 +113,18 @@ def atomic_writer(path: Path) -> Iterator[BinaryIO]:
         raise
 
 
+def half_of(name: str) -> str:
+    """Return the name under which a file waits that `resumed_writer` has not filled yet."""
+    return f".{name}{LEFTOVER_SUFFIX}"
+
+
 @contextlib.contextmanager
 def resumed_writer(path: Path) -> Iterator[BinaryIO]:
     """Lend a file to go on filling, at its end; it becomes `path`, durably, when the block ends well.
 
     Until then it waits beside `path`, and what was written stays: the next one goes on there. One at a time.
     """
-    beside = path.with_name(f".{path.name}{LEFTOVER_SUFFIX}")
+    beside = path.with_name(half_of(path.name))
     flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
     with world_failures():
         file = os.fdopen(os.open(beside, flags, PRIVATE_FILE), "r+b")

@@ -17,6 +17,7 @@ from fieldinspect.domain.depots import (
     SyncStep,
 )
 from fieldinspect.domain.errors import BadInput
+from fieldinspect.domain.views import VaultPlace
 from fieldinspect.exchange.depots import troubles
 from fieldinspect.exchange.depots.folder import FolderDepot
 from fieldinspect.exchange.depots.opening import KnownDepots
@@ -25,7 +26,7 @@ from fieldinspect.services import destinations, exchange, queue, reading
 from fieldinspect.services.care import Stopped
 from fieldinspect.services.sync import Sync
 from fieldinspect.store.vault import StoredVault
-from tests.team import NOW
+from tests.team import NOW, PASSPHRASE
 
 Team = dict[str, StoredVault]
 ENVELOPE = BundleEnvelope()
@@ -141,7 +142,7 @@ def test_what_waits_is_sent_and_what_others_left_is_received_once(
     (report,) = ann.run().destinations
     assert (report.received, report.others) == (0, 0)
     assert ann.depots.fetched == [name]
-    assert ann.files("incoming") == []
+    assert [path for path in ann.vault.incoming_folder.rglob("*") if path.is_file()] == []
     (report,) = ben.run().destinations
     assert (report.received, report.others) == (0, 1)
     assert ben.depots.fetched == []
@@ -273,13 +274,28 @@ def test_a_sealed_file_that_is_gone_holds_up_no_other(desks: dict[str, Desk]) ->
         queue.cancel(lead.vault, lead.vault.queue()[0].bundle)
 
 
-def test_what_a_crash_left_is_cleared(desks: dict[str, Desk]) -> None:
-    lead = desks["lead"]
-    for folder in (lead.vault.outgoing_folder, lead.vault.incoming_folder):
-        (folder / ("0" * 32 + ".fib")).write_bytes(b"x")
-        (folder / ("." + "1" * 32 + ".fib.part")).write_bytes(b"x")
+def test_what_a_crash_left_is_cleared_and_what_is_half_fetched_stays(
+    desks: dict[str, Desk], share: Path
+) -> None:
+    lead, ann = desks["lead"], desks["ann"]
+    lead.queue(ann.vault)
     lead.run()
-    assert [lead.files(name) for name in ("outgoing", "incoming")] == [["." + "1" * 32 + ".fib.part"]] * 2
+    (name,) = [path.name for path in share.iterdir()]
+    incoming = ann.vault.incoming_folder / ann.vault.destinations()[0].id
+    incoming.mkdir()
+    half = share.joinpath(name).read_bytes()[:2000]
+    (incoming / f".{name}.part").write_bytes(half)
+    for left in (
+        ann.vault.outgoing_folder / ("0" * 32 + ".fib"),
+        ann.vault.outgoing_folder / ("." + "1" * 32 + ".fib.0011.part"),
+        incoming / ("." + "1" * 32 + ".fib.part"),
+        incoming / ("0" * 32 + ".fib"),
+    ):
+        left.write_bytes(b"x")
+    (report,) = ann.run().destinations
+    assert (report.received, report.trouble) == (1, "")
+    assert ann.steps[0].done == len(half)
+    assert list(incoming.iterdir()) == ann.files("outgoing") == []
 
 
 def test_a_refused_bundle_is_told_kept_and_not_fetched_again(desks: dict[str, Desk], share: Path) -> None:
@@ -331,9 +347,6 @@ def test_credentials_survive_the_vault_being_closed_and_are_in_no_file(
     for path in tmp_path.rglob("*"):
         if path.is_file():
             assert secret.encode() not in path.read_bytes()
-    from fieldinspect.domain.views import VaultPlace
-    from tests.team import PASSPHRASE
-
     place = VaultPlace(str(tmp_path / "vaults" / "ann"), "ann")
     again = team["ann"] = door.open(place, PASSPHRASE)
     assert again.destinations() == [kept]
@@ -344,6 +357,19 @@ def test_credentials_survive_the_vault_being_closed_and_are_in_no_file(
     destinations.remove(again, kept.id)
     assert again.destinations() == []
     assert again.credentials(kept.id) == Credentials()
+
+
+def test_a_new_master_key_keeps_credentials_and_what_waits(team: Team, desks: dict[str, Desk], door) -> None:
+    lead = desks["lead"]
+    lead.queue(desks["ann"].vault)
+    folder = lead.vault.staging.parent
+    place = VaultPlace(str(folder), "lead")
+    lead.vault.close()
+    door.rotate(place, PASSPHRASE, "new-orchid-lantern-gravel-teapot")
+    again = team["lead"] = door.open(place, "new-orchid-lantern-gravel-teapot")
+    assert again.credentials(again.destinations()[0].id) == Credentials("user", "secret")
+    (report,) = Desk(again, lead.clock).run().destinations
+    assert (report.sent, report.trouble) == (1, "")
 
 
 @pytest.mark.parametrize(

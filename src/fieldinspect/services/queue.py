@@ -16,7 +16,6 @@ from fieldinspect.services.depot_ports import SyncVault
 from fieldinspect.services.destinations import named
 from fieldinspect.services.ports import Envelope, SentBundle
 
-SUFFIX: Final = ".fib"
 WAITS: Final = (1, 5, 15, 60)
 """Minutes until the next try, after the first failure, the second, ...; then as after the last."""
 _JITTER: Final = 0.2

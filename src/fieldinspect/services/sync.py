@@ -27,6 +27,7 @@ from fieldinspect.domain.depots import (
     SyncStep,
 )
 from fieldinspect.domain.errors import FieldInspectError
+from fieldinspect.files import half_of, private_folder
 from fieldinspect.services import quarantine, queue
 from fieldinspect.services.care import Progress, Stopped
 from fieldinspect.services.depot_ports import (
@@ -173,6 +174,7 @@ class Sync:
             for name in work.delivered.intersection(names):
                 depot.remove(name)
         fresh = [name for name in names if name not in work.known]
+        _clear(work.incoming, {half_of(name) for name in fresh})
         for index, name in enumerate(fresh, 1):
             told = _told(tell, SyncStep(work.destination.name, False, index, len(fresh), 0, 0))
             self._fetch(depot, work, name, tally, told)
@@ -209,7 +211,6 @@ def _plan(vault: SyncVault, now: datetime, only: str, *, due: bool) -> list[_Wor
     digests = {one.bundle: one.digest for one in vault.posted_bundles()}
     queued = queue.waiting(vault)
     _clear(vault.outgoing_folder, {one.name for one in queued if one.sent is None})
-    _clear(vault.incoming_folder, set())
     return [_work(vault, one, queued, digests, now, due=due) for one in chosen]
 
 
@@ -234,7 +235,7 @@ def _work(
         seen | {one.name for one in mine},
         seen,
         frozenset(one.name for one in mine if one.state is QueueState.DELIVERED),
-        vault.incoming_folder,
+        private_folder(vault.incoming_folder / destination.id),
     )
 
 
@@ -244,9 +245,9 @@ def _went(vault: SyncVault, went: QueuedBundle) -> None:
 
 
 def _clear(folder: Path, wanted: set[str]) -> None:
-    """Remove what a crash left: sealed but not written down, or received already. What is half fetched stays."""
+    """Remove what a crash left, and what nobody goes on with."""
     for path in folder.iterdir():
-        if path.suffix == queue.SUFFIX and path.name not in wanted:
+        if path.is_file() and path.name not in wanted:
             path.unlink(missing_ok=True)
 
 
