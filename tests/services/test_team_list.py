@@ -354,3 +354,14 @@ def test_what_waited_is_gone_when_another_version_came(team: Vaults, roots: list
     proposal = read_proposal(team_draft.proposal_file(lead))
     team_list.publish(lead, signed(proposal, *roots[1:]), now=LATER)
     assert team_draft.pending(lead) is None
+
+
+def test_nobody_signs_what_cannot_be_put_into_words(team: Vaults) -> None:
+    proposal = change(team["lead"], team_edits.conflicts_set("ann", ["kent"])).proposal
+    for text in (
+        proposal.text[:-1] + ',"erases":["everything"]}',
+        proposal.text.replace('{"format"', '{"threshold":9,"format"'),
+        proposal.text + " ",
+    ):
+        with pytest.raises(BadInput, match="does not know"):
+            read_proposal(replace(proposal, text=text, signatures=()).raw)

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from fieldinspect.ui.screens.proposal.presenter import Shown
 from fieldinspect.ui.screens.root_key.presenter import Made
 from tests.ui import test_accessibility as walk
@@ -44,9 +42,6 @@ def test_every_screen_of_the_team_list(lead: Desktop, tmp_path: Path) -> None:
     lead.desk.current.show_key("mine.root-key")  # type: ignore[attr-defined]
     lead.settle()
     check(lead)
-
-
-@pytest.mark.parametrize("screen", ["team", "proposal", "list_rules"])
-def test_they_fit_a_small_laptop_at_twice_the_text_size(lead: Desktop, screen: str) -> None:
-    lead.go(screen)
-    walk.test_it_fits_a_small_laptop_at_twice_the_text_size(lead)
+    for screen in ("team", "proposal", "list_rules"):
+        lead.go(screen)
+        walk.test_it_fits_a_small_laptop_at_twice_the_text_size(lead)

@@ -118,6 +118,10 @@ def read_proposal(raw: bytes) -> Proposal:
 
 def _opened(file: _File) -> Proposal:
     after = rosters.read_text(file.document)
+    if rosters.text_of(after) != file.document:  # nobody signs what we could not put into words
+        raise ProposalRefused(
+            _("This proposal says something that this version of the program does not know. Update it first")
+        )
     before: Roster | None = None
     if file.team_list:
         before, before_raw = rosters.read_history(file.team_list.encode())[-1]

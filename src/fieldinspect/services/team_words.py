@@ -95,12 +95,13 @@ def differences(before: Roster, after: Roster) -> Iterator[str]:
 
 
 def _founding(roster: Roster) -> Iterator[str]:
+    """Yield all that a first version says, as its difference from a team list that says nothing."""
     yield _("Starts an inspection. Its digits: {digits}").format(digits=root_fingerprint(roster))
-    for person in roster.people:
-        yield from _person(None, person)
-    for device in roster.devices:
-        yield from _device(None, device, roster)
     yield _signers(roster)
+    nothing = Roster(
+        roster.format, roster.inspection, 0, "", "", "", roster.threshold, roster.roots, (), (), ()
+    )
+    yield from differences(nothing, roster)
 
 
 def _person(before: Person | None, after: Person) -> Iterator[str]:
@@ -116,6 +117,10 @@ def _person(before: Person | None, after: Person) -> Iterator[str]:
         yield _("{name} gets the role {role}").format(name=name, role=role_name(role))
     for role in (role for role in before.roles if role not in after.roles):
         yield _("{name} no longer has the role {role}").format(name=name, role=role_name(role))
+    for role in set(after.former_roles) - {*before.roles, *before.former_roles}:
+        yield _("What {name} writes counts as that of somebody with the role {role}").format(
+            name=name, role=role_name(role)
+        )
     if set(before.conflicts) != set(after.conflicts):
         yield _("{name} may not inspect: {forces}").format(name=name, forces=_forces(after.conflicts))
     if (before.valid_from, before.valid_until) != (after.valid_from, after.valid_until):
