@@ -118,7 +118,7 @@ def _overview(vault: Replica, now: datetime) -> Overview:
         _concerns(vault),
         planning.to_do(vault, now.date()),
         planning.may_plan(vault),
-        len(linking.suggestions(vault)),
+        linking.how_many(vault),
         _told(vault, now),
     )
 
