@@ -27,6 +27,13 @@ from fieldinspect.ui.screens.unlock.view import UnlockView
 from fieldinspect.ui.theme.tokens import THEMES
 from tests.ui.custody import show_account, show_care, show_copies, show_erasure
 from tests.ui.desktop import Desktop
+from tests.ui.exchanging import (
+    show_conflicts,
+    show_destination,
+    show_later,
+    show_quarantine,
+    show_sending,
+)
 from tests.ui.two_readings import two_readings
 
 SIZE: Final = (1366, 768)
@@ -132,7 +139,11 @@ def _inside(camera: Camera) -> None:
         ("33-returning", lambda: _return(desktop)),
         ("17-send", lambda: desktop.go("send")),
         ("18-receive", lambda: _receive(desktop)),
-        ("19-conflicts", lambda: desktop.go("conflicts")),
+        ("19-conflicts", lambda: _shown(desktop, "conflicts", show_conflicts)),
+        ("80-conflicts-for-later", lambda: _shown(desktop, "conflicts", show_later)),
+        ("81-quarantine", lambda: _shown(desktop, "quarantine", show_quarantine)),
+        ("82-sending", lambda: _shown(desktop, "send", show_sending)),
+        ("83-destination", lambda: _shown(desktop, "destination", show_destination)),
         ("20-find", lambda: _find(desktop)),
         ("21-preview", lambda: desktop.go("preview", visit)),
         ("26-team", lambda: desktop.go("team")),

@@ -1,6 +1,7 @@
 """A walk over every screen: everything has a name, is big enough to hit, and is reached by Tab."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from PySide6.QtGui import QAccessible
@@ -17,11 +18,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from fieldinspect.domain.depots import DepotKind
 from fieldinspect.domain.kinds import Kind
 from fieldinspect.services.review import Change
 from fieldinspect.ui.forms.reviewing import Remark, Standing
 from tests.ui.custody import ask_for_erasure, show_account, show_care, show_copies, show_erasure
 from tests.ui.desktop import Desktop
+from tests.ui.exchanging import (
+    show_conflicts,
+    show_destination,
+    show_later,
+    show_quarantine,
+    show_sending,
+)
 from tests.ui.planning import twice, two_plans
 from tests.ui.two_readings import two_readings
 
@@ -49,7 +58,14 @@ SCREENS: dict[str, Callable[[Desktop, str], None]] = {
     "returning": lambda desktop, _visit: returning(desktop),
     "send": lambda desktop, _visit: desktop.go("send"),
     "receive": lambda desktop, _visit: desktop.go("receive"),
-    "conflicts": lambda desktop, _visit: desktop.go("conflicts"),
+    "conflicts": lambda desktop, _visit: shown(desktop, "conflicts", show_conflicts),
+    "later": lambda desktop, _visit: shown(desktop, "conflicts", show_later),
+    "quarantine": lambda desktop, _visit: shown(desktop, "quarantine", show_quarantine),
+    "sending": lambda desktop, _visit: shown(desktop, "send", show_sending),
+    "destination": lambda desktop, _visit: shown(desktop, "destination", show_destination),
+    "bucket": lambda desktop, _visit: shown(
+        desktop, "destination", lambda view: view.choose_kind(DepotKind.S3)
+    ),
     "find": lambda desktop, _visit: desktop.go("find"),
     "preview": lambda desktop, visit: desktop.go("preview", visit),
     "begin": lambda desktop, _visit: desktop.go("begin"),
@@ -72,6 +88,12 @@ SCREENS: dict[str, Callable[[Desktop, str], None]] = {
     "help": lambda desktop, _visit: desktop.go("help"),
     "palette": lambda desktop, _visit: desktop.desk.open_palette(),
 }
+
+
+def shown(desktop: Desktop, screen: str, show: Callable[[Any], None]) -> None:
+    """Put everything on a screen that can be on it."""
+    desktop.go(screen)
+    show(desktop.desk.current)
 
 
 def schedule(desktop: Desktop, screen: str) -> None:

@@ -9,7 +9,7 @@ from typing import Protocol, Self, TypeVar
 from fieldinspect.domain.depots import Credentials, Destination, Fetched, QueuedBundle
 from fieldinspect.domain.errors import BadInput, WorldFailed
 from fieldinspect.services.care import Progress
-from fieldinspect.services.ports import Envelope, Replica, SentBundle
+from fieldinspect.services.ports import Envelope, OpenVault, Replica, SentBundle
 
 T = TypeVar("T")
 
@@ -153,6 +153,10 @@ class DepotMemory(Protocol):
 
 class SyncVault(Replica, DepotMemory, Protocol):
     """A vault that synchronises."""
+
+
+class DeskVault(OpenVault, DepotMemory, Protocol):
+    """A vault that somebody has open at a desk, and that synchronises beside their work."""
 
 
 class OnVault(Protocol):

@@ -16,7 +16,7 @@ from fieldinspect.ui.jobs.port import Failed, Family, Handle, Problem
 
 if TYPE_CHECKING:
     from fieldinspect.domain.views import Changes
-    from fieldinspect.services.depot_ports import SyncVault
+    from fieldinspect.services.depot_ports import DeskVault
     from fieldinspect.services.ports import OpenVault, SentBundle
 
 T = TypeVar("T")
@@ -33,7 +33,7 @@ class _Outcome(NamedTuple):
 class _Watched:
     """A vault that tells of every commit; everything else goes straight through."""
 
-    def __init__(self, vault: SyncVault, committed: Callable[[Changes], None]) -> None:
+    def __init__(self, vault: DeskVault, committed: Callable[[Changes], None]) -> None:
         self._vault = vault
         self._committed = committed
 
@@ -78,7 +78,7 @@ class Background(QObject):
         super().__init__(parent)
         self._store = ThreadPoolExecutor(1, "store-lane")
         self._pool = ThreadPoolExecutor(2, "pool")
-        self._vault: SyncVault | None = None
+        self._vault: DeskVault | None = None
         self._busy = 0
         self._job, self._stopped_job = 0, -1
         """Numbers of the job on the store lane, and of the one to be stopped."""
@@ -91,7 +91,7 @@ class Background(QObject):
 
     def on_vault(
         self,
-        work: Callable[[SyncVault], T],
+        work: Callable[[DeskVault], T],
         done: Callable[[T], None],
         failed: Failed | None = None,
         wanted: Callable[[], bool] = lambda: True,
@@ -112,11 +112,11 @@ class Background(QObject):
         def keep() -> None:
             vault = work()
             vault.stop_when(lambda: self._stopped_job == self._job)
-            self._vault = cast("SyncVault", _Watched(cast("SyncVault", vault), self.changes_committed.emit))
+            self._vault = cast("DeskVault", _Watched(cast("DeskVault", vault), self.changes_committed.emit))
 
         self._start(self._store, keep, done, failed)
 
-    def on_vault_now(self, work: Callable[[SyncVault], T]) -> T:
+    def on_vault_now(self, work: Callable[[DeskVault], T]) -> T:
         """Run a piece of work on the vault's thread and wait for it: for what runs aside, never for the window."""
         return self._store.submit(lambda: work(self._open())).result()
 
@@ -141,7 +141,7 @@ class Background(QObject):
         self._store.shutdown(wait=True, cancel_futures=False)
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _open(self) -> SyncVault:
+    def _open(self) -> DeskVault:
         if self._vault is None:
             from fieldinspect.domain.errors import Bug
             from fieldinspect.i18n import _
@@ -198,7 +198,7 @@ class Asker:
         self._here = True
 
     def on_vault(
-        self, work: Callable[[SyncVault], T], done: Callable[[T], None], failed: Failed | None = None
+        self, work: Callable[[DeskVault], T], done: Callable[[T], None], failed: Failed | None = None
     ) -> None:
         self._background.on_vault(work, done, failed, self._is_here)
 

@@ -14,7 +14,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 if TYPE_CHECKING:  # the window opens before anything of the vault is imported
-    from fieldinspect.services.depot_ports import SyncVault
+    from fieldinspect.services.depot_ports import DeskVault
     from fieldinspect.services.ports import OpenVault
 
 T = TypeVar("T")
@@ -42,7 +42,7 @@ class Jobs(Protocol):
     """The background, seen from a presenter."""
 
     def on_vault(
-        self, work: Callable[[SyncVault], T], done: Callable[[T], None], failed: Failed | None = None
+        self, work: Callable[[DeskVault], T], done: Callable[[T], None], failed: Failed | None = None
     ) -> None: ...
 
     def aside(

@@ -48,7 +48,7 @@ from fieldinspect.ui.widgets.text import Button
 
 if TYPE_CHECKING:
     from fieldinspect.domain.custody import DestructionCertificate
-    from fieldinspect.services.depot_ports import SyncVault
+    from fieldinspect.services.depot_ports import DeskVault
     from fieldinspect.ui.shell.start import Parts
     from fieldinspect.ui.shell.window import Window
 
@@ -452,7 +452,7 @@ def _close_dialogs(window: QWidget) -> None:
             other.close()
 
 
-def _begin(vault: SyncVault) -> _Beginning:
+def _begin(vault: DeskVault) -> _Beginning:
     roster = vault.roster()
     places = [draft for draft in vault.drafts() if draft.kind == _PLACE]
     return _Beginning(
@@ -466,5 +466,5 @@ def _begin(vault: SyncVault) -> _Beginning:
     )
 
 
-def _outbox(vault: SyncVault) -> tuple[Waiting, News]:
+def _outbox(vault: DeskVault) -> tuple[Waiting, News]:
     return waiting(vault), news(vault)

@@ -40,17 +40,17 @@ class ConflictsView(Page):
 
     def __init__(self) -> None:
         super().__init__(width=1100)
-        self._open: Open | None = None
+        self.found: Open | None = None
         self._summary = ErrorSummary()
         self._none, self._show_merged = body(), Button(_("&Show"), self._toggle_merged, look="link")
         self._merged = LongList(_("What was merged without a conflict"), most=8)
         self._only_leads = hint(only_leads())
-        self._lists = QTabBar()
-        self._lists.setAccessibleName(_("Which conflicts"))
-        self._lists.setExpanding(False)
+        self.lists = QTabBar()
+        self.lists.setAccessibleName(_("Which conflicts"))
+        self.lists.setExpanding(False)
         for _list in range(2):
-            self._lists.addTab("")
-        self._rows = LongList(_("Conflicts"), most=4, marks=True)
+            self.lists.addTab("")
+        self.rows = LongList(_("Conflicts"), most=4, marks=True)
         self._keys = hint(
             _(
                 "In the list: N and P move, 1 to 9 keep a value, B keeps all, E changes the result, D leaves for "
@@ -71,7 +71,7 @@ class ConflictsView(Page):
         self._many = QWidget()
         self._lay_out()
         self._wire()
-        self.first: QWidget = self._rows
+        self.first: QWidget = self.rows
 
     def _lay_out(self) -> None:
         many = QVBoxLayout(self._many)
@@ -81,7 +81,7 @@ class ConflictsView(Page):
         self.add(self._summary)
         self.add(title(_("Conflicts")))
         self.add(row(self._none, self._show_merged))
-        below: list[QWidget] = [self._merged, self._only_leads, self._lists, self._rows, self._keys]
+        below: list[QWidget] = [self._merged, self._only_leads, self.lists, self.rows, self._keys]
         for part in (*below, self._many, self._reason):
             self.add(part)
         self.add(self._panel)
@@ -93,9 +93,9 @@ class ConflictsView(Page):
             part.hide()
 
     def _wire(self) -> None:
-        self._lists.currentChanged.connect(lambda _index: self._show_rows())
-        self._rows.current_changed.connect(self._show_current)
-        self._rows.marks_changed.connect(self._show_marks)
+        self.lists.currentChanged.connect(lambda _index: self._show_rows())
+        self.rows.current_changed.connect(self._show_current)
+        self.rows.marks_changed.connect(self._show_marks)
         self._panel.kept.connect(self._keep)
         keep = self._panel.keep_side
         digits = {str(n): (lambda place=n: keep(place)) for n in range(1, _DIGITS + 1)}
@@ -106,17 +106,17 @@ class ConflictsView(Page):
             "Z": self.undo_asked.emit,
             "U": self.undo_asked.emit,
         }
-        self._rows.bind({**digits, **letters})
+        self.rows.bind({**digits, **letters})
 
     def show_open(self, found: Open) -> None:
-        self._open = found
+        self.found = found
         some = bool(found.conflicts)
         for place, words, count in (
             (0, _("To settle: {count}"), len(found.conflicts) - len(found.later)),
             (1, _("For later: {count}"), len(found.later)),
         ):
-            self._lists.setTabText(place, words.format(count=count))
-        for part in (self._lists, self._rows):
+            self.lists.setTabText(place, words.format(count=count))
+        for part in (self.lists, self.rows):
             part.setVisible(some)
         self._keys.setVisible(some and found.may_settle)
         self._only_leads.setVisible(some and not found.may_settle)
@@ -131,7 +131,7 @@ class ConflictsView(Page):
         self._undo.setVisible(count > 0)
 
     def show_problem(self, sentence: str, *, about_reason: bool = False) -> None:
-        about = self._reason.line if about_reason else self._rows
+        about = self._reason.line if about_reason else self.rows
         self._summary.show_problems([(sentence, about)] if sentence else [])
         self._reason.show_problem(sentence if about_reason else "")
 
@@ -172,18 +172,18 @@ class ConflictsView(Page):
         self._author.setCurrentIndex(max(0, self._author.findData(chosen)))
 
     def _show_rows(self) -> None:
-        found = self._open
+        found = self.found
         if found is None:
             return
-        later = self._lists.currentIndex() == 1
+        later = self.lists.currentIndex() == 1
         listed = {key: one for key, one in found.conflicts.items() if (key in found.later) == later}
-        self._rows.show_rows(_rows(listed, found))
+        self.rows.show_rows(_rows(listed, found))
         self._later.setVisible(bool(listed) and found.may_settle and not later)
         self._take_up.setVisible(bool(listed) and found.may_settle and later)
         self._reason.setVisible(bool(listed) and found.may_settle)
 
     def _show_current(self, key: str) -> None:
-        said = self._open.later.get(key) if self._open else None
+        said = self.found.later.get(key) if self.found else None
         if said is not None:
             words = _("Left for later by {name}, {when}: {reason}").format(
                 name=said.name, when=day_and_time(said.when), reason=said.reason
@@ -193,22 +193,22 @@ class ConflictsView(Page):
         self.moved.emit(key)
 
     def _show_marks(self) -> None:
-        count = len(self._rows.marked)
+        count = len(self.rows.marked)
         self._selected.setText(_("Selected: {count}").format(count=count))
-        self._many.setVisible(count > 0 and self._open is not None and self._open.may_settle)
+        self._many.setVisible(count > 0 and self.found is not None and self.found.may_settle)
 
     def _meant(self) -> list[str]:
         """Return the keys of the selected conflicts, or else of the one in hand."""
-        return self._rows.marked or list(filter(None, [self._rows.current_key]))
+        return self.rows.marked or list(filter(None, [self.rows.current_key]))
 
     def _keep(self, value: object) -> None:
-        self.settled.emit(self._rows.current_key, value, self._reason.value)
+        self.settled.emit(self.rows.current_key, value, self._reason.value)
 
     def _keep_newest(self) -> None:
-        self.newest_asked.emit(self._rows.marked, self._reason.value)
+        self.newest_asked.emit(self.rows.marked, self._reason.value)
 
     def _keep_by_author(self) -> None:
-        self.author_asked.emit(self._rows.marked, self._author.currentData() or "", self._reason.value)
+        self.author_asked.emit(self.rows.marked, self._author.currentData() or "", self._reason.value)
 
     def _defer(self) -> None:
         if self._later.isVisible():

@@ -100,6 +100,9 @@ class DestinationView(Page):
         self.show_problem("")
         self.show_fingerprint("")
 
+    def choose_kind(self, kind: DepotKind) -> None:
+        self._kind.setCurrentIndex(_KINDS.index(kind))
+
     def show_working(self, working: bool) -> None:
         self._working.setText(_("Reaching it…") if working else "")
 

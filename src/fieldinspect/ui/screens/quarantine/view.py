@@ -54,12 +54,12 @@ class QuarantineView(Page):
         self._why, self._next = body(), label()
         self._again = Button(_("&Try again"), lambda: self.again_asked.emit(self._refused.current_key))
         self._copy = Button(_("&Save a copy…"), self._ask_where)
-        self._delete = Button(_("&Delete…"), lambda: self._ask_deletion(True))
+        self._delete = Button(_("&Delete…"), lambda: self.ask_deletion(True))
         self._sure = label(
             _("It cannot be had back here. That it came, and when it was deleted, stays written down")
         )
         self._really = Button(_("Delete it for &good"), self._delete_now)
-        self._keep = Button(_("&Keep it"), lambda: self._ask_deletion(False))
+        self._keep = Button(_("&Keep it"), lambda: self.ask_deletion(False))
         self._working = hint()
         self._bundles = Group(
             section(_("Refused bundles")),
@@ -87,7 +87,7 @@ class QuarantineView(Page):
         self.add(self._counted)
         self.add(self._update)
         self.column.addStretch(1)
-        self._ask_deletion(False)
+        self.ask_deletion(False)
         self._working.hide()
 
     def show_set_aside(self, found: SetAside) -> None:
@@ -133,16 +133,16 @@ class QuarantineView(Page):
         self._next.setVisible(here)
         for button in (self._again, self._copy, self._delete):
             button.setVisible(here)
-        self._ask_deletion(False)
+        self.ask_deletion(False)
 
-    def _ask_deletion(self, asked: bool) -> None:
+    def ask_deletion(self, asked: bool) -> None:
         for part in (self._sure, self._really, self._keep):
             part.setVisible(asked)
         if asked:
             self._keep.setFocus()
 
     def _delete_now(self) -> None:
-        self._ask_deletion(False)
+        self.ask_deletion(False)
         self._refused.setFocus()
         self.deletion_asked.emit(self._refused.current_key)
 
