@@ -9,7 +9,7 @@ PY := $(BIN)/python
 OUT ?= build/$@
 export PYTHONUTF8 := 1
 
-.PHONY: help setup run demo test lint types shots bench conformance faults leaks fuzz soak lock translations package clean
+.PHONY: help setup run demo test lint types shots bench conformance faults leaks fuzz converge soak lock translations package clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*  ## /\1\t/p' Makefile | expand -t 14
@@ -59,6 +59,9 @@ leaks: setup  ## hunt for words in files, writes, reports and memory; plant leak
 fuzz: setup  ## throw broken input at every reader (SECONDS=n a reader; below 30 the flips are sampled; ONLY=reader)
 	@packaging/fuzz.sh
 	@PYTHONPATH=build/atheris $(PY) -m tests.fuzz "$(SECONDS)" $(if $(ONLY),"$(ONLY)")
+
+converge: setup  ## four laptops through anything, in any order (EXAMPLES=n plays of STEPS=n)
+	@EXAMPLES="$(or $(EXAMPLES),2000)" STEPS="$(or $(STEPS),100)" $(BIN)/pytest -q tests/store/test_machine.py
 
 soak: setup  ## a long day's work, watched for leaks (ROUNDS=n)
 	@$(PY) -m tests.soak $(ROUNDS)
