@@ -109,6 +109,15 @@ def suggestions(vault: Reader) -> list[Suggestion]:
 
     What somebody took apart is not suggested again.
     """
+    return [Suggestion(_side(vault, one), _side(vault, other)) for one, other in _pairs(vault)]
+
+
+def how_many(vault: Reader) -> int:
+    """Return how many pairs of visits would be suggested."""
+    return len(_pairs(vault))
+
+
+def _pairs(vault: Reader) -> list[tuple[RecordView, RecordView]]:
     apart = {
         frozenset(pair) for one in visits.links(vault) if one.undone for pair in combinations(one.visits, 2)
     }
@@ -123,9 +132,8 @@ def suggestions(vault: Reader) -> list[Suggestion]:
         if may_link(vault, vault.identity.person, (*one, *other))
         and not any(frozenset((a.id, b.id)) in apart for a in one for b in other)
     ]
-    ordered = sorted(dict.fromkeys((a.id, b.id) for a, b in chosen))
-    known = {view.id: view for pair in chosen for view in pair}
-    return [Suggestion(_side(vault, known[a]), _side(vault, known[b])) for a, b in ordered]
+    found = {(one.id, other.id): (one, other) for one, other in chosen}
+    return [found[ids] for ids in sorted(found)]
 
 
 def _place(view: RecordView) -> tuple[str, str, str, date]:

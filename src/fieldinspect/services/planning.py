@@ -177,27 +177,41 @@ def begin(vault: Vault, record: str, *, station: str = "", happened: datetime, i
 
 def planned(vault: Reader) -> list[Planned]:
     """Return every planned visit that this vault may hold, by day, force and station."""
-    found = [_planned(vault, view) for view in vault.of_kind(Kind.PLANNED_VISIT) if not view.withdrawn]
+    visits_here = {view.id: view for view in vault.of_kind(Kind.VISIT)}
+    found = [
+        _planned(view, visits_here.get(view.get("visit")))
+        for view in vault.of_kind(Kind.PLANNED_VISIT)
+        if not view.withdrawn
+    ]
+    return _in_order(found)
+
+
+def _in_order(found: Iterable[Planned]) -> list[Planned]:
     return sorted(found, key=lambda one: (one.details.first, one.details.force, one.details.station, one.id))
 
 
 def one(vault: Reader, record: str) -> Planned:
     """Return one planned visit; raise `BadInput` when it is not here."""
-    return _planned(vault, _plan_view(vault, record))
+    view = _plan_view(vault, record)
+    return _planned(view, vault.record(view.get("visit")))
 
 
 def to_do(vault: Reader, today: date) -> list[Planned]:
     """Return the planned visits that this person is assigned to, has not begun, and that are not over."""
     me = vault.identity.person
-    return [
-        each
-        for each in planned(vault)
-        if me in each.details.assigned
-        and each.details.last >= today
-        and each.state in (State.PLANNED, State.BEGUN)
-        and (visit := vault.record(each.visit)) is not None
-        and me not in visits.starters(visit)
-    ]
+    found = []
+    for view in vault.of_kind(Kind.PLANNED_VISIT):
+        if view.get(f"{ASSIGNED}{me}") != TRUE or view.withdrawn or _details(view).last < today:
+            continue
+        visit = vault.record(view.get("visit"))
+        each = _planned(view, visit)
+        if (
+            visit is not None
+            and each.state in (State.PLANNED, State.BEGUN)
+            and me not in visits.starters(visit)
+        ):
+            found.append(each)
+    return _in_order(found)
 
 
 def may_plan(vault: Reader) -> bool:
@@ -242,8 +256,7 @@ def _one_day(one: Planned, other: Planned) -> bool:
     return one.details.first == one.details.last and other.details.first == other.details.last
 
 
-def _planned(vault: Reader, view: RecordView) -> Planned:
-    visit = vault.record(view.get("visit"))
+def _planned(view: RecordView, visit: RecordView | None) -> Planned:
     state = State.PLANNED
     if visit is not None and not visits.is_waiting(visit):
         state = State.CLOSED if visit.get("closed") == TRUE else State.BEGUN
@@ -373,7 +386,7 @@ def _plan_view(vault: Reader, record: str) -> RecordView:
 
 def _open_plan(vault: Reader, record: str) -> RecordView:
     view = _plan_view(vault, record)
-    state = _planned(vault, view).state
+    state = _planned(view, vault.record(view.get("visit"))).state
     if state is State.CANCELLED:
         raise BadInput(_("This planned visit was cancelled. Plan another one"))
     if state in (State.BEGUN, State.CLOSED):
