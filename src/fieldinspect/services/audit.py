@@ -16,6 +16,7 @@ from fieldinspect.domain.ids import new_record_id
 from fieldinspect.domain.kinds import ERASING, LOGS, UPKEEP, Kind, Scope
 from fieldinspect.domain.roster import Roster
 from fieldinspect.journal.clock import at
+from fieldinspect.services.visits import parts
 from fieldinspect.services.ports import Reader, Vault, Write
 
 PAGE: Final = 500
@@ -44,7 +45,8 @@ class ConsultationLog:
         roster = vault.roster()
         if roster is None:
             return 0
-        found = [vault.record(record) for record in dict.fromkeys(records) if record not in self._seen]
+        shown = (part for record in records if record not in self._seen for part in parts(vault, record))
+        found = [vault.record(record) for record in dict.fromkeys(shown) if record not in self._seen]
         views = [view for view in found if view is not None]
         restricted = roster.scope_id(Scope.RESTRICTED)
         logged = [

@@ -24,6 +24,7 @@ from fieldinspect.i18n import _
 from fieldinspect.journal import erasure as rules
 from fieldinspect.services.ports import Replica, Write
 from fieldinspect.services.record_classes import DEPTH, classes_of
+from fieldinspect.services.visits import parts
 
 _LINE = 200
 
@@ -31,9 +32,11 @@ _LINE = 200
 def beneath(vault: Replica, record: str) -> list[Member]:
     """Return a record and everything under it that an erasure can destroy: what a request would name.
 
-    Logs and erasures stay: that something was printed, disclosed or erased must remain provable.
+    Visits that were linked to it go with a visit. Logs and erasures stay: that something was printed, disclosed or
+    erased must remain provable.
     """
-    return [member for member in vault.family(record) if member.kind not in UNERASABLE]
+    found = (member for part in parts(vault, record) for member in vault.family(part))
+    return [member for member in found if member.kind not in UNERASABLE]
 
 
 def request(

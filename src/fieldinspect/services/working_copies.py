@@ -13,7 +13,7 @@ from fieldinspect.domain.views import RecordView
 from fieldinspect.i18n import _
 from fieldinspect.services.ports import Replica, Write
 from fieldinspect.services.receipts import receipted
-from fieldinspect.services.visits import all_visits, began
+from fieldinspect.services.visits import PLANNED, all_visits, began
 
 _KEEPING: Final = frozenset({Role.LEAD, Role.CENTRAL})
 _NOBODY: Final[frozenset[str]] = frozenset()
@@ -134,8 +134,9 @@ def _holds(
 
 
 def _members(vault: Replica, whole: Sequence[RecordView]) -> list[Member]:
+    plans = vault.members([view.get(PLANNED) for view in whole if view.get(PLANNED)])
     members = (member for view in whole for member in vault.family(view.id))
-    return [member for member in members if member.kind not in UNERASABLE]
+    return [member for member in (*members, *plans) if member.kind not in UNERASABLE]
 
 
 def _roster(vault: Replica) -> Roster:
