@@ -15,6 +15,7 @@ from fieldinspect.domain.roster import Roster
 from fieldinspect.services import programme, root_files
 from fieldinspect.services.instruments import shipped_forms
 from fieldinspect.store.door import Door
+from fieldinspect.ui.screens.found import view as found_view
 from fieldinspect.ui.screens.proposal import view as proposal_view
 from fieldinspect.ui.screens.root_key import view as root_key_view
 from fieldinspect.ui.screens.team import view as team_view
@@ -233,3 +234,39 @@ def test_a_root_key_is_made_signs_a_proposal_and_the_vault_publishes_it(
     saves_to(monkeypatch, proposal)
     lead.press("Save the proposal…")
     assert root_files.proposal_of(proposal).lacking == (2, 2)
+
+
+def test_an_inspection_begins_when_the_holders_of_its_root_keys_signed(
+    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Door(tmp_path / "vaults", FLOOR_COST).create("Field laptop", "Amal", PASSPHRASE).close()
+    key = make_root_key(PASSPHRASE, FLOOR_COST)
+    proposal, root = tmp_path / "first.proposal", tmp_path / "one.root-key"
+    root.write_bytes(key.file())
+    monkeypatch.setattr(found_view, "ask_where_to_save", lambda *_given: proposal)
+    monkeypatch.setattr(proposal_view, "ask_file", lambda *_given: proposal)
+    monkeypatch.setattr(proposal_view, "ask_where_to_save", lambda *_given: tmp_path / "team.txt")
+    desktop = Desktop(qapp, tmp_path)
+    try:
+        desktop.unlock()
+        desktop.go("begin")
+        desktop.press("With root keys that are kept off every laptop")
+        desktop.type("Title of the inspection", "Winter")
+        desktop.by_name("Public parts of the root keys, a line each").setPlainText(key.signing.public.line)  # type: ignore[attr-defined]
+        desktop.press("Save the proposal…")
+        assert "between 1 and 1 of them can be asked to sign" in desktop.words()
+        desktop.by_name("How many of them sign each version", QLineEdit).setText("1")
+        desktop.press("Save the proposal…")
+        assert "Pass first.proposal to the holders" in desktop.words()
+        root_files.sign_file(proposal, root, PASSPHRASE)
+        desktop.press("Open a proposal…")
+        desktop.press("Open a proposal…")
+        desktop.wait(lambda: "Amal takes part, as: Team lead" in desktop.words())
+        desktop.press("Publish it and save the team list…")
+        assert roster_of(desktop).roots == (key.signing.public.line,)
+        desktop.go("start_visit")
+        desktop.type("Which station are you visiting?", "Example Road")
+        desktop.press("Start the visit")
+        assert desktop.desk.place.screen == "visit"
+    finally:
+        desktop.close()

@@ -30,6 +30,7 @@ def test_every_screen_of_the_team_list(lead: Desktop, tmp_path: Path) -> None:
         ("force_team", ""),
         ("list_rules", ""),
         ("new_roots", ""),
+        ("found", ""),
     ):
         lead.go(screen, record)
         check(lead)

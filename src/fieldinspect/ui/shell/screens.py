@@ -174,6 +174,7 @@ def _begin(context: Context, _desk: Desk) -> Built:
     view.roster_given.connect(presenter.choose_roster)
     view.join_asked.connect(presenter.join)
     view.come_back_asked.connect(presenter.come_back)
+    view.root_keys_asked.connect(presenter.start_with_root_keys)
     return Built(view, presenter)
 
 

@@ -8,6 +8,8 @@ from fieldinspect.i18n import _
 from fieldinspect.ui.context import Context
 from fieldinspect.ui.screens.force_team.presenter import ForceTeamPresenter
 from fieldinspect.ui.screens.force_team.view import ForceTeamView
+from fieldinspect.ui.screens.found.presenter import FoundPresenter
+from fieldinspect.ui.screens.found.view import FoundView
 from fieldinspect.ui.screens.list_rules.presenter import ListRulesPresenter
 from fieldinspect.ui.screens.list_rules.view import ListRulesView
 from fieldinspect.ui.screens.member.presenter import MemberPresenter
@@ -109,12 +111,22 @@ def _list_rules(context: Context, _desk: Desk) -> Built:
     return Built(view, presenter)
 
 
+def _found(context: Context, _desk: Desk) -> Built:
+    view = FoundView()
+    presenter = FoundPresenter(view, context)
+    view.back_asked.connect(presenter.back)
+    view.proposal_asked.connect(presenter.open_proposal)
+    view.founding_asked.connect(presenter.propose)
+    return Built(view, presenter)
+
+
 TEAM_MENU: dict[str, Kind] = {"team": Kind(lambda: _("Team"), _team, in_menu=True)}
 TEAM: dict[str, Kind] = {
     "member": Kind(lambda: _("Person of the team"), _member),
     "revoke": Kind(lambda: _("Revoke a laptop"), _revoke),
     "force_team": Kind(lambda: _("A team and its forces"), _force_team),
     "root_key": Kind(lambda: _("Make a root key"), _root_key),
+    "found": Kind(lambda: _("Start an inspection with root keys"), _found),
     "new_roots": Kind(lambda: _("Replace the root keys"), _new_roots),
     "list_rules": Kind(lambda: _("Rules of the team list"), _list_rules),
     "proposal": Kind(lambda: _("A proposal for the team list"), _proposal),

@@ -19,6 +19,7 @@ class BeginView(Page):
     roster_given = Signal(object)
     join_asked = Signal(str)
     come_back_asked = Signal()
+    root_keys_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__(width=760)
@@ -37,6 +38,15 @@ class BeginView(Page):
         self.add(body(_("You become its team lead, with the forms that come with this program")))
         self.add(self._title)
         self.add(row(Button(_("&Start the inspection"), self._start, look="primary")))
+        self.add(
+            row(
+                Button(
+                    _("With root keys that are kept off every laptop"),
+                    lambda: self.root_keys_asked.emit(),
+                    look="link",
+                )
+            )
+        )
         self.add(rule())
         self.add(section(_("Join one")))
         self.add(body(_("First give your team lead a request from this laptop")))

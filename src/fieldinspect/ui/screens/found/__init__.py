@@ -1,0 +1,1 @@
+"""Starting an inspection whose root keys are kept off every laptop."""
