@@ -16,8 +16,8 @@ from fieldinspect.domain.ids import new_record_id
 from fieldinspect.domain.kinds import ERASING, LOGS, UPKEEP, Kind, Scope
 from fieldinspect.domain.roster import Roster
 from fieldinspect.journal.clock import at
-from fieldinspect.services.visits import parts
 from fieldinspect.services.ports import Reader, Vault, Write
+from fieldinspect.services.visits import parts
 
 PAGE: Final = 500
 READ: Final = "read"
