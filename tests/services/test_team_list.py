@@ -105,7 +105,7 @@ def test_roots_change_only_when_the_old_and_enough_of_the_new_sign(
     team: Vaults, roots: list[RootKey]
 ) -> None:
     lead = team["lead"]
-    old = instruments.own_signer(lead)
+    old = instruments.own_root(lead)
     edit = team_edits.roots_set(lines(roots), 2, form_signers=[lead.signing_key_line()])
     outcome = change(lead, edit)
     assert outcome.proposal.lacking == (0, 2)
@@ -113,14 +113,14 @@ def test_roots_change_only_when_the_old_and_enough_of_the_new_sign(
         team_list.publish(lead, signed(outcome.proposal, roots[0]), now=LATER)
     team_list.publish(lead, signed(outcome.proposal, roots[0], roots[1]), now=LATER)
     assert old is not None
-    assert team_list.own_root(lead) is None
+    assert instruments.root_keys_here(lead) == []  # destroyed: it signs nothing any more
     assert Role.ROOT not in roster_of(lead).roles_of(lead.identity.person)
     with pytest.raises(BadInput, match="holds no root key"):
         team_list.rotate_own_root(lead, now=LATER)
     # The old key signs nothing any more, nor does one new key alone.
     after = change(lead, team_edits.conflicts_set("ann", ["kent"])).proposal
     with pytest.raises(BadInput, match="none of the root keys"):
-        proposals.sign(after, SigningKey(lead.secret(instruments.ROOT_KEY) or b""))
+        proposals.sign(after, old)
     with pytest.raises(BadInput, match="1 signature is missing"):
         team_list.publish(lead, signed(after, roots[0]), now=LATER)
 
@@ -365,3 +365,35 @@ def test_nobody_signs_what_cannot_be_put_into_words(team: Vaults) -> None:
     ):
         with pytest.raises(BadInput, match="does not know"):
             read_proposal(replace(proposal, text=text, signatures=()).raw)
+
+
+def test_a_new_root_key_that_others_published_serves_where_it_was_made(
+    team: Vaults, roots: list[RootKey]
+) -> None:
+    """One of two roots is in the vault: its new key needs the other's signature, and comes back in a bundle."""
+    lead, ann = team["lead"], team["ann"]
+    own = roster_of(lead).roots[0]
+    both = change(lead, team_edits.roots_set([own, *lines(roots[:1])], 2)).proposal
+    team_list.publish(lead, signed(both, roots[0]), now=LATER)
+    outcome = team_list.rotate_own_root(lead, now=LATER)
+    assert not outcome.in_force
+    ann.install_roster(lead.roster_bytes())
+    raw = team_list.publish(ann, signed(outcome.proposal, roots[0]), now=LATER)
+    assert lead.install_roster(raw)
+    new = instruments.own_root(lead)
+    assert new is not None
+    assert new.public.line != own
+    again = team_list.rotate_own_root(lead, now=LATER)
+    assert new.public.line in again.proposal.signers
+
+
+def test_no_flipped_byte_of_a_signed_proposal_is_read(team: Vaults) -> None:
+    proposal = team_list.signed_here(
+        team["lead"],
+        team_list.drafted(team["lead"], [team_edits.conflicts_set("ann", ["kent"])], now=LATER),
+    )
+    for place in range(0, len(proposal.raw), 41):
+        broken = bytearray(proposal.raw)
+        broken[place] ^= 1
+        with pytest.raises(BadInput):
+            read_proposal(bytes(broken))

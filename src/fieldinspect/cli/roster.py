@@ -13,7 +13,7 @@ from fieldinspect.files import atomic_write
 from fieldinspect.i18n import _
 from fieldinspect.journal.roster import read_history, root_fingerprint
 from fieldinspect.services import outsiders, programme, proposals, root_files, team_list, team_words
-from fieldinspect.services.instruments import ROOT_KEY, shipped_forms
+from fieldinspect.services.instruments import own_root, shipped_forms
 from fieldinspect.services.proposals import Proposal
 
 if TYPE_CHECKING:
@@ -135,8 +135,8 @@ def _sign(options: argparse.Namespace) -> int:
 def _sign_here(options: argparse.Namespace) -> int:
     proposal = read_proposal(options.proposal)
     with opened(options) as vault:
-        key = team_list.own_root(vault)
-        if key is None or vault.secret(ROOT_KEY) is None:
+        key = own_root(vault)
+        if key is None:
             raise BadInput(_("This vault holds no root key of its team list"))
         _say_what(proposal)
         signed = proposals.sign(proposal, key)

@@ -24,6 +24,8 @@ FORMAT: Final = "fieldinspect-formset/1"
 NAMESPACE: Final = "fieldinspect-formset@1"
 MANIFEST: Final = "manifest"
 ROOT_KEY: Final = "root-key"
+NEXT_ROOT_KEY: Final = "next-root-key"
+"""Names of this vault's secrets: its root key, and one that is to take its place."""
 _FORM_FIELD: Final = "form/"
 _MOST_BYTES: Final = 3 * 1024 * 1024
 """Of the forms of a set together: a set is one entry, and an entry has a limit (journal/entry)."""
@@ -64,13 +66,26 @@ def signer_with(keys: list[SigningKey]) -> Signer:
     return lambda text: sign_document(text, keys, NAMESPACE)
 
 
+def root_keys_here(vault: Replica) -> list[SigningKey]:
+    """Return the root keys that this vault holds, in force or not."""
+    secrets = dict.fromkeys(vault.secret(name) for name in (ROOT_KEY, NEXT_ROOT_KEY))
+    return [SigningKey(secret) for secret in secrets if secret]
+
+
+def own_root(vault: Replica) -> SigningKey | None:
+    """Return the root key of this vault that the team list in force names, None where it has none."""
+    roster = vault.roster()
+    keys = root_keys_here(vault) if roster is not None else []
+    return next((key for key in keys if roster is not None and key.public.line in roster.roots), None)
+
+
 def own_signer(vault: Replica) -> Signer | None:
     """Return what signs forms here: a root key of this vault, or this laptop where the team list lets it."""
-    roster, secret = vault.roster(), vault.secret(ROOT_KEY)
+    roster, root = vault.roster(), own_root(vault)
     if roster is None:
         return None
-    if secret is not None and SigningKey(secret).public.line in roster.roots:
-        return signer_with([SigningKey(secret)])
+    if root is not None:
+        return signer_with([root])
     if vault.signing_key_line() in roster.form_signers:
         return lambda text: document_of(text, [vault.sign(text.encode(), NAMESPACE)])
     return None

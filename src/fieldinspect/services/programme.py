@@ -19,7 +19,7 @@ from fieldinspect.i18n import _
 from fieldinspect.journal import roster as rosters
 from fieldinspect.journal.roster import spoken_digits
 from fieldinspect.services import proposals, team_edits, team_list
-from fieldinspect.services.instruments import ROOT_KEY, own_signer, sign_form_set
+from fieldinspect.services.instruments import ROOT_KEY, own_signer, root_keys_here, sign_form_set
 from fieldinspect.services.ports import Replica, Write
 from fieldinspect.services.proposals import Proposal
 
@@ -242,7 +242,7 @@ def _first_roster(
 ) -> Roster:
     """Return version 1 with this person as lead; roots that are kept elsewhere leave the forms to this laptop."""
     me, line = vault.identity, vault.signing_key_line()
-    here = vault.secret(ROOT_KEY) is not None
+    here = any(key.public.line in roots for key in root_keys_here(vault))
     roles = (Role.LEAD, *((Role.CENTRAL,) if central else ()), *((Role.ROOT,) if here else ()))
     recipients = team_edits.allowed(policy, vault.recipients())
     return Roster(

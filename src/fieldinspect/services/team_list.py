@@ -6,7 +6,7 @@ Where this vault holds the one root key of a small team, proposing, signing and 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Protocol
 
 from fieldinspect.crypto.signing import SigningKey
 from fieldinspect.domain.errors import BadInput
@@ -14,14 +14,18 @@ from fieldinspect.domain.roster import Roster
 from fieldinspect.i18n import _, ngettext
 from fieldinspect.journal import roster as rosters
 from fieldinspect.journal.chain import ChainHead
-from fieldinspect.services import instruments, proposals, team_edits
+from fieldinspect.services import proposals, team_edits
+from fieldinspect.services.instruments import (
+    NEXT_ROOT_KEY,
+    ROOT_KEY,
+    own_root,
+    renew_signature,
+    root_keys_here,
+)
 from fieldinspect.services.ports import Replica
 from fieldinspect.services.proposals import Proposal
 from fieldinspect.services.team_edits import Edit
 from fieldinspect.services.team_ports import Places
-
-NEXT_ROOT_KEY: Final = "next-root-key"
-"""Name of the secret that a new root key of this vault has until the version that names it is in force."""
 
 
 class TeamVault(Replica, Places, Protocol):
@@ -48,13 +52,6 @@ class Loss:
     """Entries of it here that go on counting."""
     undone: int
     """Entries of it here that no longer count."""
-
-
-def own_root(vault: Replica) -> SigningKey | None:
-    """Return the root key of this vault, None when it has none or the team list no longer names it."""
-    roster, secret = vault.roster(), vault.secret(instruments.ROOT_KEY)
-    key = SigningKey(secret) if secret is not None else None
-    return key if key is not None and roster is not None and key.public.line in roster.roots else None
 
 
 def signs_alone(vault: Replica) -> bool:
@@ -93,7 +90,7 @@ def drafted(
 
 def signed_here(vault: Replica, proposal: Proposal) -> Proposal:
     """Return the proposal with the signature of each root key that this vault holds and that counts."""
-    for key in _own_keys(vault):
+    for key in root_keys_here(vault):
         if key.public.line in proposal.may_sign - proposal.signers:
             proposal = proposals.sign(proposal, key)
     return proposal
@@ -110,9 +107,9 @@ def publish(vault: Replica, proposal: Proposal, *, now: datetime) -> bytes:
     history = rosters.read_history(vault.roster_bytes())
     signed = rosters.write_history([*(one for _roster, one in history), proposal.document()])
     vault.install_roster(signed)
-    _keep_new_root(vault)
+    _settle_root_keys(vault)
     if set(roster.roots) != set(proposal.after.roots):
-        instruments.renew_signature(vault, proposal.after.inspection, now=now)
+        renew_signature(vault, proposal.after.inspection, now=now)
     return signed
 
 
@@ -121,6 +118,7 @@ def rotate_own_root(vault: Replica, *, now: datetime) -> Outcome:
     old = own_root(vault)
     if old is None:
         raise BadInput(_("This vault holds no root key of its team list"))
+    _settle_root_keys(vault)  # the key in force may be one that was made here and published elsewhere
     roster = _need(vault)
     new = SigningKey.generate()
     vault.keep_secret(NEXT_ROOT_KEY, new.secret_bytes())
@@ -200,18 +198,13 @@ def _check_base(vault: Replica, roster: Roster, proposal: Proposal) -> None:
         raise BadInput(_("This proposal follows a team list that is not here. Receive that one first"))
 
 
-def _own_keys(vault: Replica) -> list[SigningKey]:
-    secrets = {vault.secret(name) for name in (instruments.ROOT_KEY, NEXT_ROOT_KEY)}
-    return [SigningKey(secret) for secret in secrets if secret is not None]
-
-
-def _keep_new_root(vault: Replica) -> None:
-    """Let a new root key of this vault take the old one's place, once the team list in force names it."""
-    secret, roster = vault.secret(NEXT_ROOT_KEY), vault.roster()
-    if secret is None or roster is None or SigningKey(secret).public.line not in roster.roots:
-        return
-    if secret != vault.secret(instruments.ROOT_KEY):
-        vault.keep_secret(instruments.ROOT_KEY, secret)
+def _settle_root_keys(vault: Replica) -> None:
+    """Keep the root key that is in force under its name, and destroy one that no longer signs anything."""
+    root = own_root(vault)
+    held = vault.secret(ROOT_KEY)
+    kept = root.secret_bytes() if root is not None else b""
+    if held and held != kept:
+        vault.keep_secret(ROOT_KEY, kept)
 
 
 def _need(vault: Replica) -> Roster:
