@@ -108,6 +108,12 @@ _FIELDS: dict[str, Callable[[], str]] = {
     "station": lambda: _("station"),
     "force": lambda: _("force"),
     "caption": lambda: _("caption"),
+    "when": lambda: _("day or days"),
+    "lead": lambda: _("lead of the visit"),
+    "contacts": lambda: _("contacts of the force"),
+    "briefing": lambda: _("briefing"),
+    "unannounced": lambda: _("unannounced"),
+    "cancelled": lambda: _("cancelled"),
     "closed": lambda: _("closed"),
     "withdrawn": lambda: _("withdrawn"),
 }
