@@ -50,8 +50,8 @@ class Cluster:
 
     def start(self, *, settings: str = "") -> None:
         log = self.folder / "log"
-        options = f"-c listen_addresses='' -c unix_socket_directories={self.folder} -c max_connections=40 {settings}"
-        options += " -c shared_buffers=32MB -c fsync=off -c log_min_messages=warning"
+        options = f"-c listen_addresses='' -c unix_socket_directories={self.folder} -c max_connections=40"
+        options += f" -c shared_buffers=32MB -c fsync=off -c log_min_messages=warning {settings}"
         self.run("pg_ctl", "-D", str(self.data), "-w", "-s", "-l", str(log), "-o", options, "start")
 
     def make(self) -> None:
@@ -101,15 +101,15 @@ def _somebody() -> dict[str, object]:
 
 
 @contextmanager
-def running() -> Iterator[Cluster]:
-    """Lend a running cluster; skip, saying so, where PostgreSQL is not installed."""
+def running(settings: str = "") -> Iterator[Cluster]:
+    """Lend a running cluster; skip, saying so, where PostgreSQL is not installed. `settings` are options of it."""
     found = programs()
     if found is None:
         pytest.skip("PostgreSQL is not installed (packaging/bootstrap.sh installs it)")
     with tempfile.TemporaryDirectory(prefix="fi-pg-", dir="/tmp") as name:
         cluster = Cluster(Path(name), found)
         cluster.make()
-        cluster.start()
+        cluster.start(settings=settings)
         try:
             yield cluster
         finally:

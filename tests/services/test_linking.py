@@ -11,18 +11,14 @@ from fieldinspect.domain.kinds import Kind
 from fieldinspect.services import (
     capture,
     concerns,
-    erasure,
     linking,
-    planning,
     printing,
     reading,
     visits,
     working_copies,
     writing,
 )
-from fieldinspect.services.audit import ConsultationLog
 from fieldinspect.services.exporting import Records
-from fieldinspect.services.planning import Details
 from fieldinspect.store.vault import StoredVault
 from tests.kept_team import Post, Team
 from tests.team import NOW
@@ -209,23 +205,3 @@ def test_writing_goes_to_the_visit_that_the_person_began(kept: Team, apart: tupl
             assert visits.own_part(vault, apart[0]) == visits.own_part(vault, apart[1]) == own
     linking.link(kept["lead"], apart, happened=NOW)
     assert visits.own_part(kept["lead"], apart[0]) == apart[0]
-
-
-def test_linked_visits_are_erased_and_read_as_one(kept: Team, apart: tuple[str, str]) -> None:
-    lead = kept["lead"]
-    linking.link(lead, apart, happened=NOW)
-    named = {member.id for member in erasure.beneath(lead, apart[1])}
-    assert named >= {*apart, *(view.id for view in lead.children_of(apart))}
-    ConsultationLog().opened(lead, [apart[0]], happened=NOW)
-    [log] = lead.of_kind(Kind.CONSULTATION)
-    assert set(log.fields) == set(apart)
-
-
-def test_the_plan_goes_with_the_copy_of_its_visit(kept: Team, post: Post) -> None:
-    lead, ann = kept["lead"], kept["ann"]
-    details = Details(NOW.date(), NOW.date(), "gwent", "Low Street", assigned=(ann.identity.person,))
-    record = planning.plan(lead, details, happened=NOW)
-    post.carry(lead, ann)
-    planning.begin(ann, record, happened=NOW)
-    [copy] = [one for one in working_copies.copies(ann, now=NOW) if one.station == "Low Street"]
-    assert copy.records == 2

@@ -120,10 +120,11 @@ def note_scopes(connection: sa.Connection, entries: Sequence[Entry], older: Coll
     query = sa.select(e.record, c.device, e.scope).join(schema.chain, c.id == e.chain).distinct()
     for record, device, scope in connection.execute(query.where(among(e.record, older))):
         said_before.setdefault(record, []).append((device, scope))
-    for record, said in said_before.items():
-        scope = scope_of(record, said)
-        changed = sa.update(schema.holding).where(h.record == record, h.scope != scope).values(scope=scope)
-        if connection.execute(changed).rowcount:
+    held = sa.select(h.record, h.scope).where(among(h.record, said_before))
+    for record, before in connection.execute(held).all():
+        scope = scope_of(record, said_before[record])
+        if scope != before:
+            connection.execute(sa.update(schema.holding).where(h.record == record).values(scope=scope))
             move_to_end(connection, [record])
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from fieldinspect.domain.kinds import LOGS, Kind
 from fieldinspect.journal.fold import Head, RecordState
 from fieldinspect.store import schema, search
-from fieldinspect.store.rows import Row, among, delete_rows, insert_rows, is_central
+from fieldinspect.store.rows import Row, among, delete_numbered, delete_rows, insert_rows, is_central
 from fieldinspect.store.typed import TABLES, typed_row
 
 _UNSEARCHED_KINDS: Final = frozenset({Kind.FORM_SET}) | LOGS
@@ -131,16 +131,21 @@ def _insert_heads(connection: sa.Connection, added: Sequence[tuple[RecordState, 
 
 
 def _delete_heads(connection: sa.Connection, removed: Sequence[tuple[RecordState, Head]]) -> None:
+    if not removed:
+        return
     h = schema.head.c
-    for state, head in removed:
-        row = connection.execute(
-            sa.select(h.id, h.value).where(
-                h.record == state.id, h.field == head.field, h.change == head.change
-            )
-        ).one()
-        if searchable(state.kind, head.field, head.value):
-            search.remove(connection, [(row.id, row.value)])
-        connection.execute(sa.delete(schema.head).where(h.id == row.id))
+    stored = sa.select(h.id, h.record, h.field, h.change).where(
+        among(h.record, {one.id for one, _head in removed})
+    )
+    places = {(row.record, row.field, row.change): row.id for row in connection.execute(stored)}
+    found = [(places[state.id, head.field, head.change], state.kind, head) for state, head in removed]
+    words = [
+        (row_id, head.value)
+        for row_id, kind, head in found
+        if head.value and searchable(kind, head.field, head.value)
+    ]
+    search.remove(connection, words)
+    delete_numbered(connection, h.id, [row_id for row_id, _kind, _head in found])
 
 
 def _delete_rows(connection: sa.Connection, records: Sequence[str], states: Sequence[RecordState]) -> None:

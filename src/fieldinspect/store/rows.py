@@ -66,6 +66,16 @@ def delete_rows(connection: sa.Connection, column: sa.Column[str], values: Itera
     connection.execute(sa.delete(column.table).where(among(column, values)))
 
 
+def delete_numbered(connection: sa.Connection, column: sa.Column[int], numbers: Sequence[int]) -> None:
+    """Delete the rows of the column's table that have one of the numbers in it."""
+    if is_central(connection):
+        chosen: Any = column == sa.any_(sa.cast(list(numbers), postgresql.ARRAY(sa.BigInteger)))
+        connection.execute(sa.delete(column.table).where(chosen))
+    elif numbers:
+        statement = f'DELETE FROM "{column.table.name}" WHERE "{column.name}" = ?'  # noqa: S608 - ours
+        connection.exec_driver_sql(statement, [(number,) for number in numbers])
+
+
 def among(column: sa.ColumnElement[str], values: Iterable[str]) -> sa.ColumnElement[bool]:
     """Return the condition that the column is one of any number of values, sent as one parameter."""
     return column.in_(listed(values))

@@ -176,8 +176,10 @@ class CentralReplica(Party):
             return super().install_roster(raw)
 
     def rebuild(self) -> bool:
-        with self.alone():
-            return super().rebuild()
+        with self._act() as connection:
+            before = projection.dump(connection)
+            self._project_again(connection)
+            return projection.dump(connection) == before
 
     def save_draft(self, draft: Draft) -> None:  # noqa: ARG002 - the port's
         raise NotHere
@@ -192,16 +194,14 @@ class CentralReplica(Party):
     @contextmanager
     def _act(self) -> Iterator[sa.Connection]:
         with self.alone(), self._transaction() as connection:
+            self._require_lock(connection)
             yield connection
 
-    @contextmanager
-    def _transaction(self) -> Iterator[sa.Connection]:
-        with super()._transaction() as connection:
-            for lock in self._held:
-                ours = sa.select(sa.func.pg_try_advisory_xact_lock(lock), sa.func.pg_backend_pid())
-                if tuple(connection.execute(ours).one()) != (True, self._session):
-                    raise DatabaseAway  # the session that held it is gone: somebody else may have gone on
-            yield connection
+    def _require_lock(self, connection: sa.Connection) -> None:
+        for lock in self._held:
+            ours = sa.select(sa.func.pg_try_advisory_xact_lock(lock), sa.func.pg_backend_pid())
+            if tuple(connection.execute(ours).one()) != (True, self._session):
+                raise DatabaseAway  # the session that held it is gone: somebody else may have gone on
 
     def _catch_up(self) -> None:
         with self._transaction() as connection:
