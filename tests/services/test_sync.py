@@ -316,6 +316,23 @@ def test_a_refused_bundle_is_told_kept_and_not_fetched_again(desks: dict[str, De
     assert ann.depots.fetched == [path.name]
 
 
+def test_a_bundle_too_large_for_this_disk_holds_up_no_other(
+    desks: dict[str, Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lead, ann = desks["lead"], desks["ann"]
+    lead.queue(ann.vault)
+    lead.queue(ann.vault)
+    lead.run()
+    room = iter([0, 1 << 40])
+    monkeypatch.setattr(
+        "fieldinspect.exchange.depots.pieces.files.free_space", lambda _path: next(room, 1 << 40)
+    )
+    (report,) = ann.run().destinations
+    assert (report.received, "not enough space" in report.trouble) == (1, True)
+    (report,) = ann.run().destinations
+    assert (report.received, report.trouble) == (1, "")
+
+
 def test_names_that_left_the_depot_are_forgotten(desks: dict[str, Desk], share: Path) -> None:
     lead, ben = desks["lead"], desks["ben"]
     lead.queue(desks["ann"].vault)

@@ -26,7 +26,7 @@ from fieldinspect.domain.depots import (
     SyncReport,
     SyncStep,
 )
-from fieldinspect.domain.errors import FieldInspectError
+from fieldinspect.domain.errors import FieldInspectError, WorldFailed
 from fieldinspect.files import half_of, private_folder
 from fieldinspect.services import quarantine, queue
 from fieldinspect.services.care import Progress, Stopped
@@ -177,7 +177,15 @@ class Sync:
         _clear(work.incoming, {half_of(name) for name in fresh})
         for index, name in enumerate(fresh, 1):
             told = _told(tell, SyncStep(work.destination.name, False, index, len(fresh), 0, 0))
-            self._fetch(depot, work, name, tally, told)
+            try:
+                self._fetch(depot, work, name, tally, told)
+            except (Stopped, DepotRefused):
+                raise
+            except WorldFailed as error:
+                # A bundle that is gone meanwhile, or too large for this disk, holds up none of the others.
+                if isinstance(error, DepotFailed) and not error.reached:
+                    raise
+                tally.troubles.append(str(error))
 
     def _fetch(self, depot: Depot, work: _Work, name: str, tally: _Tally, told: Progress) -> None:
         head = depot.head(name, HEAD)

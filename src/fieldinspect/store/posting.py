@@ -97,9 +97,10 @@ class PostingVault(ChainedVault, CustodialVault):
             connection.execute(sa.insert(schema.queued).values(_columns(queued)))
 
     def queue(self) -> list[QueuedBundle]:
-        q = schema.queued.c
+        q, s = schema.queued.c, schema.sent.c
+        waiting = sa.select(schema.queued).join(schema.sent, q.bundle == s.bundle).order_by(s.sequence)
         with self._transaction() as connection:
-            rows = connection.execute(sa.select(schema.queued).order_by(q.queued, q.bundle))
+            rows = connection.execute(waiting)
             return [_queued(row) for row in rows]
 
     def keep_queued(self, queued: QueuedBundle) -> None:

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from fieldinspect import files
 from fieldinspect.domain.depots import Credentials
 from fieldinspect.exchange.depots import troubles
 from fieldinspect.exchange.depots.opening import KnownDepots
+from fieldinspect.exchange.refusals import NoSpaceForBundle
 from fieldinspect.services.care import Stopped
 from fieldinspect.services.depot_ports import Depot
 from tests.exchange.depots.servers import Place, ssh_keygen
@@ -128,6 +130,17 @@ def test_stopped_in_the_middle_nothing_is_shown(somewhere: Place, big: Path, tmp
         depot.get(NAME, tmp_path / "got")
     assert sha256(tmp_path / "got") == sha256(big)
     assert somewhere.files() == [NAME]
+
+
+def test_what_does_not_fit_on_this_disk_is_not_begun(
+    somewhere: Place, small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(somewhere) as depot:
+        name = depot.put(small, sha256(small))
+        monkeypatch.setattr(files, "free_space", lambda _path: len(SMALL))
+        with pytest.raises(NoSpaceForBundle):
+            depot.get(name, tmp_path / "got")
+    assert not (tmp_path / "got").exists()
 
 
 def test_taken_away_twice(somewhere: Place, small: Path, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from fieldinspect.domain.depots import Credentials, DepotKind, Destination
-from fieldinspect.exchange.depots import retrying, troubles
+from fieldinspect.exchange.depots import troubles
 from fieldinspect.exchange.depots.opening import KnownDepots
 from fieldinspect.services.depot_ports import Depot, DepotFailed
 from tests.exchange.depots.servers import (
@@ -49,11 +49,6 @@ def source(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.fixture
-def no_second_try(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retrying, "WAITS_S", ())
-
-
 def opened(place: Place) -> Depot:
     return KnownDepots().open(place.destination, place.credentials)
 
@@ -84,40 +79,6 @@ def test_a_cut_while_fetching_is_mended_where_it_was(far: Place, tmp_path: Path)
     assert hashlib.sha256((tmp_path / "got").read_bytes()).hexdigest() == SHA256
     # At most what was under way is fetched twice: SSH has about 4 MiB under way.
     assert wire(far).down < SIZE * TOLL + 4 * MIB
-
-
-@pytest.mark.usefixtures("no_second_try")
-def test_fetching_goes_on_where_it_was_after_a_restart(far: Place, tmp_path: Path) -> None:
-    (far.folder / NAME).write_bytes(CONTENT)
-    wire(far).cut_down_after = SIZE * 3 // 4
-    with opened(far) as depot, pytest.raises(troubles.Interrupted):
-        depot.get(NAME, tmp_path / "got")
-    assert not (tmp_path / "got").exists()
-    wire(far).reset()
-    with opened(far) as depot:
-        depot.get(NAME, tmp_path / "got")
-    assert hashlib.sha256((tmp_path / "got").read_bytes()).hexdigest() == SHA256
-    assert wire(far).down < SIZE * 5 // 8
-
-
-@pytest.mark.parametrize("kind", [DepotKind.S3, DepotKind.SFTP])
-@pytest.mark.usefixtures("no_second_try")
-def test_sending_goes_on_where_it_was_after_a_restart(
-    kind: DepotKind, places: dict[DepotKind, Place], source: Path
-) -> None:
-    far = places[kind]
-    wire(far).cut_up_after = SIZE * 3 // 4
-    with opened(far) as depot:
-        with pytest.raises(troubles.Interrupted):
-            depot.put(source, SHA256, name=NAME)
-        assert depot.names() == []
-    wire(far).reset()
-    with opened(far) as depot:
-        assert depot.put(source, SHA256, name=NAME) == NAME
-    assert hashlib.sha256((far.folder / NAME).read_bytes()).hexdigest() == SHA256
-    # Of S3 the parts that had arrived are not sent again, of SFTP all but the last MiB.
-    assert wire(far).up < SIZE * 2 // 3
-    assert far.files() == [NAME]
 
 
 def test_a_part_that_is_longer_than_the_file_is_none_of_it(

@@ -70,9 +70,10 @@ class FolderDepot:
 
     def get(self, name: str, target: Path, progress: Progress = silent) -> None:
         path = self._present(name)
-        with files.resumed_writer(target) as out, path.open("rb") as content:
+        size = path.stat().st_size
+        with pieces.fetching(target, size) as out, path.open("rb") as content:
             content.seek(out.tell())
-            pieces.receive(out, iter(lambda: content.read(pieces.PIECE), b""), path.stat().st_size, progress)
+            pieces.receive(out, iter(lambda: content.read(pieces.PIECE), b""), size, progress)
 
     def remove(self, name: str) -> None:
         with files.world_failures():

@@ -1,5 +1,6 @@
 """Moving a file in pieces: hashed, told, stoppable, and in bounded memory."""
 
+import contextlib
 import hashlib
 import re
 import secrets
@@ -9,6 +10,7 @@ from typing import BinaryIO, Final
 
 from fieldinspect import files
 from fieldinspect.exchange.depots.troubles import Interrupted, SourceChanged
+from fieldinspect.exchange.refusals import NoSpaceForBundle
 from fieldinspect.services.care import Progress
 
 SUFFIX: Final = ".fib"
@@ -64,6 +66,18 @@ def sending(source: Path, sha256: str, progress: Progress, offset: int = 0) -> I
         raise SourceChanged
 
 
+@contextlib.contextmanager
+def fetching(target: Path, size: int) -> Iterator[BinaryIO]:
+    """Lend the file to go on filling with what comes; raise `NoSpaceForBundle` before anything does."""
+    with files.resumed_writer(target) as out:
+        if out.tell() > size:  # none of it
+            out.seek(out.truncate(0))
+        needed = size - out.tell()
+        if files.free_space(target) < needed + needed // 10:
+            raise NoSpaceForBundle(needed)
+        yield out
+
+
 def tail_matches(source: Path, tail: bytes) -> bool:
     """Whether a file ends with these bytes."""
     with files.world_failures(), source.open("rb") as file:
@@ -79,6 +93,8 @@ def receive(out: BinaryIO, pieces: Iterable[bytes], size: int, progress: Progres
         with files.world_failures():
             out.write(piece)
         done += len(piece)
-        progress(min(done, size), size)
+        if done > size:
+            break  # whoever sends more than was said fills no disk with it
+        progress(done, size)
     if done != size:
         raise Interrupted

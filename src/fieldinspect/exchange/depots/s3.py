@@ -136,10 +136,18 @@ class S3Depot:
                 tag = said["ETag"].strip('"')
             told.append({"PartNumber": number, "ETag": f'"{tag}"'})
             done += len(content)
-        self._client.complete_multipart_upload(
-            **self._at(name), UploadId=upload, MultipartUpload={"Parts": told}, IfNoneMatch="*"
-        )
+        self._complete(name, upload, told)
         progress(size, size)
+
+    def _complete(self, name: str, upload: str, parts: list[dict[str, Any]]) -> None:
+        try:
+            self._client.complete_multipart_upload(
+                **self._at(name), UploadId=upload, MultipartUpload={"Parts": parts}, IfNoneMatch="*"
+            )
+        except theirs.ClientError as error:
+            if isinstance(_answered(error), troubles.NameTaken):
+                self._client.abort_multipart_upload(**self._at(name), UploadId=upload)
+            raise
 
     def _begun(self, name: str) -> tuple[str, dict[int, str]]:
         """Return the upload that an earlier try began, with the MD5 (hex) of each of its parts, or a new one."""
@@ -172,9 +180,7 @@ class S3Depot:
         size = self._size(name)
         if size is None:
             raise troubles.NoSuchBundle
-        with files.resumed_writer(target) as out:
-            if out.tell() > size:
-                out.seek(out.truncate(0))
+        with pieces.fetching(target, size) as out:
             if out.tell() == size:
                 return
             with _told():

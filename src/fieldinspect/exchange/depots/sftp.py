@@ -17,7 +17,6 @@ from urllib.parse import unquote, urlsplit
 
 import paramiko
 
-from fieldinspect import files
 from fieldinspect.domain.depots import Credentials, Destination
 from fieldinspect.exchange.depots import pieces, troubles
 from fieldinspect.exchange.depots.retrying import patiently
@@ -107,11 +106,8 @@ class SftpDepot:
         size = _size(sftp, path)
         if size is None:
             raise troubles.NoSuchBundle
-        with files.resumed_writer(target) as out:
-            if out.tell() > size:
-                out.seek(out.truncate(0))
-            with sftp.open(path, "rb") as file:
-                pieces.receive(out, _pieces(file, out.tell(), size), size, progress)
+        with pieces.fetching(target, size) as out, sftp.open(path, "rb") as file:
+            pieces.receive(out, _pieces(file, out.tell(), size), size, progress)
 
     def remove(self, name: str) -> None:
         path = self._path(name)

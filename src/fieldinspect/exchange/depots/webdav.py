@@ -6,10 +6,11 @@ Sending cannot be gone on with where it broke off: the standard has no way to. F
 
 import base64
 import logging
+import re
 import ssl
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -19,7 +20,6 @@ import urllib3
 from lxml import etree
 from urllib3 import exceptions as theirs
 
-from fieldinspect import files
 from fieldinspect.domain.depots import Credentials, Destination
 from fieldinspect.exchange.depots import pieces, tls, troubles
 from fieldinspect.exchange.depots.retrying import patiently
@@ -32,6 +32,7 @@ _LISTING: Final = (
     b'<?xml version="1.0" encoding="utf-8"?>'
     b'<propfind xmlns="DAV:"><prop><resourcetype/><getcontentlength/></prop></propfind>'
 )
+_LENGTH: Final = re.compile(r"[0-9]{1,18}", re.ASCII)
 _MOST_LISTED: Final = 64 * 1024 * 1024
 _PLACING: Final = frozenset({"PUT", "MOVE"})
 _AGAIN: Final = frozenset({408, 423, 425, 429, 500, 502, 503, 504})
@@ -129,9 +130,7 @@ class WebdavDepot:
         size = self._size(name)
         if size is None:
             raise troubles.NoSuchBundle
-        with files.resumed_writer(target) as out:
-            if out.tell() > size:
-                out.seek(out.truncate(0))
+        with pieces.fetching(target, size) as out:
             if out.tell() == size:
                 return
             with self._asked("GET", name, {"Range": f"bytes={out.tell()}-"}) as said:
@@ -152,9 +151,12 @@ class WebdavDepot:
     def _size(self, name: str) -> int | None:
         try:
             with self._asked("HEAD", name) as said:
-                return int(said.headers.get("Content-Length", "-1"))
+                length = said.headers.get("Content-Length", "")
         except troubles.NoSuchBundle:
             return None
+        if not _LENGTH.fullmatch(length):
+            raise troubles.NotThatServer
+        return int(length)
 
     def _url(self, name: str) -> str:
         return self._base + quote(name)
@@ -216,7 +218,8 @@ def _listed(raw: bytes) -> Iterator[str]:
     for response in root.iterfind("{DAV:}response"):
         href = response.findtext("{DAV:}href") or ""
         if response.find(".//{DAV:}collection") is None:
-            yield unquote(urlsplit(href).path.rpartition("/")[2])
+            with suppress(ValueError):  # no address at all
+                yield unquote(urlsplit(href).path.rpartition("/")[2])
 
 
 @contextmanager
