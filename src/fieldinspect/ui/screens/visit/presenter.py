@@ -247,6 +247,8 @@ class VisitPresenter:
             self._form_of = self._parts[(self._parts.index(self._form_of) + 1) % len(self._parts)]
             self.visit_form.leave()
             self.visit_form.open(self._form_of, Kind.VISIT)
+            shown = self._form_of
+            self._context.jobs.on_vault(lambda vault: _whose(vault, shown), self._context.tell)
 
     def _show_heading(self, opened: _Opened, visit: RecordView) -> None:
         self._parts = opened.parts
@@ -340,6 +342,13 @@ def _read(vault: Vault, visit: str) -> _Opened:
         [view.id for view in concerns.open_concerns(vault, visit)],
         visits.parts(vault, visit),
     )
+
+
+def _whose(vault: Vault, visit: str) -> str:
+    view, roster = vault.record(visit), vault.roster()
+    people = sorted(visits.starters(view)) if view is not None else []
+    names = ", ".join(roster.name_of(person) if roster else "" for person in people)
+    return _("This is the form of the visit that {people} began").format(people=names)
 
 
 def _leads(vault: Vault) -> bool:
