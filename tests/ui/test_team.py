@@ -1,5 +1,6 @@
 """The team on the real desktop: admitting, changing, revoking, root keys, proposals."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,17 +27,24 @@ from tests.ui.test_streams import on_vault
 DIGITS = "The 20 digits that they read to you"
 
 
-@pytest.fixture
-def lead(qapp: QApplication, tmp_path: Path) -> Iterator[Desktop]:
-    """Amal, who leads; Ann takes part, and Ben asks to."""
+@pytest.fixture(scope="session")
+def _team_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The vault of Amal, who leads; Ann takes part, and Ben asks to."""
+    folder = tmp_path_factory.mktemp("team")
     for name in ("ann", "ben"):
-        vault = Door(tmp_path / name, FLOOR_COST).create(name, name.title(), PASSPHRASE)
-        (tmp_path / f"{name}.request").write_bytes(programme.enrolment_request(vault))
+        vault = Door(folder / name, FLOOR_COST).create(name, name.title(), PASSPHRASE)
+        (folder / f"{name}.request").write_bytes(programme.enrolment_request(vault))
         vault.close()
-    amal = Door(tmp_path / "vaults", FLOOR_COST).create("Field laptop", "Amal", PASSPHRASE)
+    amal = Door(folder / "vaults", FLOOR_COST).create("Field laptop", "Amal", PASSPHRASE)
     programme.found_inspection(amal, "Winter", now=NOW, forms=shipped_forms())
-    programme.admit(amal, (tmp_path / "ann.request").read_bytes(), [Role.INSPECTOR], now=NOW)
+    programme.admit(amal, (folder / "ann.request").read_bytes(), [Role.INSPECTOR], now=NOW)
     amal.close()
+    return folder
+
+
+@pytest.fixture
+def lead(qapp: QApplication, tmp_path: Path, _team_folder: Path) -> Iterator[Desktop]:
+    shutil.copytree(_team_folder, tmp_path, dirs_exist_ok=True)
     desktop = Desktop(qapp, tmp_path)
     desktop.unlock()
     desktop.go("team")
