@@ -12,6 +12,7 @@ from fieldinspect.services import capture, programme
 from fieldinspect.services.instruments import shipped_forms
 from fieldinspect.store.door import Door
 from tests.team import NOW
+from tests.ui import disputes
 from tests.ui.desktop import PASSPHRASE, Desktop
 from tests.ui.form_desktop import Opened, open_form
 from tests.ui.private_bus import logind
@@ -69,3 +70,11 @@ def opened_form(qapp: QApplication, tmp_path: Path) -> Iterator[Callable[..., Op
     yield make
     for opened in made:
         opened.desktop.close()
+
+
+@pytest.fixture(scope="session")
+def disputed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the vaults of a lead and of two inspectors who disagree; copy what is opened."""
+    folder = tmp_path_factory.mktemp("disputed")
+    disputes.make(folder)
+    return folder

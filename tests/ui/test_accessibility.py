@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fieldinspect.domain.depots import DepotKind
 from fieldinspect.domain.kinds import Kind
 from fieldinspect.services.review import Change
 from fieldinspect.ui.forms.reviewing import Remark, Standing
@@ -27,7 +26,6 @@ from tests.ui.desktop import Desktop
 from tests.ui.exchanging import (
     show_conflicts,
     show_destination,
-    show_later,
     show_quarantine,
     show_sending,
 )
@@ -56,16 +54,11 @@ SCREENS: dict[str, Callable[[Desktop, str], None]] = {
     "record": lambda desktop, _visit: record(desktop),
     "differences": lambda desktop, _visit: differences(desktop),
     "returning": lambda desktop, _visit: returning(desktop),
-    "send": lambda desktop, _visit: desktop.go("send"),
+    "send": lambda desktop, _visit: shown(desktop, "send", show_sending),
     "receive": lambda desktop, _visit: desktop.go("receive"),
     "conflicts": lambda desktop, _visit: shown(desktop, "conflicts", show_conflicts),
-    "later": lambda desktop, _visit: shown(desktop, "conflicts", show_later),
     "quarantine": lambda desktop, _visit: shown(desktop, "quarantine", show_quarantine),
-    "sending": lambda desktop, _visit: shown(desktop, "send", show_sending),
     "destination": lambda desktop, _visit: shown(desktop, "destination", show_destination),
-    "bucket": lambda desktop, _visit: shown(
-        desktop, "destination", lambda view: view.choose_kind(DepotKind.S3)
-    ),
     "find": lambda desktop, _visit: desktop.go("find"),
     "preview": lambda desktop, visit: desktop.go("preview", visit),
     "begin": lambda desktop, _visit: desktop.go("begin"),

@@ -1,5 +1,6 @@
 """People wrote different things: all is shown, a lead settles it by mouse or keyboard, and may undo that."""
 
+import shutil
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -37,18 +38,9 @@ def test_differing_words_are_marked(text: str, other: str, html: str) -> None:
     assert marked(text, [other]) == html
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("disputes")
-    disputes.make(folder)
-    return folder
-
-
 @pytest.fixture
-def desktop(qapp: QApplication, made: Path, tmp_path: Path) -> Iterator[Desktop]:
-    import shutil
-
-    shutil.copytree(made / "vaults", tmp_path / "vaults")
+def desktop(qapp: QApplication, disputed: Path, tmp_path: Path) -> Iterator[Desktop]:
+    shutil.copytree(disputed / "vaults", tmp_path / "vaults")
     opened = Desktop(qapp, tmp_path)
     try:
         opened.unlock()

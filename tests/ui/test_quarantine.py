@@ -15,17 +15,17 @@ from fieldinspect.exchange.envelope import BundleEnvelope
 from fieldinspect.services import exchange
 from fieldinspect.store import schema
 from fieldinspect.store.door import Door
-from tests.ui import disputes
 from tests.ui.desktop import PASSPHRASE, Desktop
 
 REFUSED = "Refused bundles"
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made(tmp_path_factory: pytest.TempPathFactory, disputed: Path) -> Path:
     """A lead's vault with six entries set aside, and a bundle for it that was cut short."""
     folder = tmp_path_factory.mktemp("quarantine")
-    disputes.make(folder, notes=1)
+    for name in ("ann", "vaults"):
+        shutil.copytree(disputed / name, folder / name)
     ann = Door(folder / "ann", FLOOR_COST)
     lead = Door(folder / "vaults", FLOOR_COST)
     (place,), (leads,) = ann.known(), lead.known()

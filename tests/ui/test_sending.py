@@ -15,17 +15,9 @@ from fieldinspect.services.depot_ports import DepotFailed
 from fieldinspect.services.queue import QueueOutlook
 from fieldinspect.ui.courier import SyncState
 from fieldinspect.ui.shell.delivering import Waiting, told
-from tests.ui import disputes
 from tests.ui.desktop import Desktop
 
 SHARE = "Office share"
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("sending")
-    disputes.make(folder, notes=1)
-    return folder
 
 
 @pytest.fixture
@@ -37,9 +29,9 @@ def share(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def desktop(
-    qapp: QApplication, made: Path, share: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qapp: QApplication, disputed: Path, share: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Desktop]:
-    shutil.copytree(made / "vaults", tmp_path / "vaults")
+    shutil.copytree(disputed / "vaults", tmp_path / "vaults")
     monkeypatch.setattr("fieldinspect.ui.screens.destination.view.ask_folder", lambda *_a: share)
     opened = Desktop(qapp, tmp_path)
     try:
@@ -85,7 +77,7 @@ def test_a_destination_is_reached_before_it_is_kept(desktop: Desktop) -> None:
     assert f"{SHARE} can be reached, and signing in works" in desktop.words()
 
 
-def test_work_is_sent_and_what_others_left_is_fetched(desktop: Desktop, share: Path, made: Path) -> None:
+def test_work_is_sent_and_what_others_left_is_fetched(desktop: Desktop, share: Path) -> None:
     add(desktop)
     send(desktop)
     (file,) = share.glob("*.fib")
