@@ -77,7 +77,7 @@ def read_server(said: str) -> Server:
             _("Write where the database is as host=NAME port=5432 dbname=NAME sslrootcert=FILE")
         ) from None
     if "password" in given:
-        raise BadInput(_("Leave the password out: it is asked for, or read from libpq's own password file"))
+        raise BadInput(_("Leave the password out: give it in a file, or in libpq's own password file"))
     if given.get("sslmode", "verify-full") != "verify-full" and not str(given.get("host", "")).startswith(
         "/"
     ):
