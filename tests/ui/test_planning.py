@@ -124,6 +124,7 @@ def test_two_visits_are_linked_side_by_side_and_taken_apart(lead: Desktop) -> No
     before = desktop.visit_view.visit_form
     desktop.press("See the next visit's form")
     assert desktop.visit_view.side.currentWidget() is before
+    assert "This is the form of the visit that Amal began" in desktop.words()
     desktop.press("2 linked visits")
     desktop.choose("Linked visits", 0)
     desktop.press("Undo the link")
