@@ -201,9 +201,11 @@ def test_a_refused_sign_in_is_not_tried_again_until_somebody_asks(
     assert (one.state, one.next_try) == (QueueState.FAILED, None)
     outlook = queue.outlook(lead.vault)
     assert (outlook.waiting, outlook.next_try, outlook.reason) == (1, None, str(troubles.WrongCredentials()))
-    lead.depots.reason = None
+    asked = lead.depots.asked
     clock.now += timedelta(days=2)
-    assert lead.run(due=True).destinations[0].sent == 0
+    assert lead.run(due=True).destinations == ()
+    assert lead.depots.asked == asked  # a wrong password, given again and again, locks an account
+    lead.depots.reason = None
     assert lead.run().destinations[0].sent == 1
     assert queue.outlook(lead.vault).waiting == 0
 

@@ -100,6 +100,8 @@ class Sync:
         self._envelope = envelope
         self._now = now
         self._running = threading.Lock()
+        self._refused: set[Destination] = set()
+        """Destinations, as they were then, that somebody must do something about: not asked again unasked."""
 
     def run(self, tell: Tell = lambda _step: None, *, only: str = "", due: bool = False) -> SyncReport:
         """Send and fetch at every destination, or at the one of this name or id.
@@ -112,6 +114,9 @@ class Sync:
         tallies: list[_Tally] = []
         try:
             for work in self._on_vault(lambda vault: _plan(vault, self._now(), only, due=due)):
+                if due and work.destination in self._refused:
+                    continue  # a wrong password, given again and again, locks an account
+                self._refused.discard(work.destination)
                 tallies.append(_Tally(work.destination.name, waiting=len(work.queued)))
                 self._serve(work, tallies[-1], tell)
         except Stopped:
@@ -128,7 +133,12 @@ class Sync:
         except Stopped:
             raise
         except FieldInspectError as error:
+            self._note(work, error)
             tally.troubles.append(str(error))
+
+    def _note(self, work: _Work, error: FieldInspectError) -> None:
+        if isinstance(error, DepotRefused):
+            self._refused.add(work.destination)
 
     def _push(self, depot: Depot, work: _Work, tally: _Tally, tell: Tell) -> bool:
         """Send the small ones first: one that is large or cursed holds up nothing behind it.
@@ -144,6 +154,7 @@ class Sync:
             except BundleStuck as error:
                 self._did_not_go([one], tally, error, lasting=True)
             except (DepotFailed, DepotRefused) as error:
+                self._note(work, error)
                 self._did_not_go(queued[index - 1 :], tally, error, lasting=isinstance(error, DepotRefused))
                 return isinstance(error, DepotFailed) and error.reached
             else:
