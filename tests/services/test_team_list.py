@@ -397,3 +397,13 @@ def test_no_flipped_byte_of_a_signed_proposal_is_read(team: Vaults) -> None:
         broken[place] ^= 1
         with pytest.raises(BadInput):
             read_proposal(bytes(broken))
+
+
+def test_a_last_day_lasts_to_its_end(team: Vaults) -> None:
+    lead = team["lead"]
+    change(lead, team_edits.validity_set("ann", "2014-02-01", "2014-02-28"))
+    ann = team_edits.find_person(roster_of(lead), "ann")
+    assert ann.takes_part_at(datetime(2014, 2, 28, 18, tzinfo=UTC))
+    assert not ann.takes_part_at(datetime(2014, 3, 1, tzinfo=UTC))
+    with pytest.raises(BadInput, match="Write a date as"):
+        change(lead, team_edits.validity_set("ann", "", "2014-02-30"))

@@ -117,7 +117,7 @@ def test_a_person_gets_conflicts_a_role_and_a_team_and_leaves(
     lead.press("Put into force and save the team list…")
     ann = roster_of(lead).people[1]
     assert (ann.roles, ann.conflicts) == (("inspector", "auditor"), ("kent",))
-    assert ann.valid_until == "2099-05-17"
+    assert ann.valid_until == "2099-05-17T23:59:59+00:00"
     assert "May not inspect: Kent Police" in lead.rows("Team")[1]
     lead.choose("Teams and their forces")
     lead.press("Take this team out")

@@ -186,7 +186,9 @@ def _role(options: argparse.Namespace) -> Edit:
 
 
 def _leave(options: argparse.Namespace) -> Edit:
-    return team_edits.departure(options.person, _moment(options.on) if options.on else now())
+    return team_edits.departure(
+        options.person, _moment(team_edits.end_of_day(options.on)) if options.on else now()
+    )
 
 
 def _conflicts(options: argparse.Namespace) -> Edit:

@@ -172,7 +172,8 @@ def conflicts_set(person: str, slugs: Sequence[str]) -> Edit:
 
 
 def validity_set(person: str, since: str, until: str) -> Edit:
-    """Say from when until when somebody takes part; "" sets no limit."""
+    """Say from when until when somebody takes part, a last day to its end; "" sets no limit."""
+    until = end_of_day(until)
 
     def edit(roster: Roster) -> Roster:
         found = find_person(roster, person)
@@ -182,6 +183,11 @@ def validity_set(person: str, since: str, until: str) -> Edit:
         return _with_person(roster, replace(found, valid_from=since, valid_until=until))
 
     return edit
+
+
+def end_of_day(text: str) -> str:
+    """Return the last second of a day, which has no time; a time, or "", as it is."""
+    return f"{text}T23:59:59+00:00" if len(text) == len("2031-05-17") else text
 
 
 def team_set(name: str, slugs: Sequence[str], members: Sequence[str]) -> Edit:
