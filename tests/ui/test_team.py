@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget
 
 from fieldinspect.crypto.argon import FLOOR_COST
 from fieldinspect.crypto.root_key import make_root_key, open_root_key
+from fieldinspect.crypto.signing import PublicKey
 from fieldinspect.domain.kinds import Role
 from fieldinspect.domain.roster import Roster
 from fieldinspect.services import programme, root_files
@@ -151,6 +152,14 @@ def test_a_lost_laptop_is_revoked_after_saying_what_counts(
     lead.press("Put into force and save the team list…")
     assert [one.status for one in roster_of(lead).devices] == ["active", "revoked"]
     assert "Revoked laptops: 1" in lead.rows("Team")[1]
+    lost = roster_of(lead).devices[1]
+    saves_to(monkeypatch, tmp_path / "signers")
+    lead.press("Save the keys of everybody…")
+    assert lost.signing in (tmp_path / "signers").read_text()
+    saves_to(monkeypatch, tmp_path / "krl")
+    lead.press("Save the keys of revoked laptops…")
+    assert "Saved as krl" in lead.words()
+    assert PublicKey.from_line(lost.signing).blob in (tmp_path / "krl").read_bytes()
     lead.choose("Team", 1)
     lead.press("Let this laptop take part again")
     lead.press("Put into force and save the team list…")

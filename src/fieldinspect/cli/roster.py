@@ -11,7 +11,7 @@ from fieldinspect.crypto.argon import FLOOR_COST
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.files import atomic_write
 from fieldinspect.i18n import _
-from fieldinspect.journal.roster import read_history, root_fingerprint
+from fieldinspect.journal.roster import root_fingerprint
 from fieldinspect.services import outsiders, programme, proposals, root_files, team_list, team_words
 from fieldinspect.services.instruments import own_root, shipped_forms
 from fieldinspect.services.proposals import Proposal
@@ -160,15 +160,13 @@ def _publish(options: argparse.Namespace) -> int:
 
 def _allowed_signers(options: argparse.Namespace) -> int:
     with opened(options) as vault:
-        rosters = [roster for roster, _raw in read_history(vault.roster_bytes())]
-    atomic_write(options.out, outsiders.allowed_signers(rosters).encode())
+        atomic_write(options.out, outsiders.signers_file(vault))
     return 0
 
 
 def _krl(options: argparse.Namespace) -> int:
     with opened(options) as vault:
-        rosters = [roster for roster, _raw in read_history(vault.roster_bytes())]
-    atomic_write(options.out, outsiders.revocation_list(rosters[-1]))
+        atomic_write(options.out, outsiders.revocations_file(vault))
     say(
         _(
             "OpenSSH revokes a key as a whole: with this list it refuses what a lost laptop signed before it was "

@@ -12,9 +12,21 @@ from fieldinspect.crypto import sshsig
 from fieldinspect.crypto.krl import write_krl
 from fieldinspect.crypto.signing import PublicKey
 from fieldinspect.domain.roster import Device, Roster, moment
+from fieldinspect.journal.roster import read_history
+from fieldinspect.services.ports import Replica
 
 _PLAIN: Final = frozenset(" .-")
 _STAMP: Final = "%Y%m%d%H%M%SZ"
+
+
+def signers_file(vault: Replica) -> bytes:
+    """Return the allowed_signers file of a vault's team list."""
+    return allowed_signers([roster for roster, _raw in read_history(vault.roster_bytes())]).encode()
+
+
+def revocations_file(vault: Replica) -> bytes:
+    """Return the KRL of a vault's team list."""
+    return revocation_list(read_history(vault.roster_bytes())[-1][0])
 
 
 def allowed_signers(rosters: Sequence[Roster]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
@@ -14,7 +14,15 @@ from fieldinspect.domain.roster import Person, Roster
 from fieldinspect.domain.views import Changes
 from fieldinspect.files import atomic_write
 from fieldinspect.i18n import _
-from fieldinspect.services import programme, proposals, root_files, team_draft, team_list, team_words
+from fieldinspect.services import (
+    outsiders,
+    programme,
+    proposals,
+    root_files,
+    team_draft,
+    team_list,
+    team_words,
+)
 from fieldinspect.services.reference import force_name
 from fieldinspect.ui.context import Context, Place
 from fieldinspect.ui.jobs.acting import Acting
@@ -167,6 +175,20 @@ class TeamPresenter:
                     file=path.name
                 )
             ),
+        )
+
+    def save_signers(self, path: Path) -> None:
+        """Save the keys of everybody, for outsiders who check signatures with OpenSSH."""
+        self._save_file(path, outsiders.signers_file)
+
+    def save_revocations(self, path: Path) -> None:
+        """Save the keys of revoked laptops, for the same."""
+        self._save_file(path, outsiders.revocations_file)
+
+    def _save_file(self, path: Path, make: Callable[[OpenVault], bytes]) -> None:
+        self._acting.act(
+            lambda vault: atomic_write(path, make(vault)),
+            lambda _nothing: self._done(_("Saved as {file}").format(file=path.name)),
         )
 
     def give_up(self) -> None:

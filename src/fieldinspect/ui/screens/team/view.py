@@ -28,6 +28,8 @@ class TeamView(Page):
     force_place_given = Signal(object)
     proposal_place_given = Signal(object)
     giving_up_asked = Signal()
+    signers_place_given = Signal(object)
+    revocations_place_given = Signal(object)
 
     def __init__(self) -> None:
         super().__init__(width=760)
@@ -54,6 +56,17 @@ class TeamView(Page):
             Button(_("&Open a proposal…"), lambda: self.screen_asked.emit("proposal")),
             Button(_("&Make a root key…"), lambda: self.screen_asked.emit("root_key")),
         )
+        self._outsiders = Group(
+            section(_("For others")),
+            body(
+                _(
+                    "With these files anybody checks your signatures with OpenSSH. It revokes a key as a whole: what "
+                    "a lost laptop signed before it was lost is refused, too"
+                )
+            ),
+            Button(_("Save the ke&ys of everybody…"), self._ask_signers_place),
+            Button(_("Save the keys of re&voked laptops…"), self._ask_revocations_place),
+        )
         for part in (
             title(_("Team")),
             self._done,
@@ -70,6 +83,7 @@ class TeamView(Page):
             self._changing,
             self._admission,
             self._keys,
+            self._outsiders,
         ):
             self.add(part)
         self.column.addStretch(1)
@@ -128,7 +142,7 @@ class TeamView(Page):
         self._waiting.setText("\n".join(f"• {sentence}" for sentence in team.waiting))
         self._lacking.setText(team.lacking)
         begun = bool(team.members)
-        for part in (self._members, self._standing, self._digits, self._digits_label):
+        for part in (self._members, self._standing, self._digits, self._digits_label, self._outsiders):
             part.setVisible(begun)
         self._none.setVisible(not begun)
         self._teams.setVisible(bool(team.teams))
@@ -173,6 +187,16 @@ class TeamView(Page):
 
     def _ask_admission(self) -> None:
         self.admission_asked.emit(str(ROLES[self._roles.checkedId()]), self._said.value)
+
+    def _ask_signers_place(self) -> None:
+        path = ask_where_to_save(self, _("Save the keys of everybody"), "allowed_signers")
+        if path is not None:
+            self.signers_place_given.emit(path)
+
+    def _ask_revocations_place(self) -> None:
+        path = ask_where_to_save(self, _("Save the keys of revoked laptops"), "revoked.krl")
+        if path is not None:
+            self.revocations_place_given.emit(path)
 
     def _ask_force_place(self) -> None:
         path = ask_where_to_save(self, _("Save the team list"), "team.txt")
