@@ -152,7 +152,8 @@ def state_of(vault: StoredVault) -> State:
     with vault._transaction() as connection:
         rows = projection.dump(connection)
         count = connection.execute(sa.text("SELECT count(*) FROM entry")).scalar_one()
-    rows.pop("quarantine")
+    for kept_for_others in ("quarantine", "hanging"):  # shown to nobody as they stand
+        rows.pop(kept_for_others)
     folder = vault.staging.parent
     files = (path for path in folder.rglob("*") if path.is_file() and ".db" not in path.name)
     return State(

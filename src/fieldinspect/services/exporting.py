@@ -20,7 +20,6 @@ from fieldinspect.forms.model import QUESTION, Definition
 from fieldinspect.services.audit import ConsultationLog
 from fieldinspect.services.instruments import FormsNotTrusted, form_of
 from fieldinspect.services.ports import Reader, Vault, Write
-from fieldinspect.services.record_classes import DEPTH
 from fieldinspect.services.visits import BEGUN, PLANNED, all_visits, began, is_waiting
 
 PRODUCT: Final = "records_export"
@@ -102,6 +101,7 @@ class Records:
         self._language = language
         self._forms: dict[str, Form | None] = {}
         self._parents: dict[str, bool] = {}
+        self._visits: dict[str, str] = {}
         self.left_out = 0
         self.blind = 0
 
@@ -122,12 +122,17 @@ class Records:
 
     def visit_of(self, view: RecordView) -> str:
         """Return the visit a record belongs to, the first of those linked to it, or ""."""
-        above: RecordView | None = view
-        for _depth in range(DEPTH):
-            if above is None or above.kind == Kind.VISIT:
+        at, passed = view.id, []
+        while at and at not in self._visits:
+            passed.append(at)
+            self._visits[at] = self._wholes.get(at, "")  # parents may stand in a circle, which then ends here
+            if self._visits[at]:
                 break
-            above = self._vault.record(above.parent) if above.parent else None
-        return self._wholes.get(above.id, "") if above is not None else ""
+            above = view if at == view.id else self._vault.record(at)
+            at = above.parent if above is not None else ""
+        found = self._visits.get(at, "")
+        self._visits.update(dict.fromkeys(passed, found))
+        return found
 
     @cached_property
     def _wholes(self) -> dict[str, str]:
