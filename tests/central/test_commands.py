@@ -33,7 +33,7 @@ class Centre:
         self._admin = folder / "admin"
         self._admin.write_text(cluster.password + "\n")
         self.database = f"commands_{os.urandom(4).hex()}"
-        self._server = f"host={cluster.folder}"
+        self._server = f"host={cluster.folder} port={cluster.port}"
 
     def __call__(self, part: str, *arguments: str) -> int:
         return cli.run(["central", part, *self._known, *arguments])
