@@ -120,10 +120,11 @@ def _found_team(root: Path) -> str:
     for folder in (VAULTS, STICK, STATE):
         (root / folder).mkdir(parents=True)
     lead, ann, ben = (door(root).create(name, name, PASSPHRASE, folder_name=name) for name in PEOPLE)
-    programme.found_inspection(lead, "Faults", now=NOW, forms=FORMS, policy=Policy(envelope="x25519"))
+    today = datetime.now(UTC)  # a team list of 2014 would have expired
+    programme.found_inspection(lead, "Faults", now=today, forms=FORMS, policy=Policy(envelope="x25519"))
     for vault in (ann, ben):
         roles = ["inspector", "central"] if vault is ben else ["inspector"]
-        programme.admit(lead, programme.enrolment_request(vault), roles, now=NOW)
+        programme.admit(lead, programme.enrolment_request(vault), roles, now=today)
     for vault in (ann, ben):
         programme.join(vault, lead.roster_bytes(), programme.fingerprint(lead.roster_bytes()))
     send(lead, [ann, ben], root / STICK)

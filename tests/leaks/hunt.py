@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -77,8 +78,9 @@ class Home:
             "Lead", "Lena", "orchid-lantern-gravel-teapot-bison"
         )
         vault = Door(self.vaults, FLOOR_COST).create("Prepared", "Ann", self.passphrase)
-        inspection = programme.found_inspection(lead, "Winter", now=NOW, forms=shipped_forms())
-        programme.admit(lead, programme.enrolment_request(vault), ["inspector"], now=NOW)
+        today = datetime.now(UTC)  # a team list of 2014 would have expired
+        inspection = programme.found_inspection(lead, "Winter", now=today, forms=shipped_forms())
+        programme.admit(lead, programme.enrolment_request(vault), ["inspector"], now=today)
         programme.join(vault, lead.roster_bytes(), programme.fingerprint(lead.roster_bytes()))
         first = exchange.seal_bundle(lead, BundleEnvelope(), [vault.identity.person], self.top / "out")
         exchange.receive_bundle(vault, BundleEnvelope(), Path(first.path), now=NOW)

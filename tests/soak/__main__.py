@@ -4,6 +4,7 @@ import resource
 import sys
 import tempfile
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 from fieldinspect.crypto.argon import FLOOR_COST
@@ -43,8 +44,9 @@ def main(rounds: int) -> None:
 
 
 def _meet(lead: StoredVault, ann: StoredVault, folder: Path) -> str:
-    inspection = programme.found_inspection(lead, "Soak", now=NOW, forms=FORMS)
-    programme.admit(lead, programme.enrolment_request(ann), ["inspector"], now=NOW)
+    today = datetime.now(UTC)  # a team list of 2014 would have expired
+    inspection = programme.found_inspection(lead, "Soak", now=today, forms=FORMS)
+    programme.admit(lead, programme.enrolment_request(ann), ["inspector"], now=today)
     programme.join(ann, lead.roster_bytes(), programme.fingerprint(lead.roster_bytes()))
     _carry(lead, ann, folder)
     return capture.start_visit(ann, inspection=inspection, station="Example Road", force="", happened=NOW)
