@@ -1,16 +1,19 @@
 """A folder that the team shares: added, reached, sent to and fetched from, on the real desktop."""
 
+import re
 import shutil
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from fieldinspect.domain.views import OutboxState
 from fieldinspect.exchange.depots.folder import FolderDepot
 from fieldinspect.i18n import use_language
+from fieldinspect.services.care import Progress
 from fieldinspect.services.depot_ports import DepotFailed
 from fieldinspect.services.queue import QueueOutlook
 from fieldinspect.ui.courier import SyncState
@@ -144,6 +147,41 @@ def test_a_bundle_is_taken_out_of_the_queue(desktop: Desktop, monkeypatch: pytes
     assert "Send it now" not in desktop.names()
     desktop.press("Forget it")
     assert "Destinations" not in desktop.names()
+
+
+def half_way(_depot: object, source: Path, _sha256: str, progress: Progress, **_named: object) -> str:
+    """Stand still half way, until somebody stops it."""
+    size = source.stat().st_size
+    for _turn in range(2000):
+        progress(size // 2, size)
+        time.sleep(0.005)
+    raise DepotFailed("Nobody stopped it")
+
+
+def test_sending_says_how_far_it_is_and_can_be_stopped(
+    desktop: Desktop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(desktop)
+    monkeypatch.setattr(FolderDepot, "put", half_way)
+    desktop.press("Ann (Inspector)")
+    desktop.by_name("Seal and send to", QAbstractButton).click()
+    desktop.wait(lambda: any(name.startswith("Sending 1 of 1, ") for name in desktop.names()))
+    desktop.wait(lambda: re.search(r"Sending (49|50) %", desktop.rows("What was sent")[0]))
+    desktop.by_name("Stop", QAbstractButton).click()
+    desktop.wait(lambda: not desktop.desk.courier.state.running)
+    desktop.settle()
+    assert "Stopped. What went has gone, the rest waits" in desktop.words()
+    assert "Ready" in desktop.rows("What was sent")[0]
+
+
+def test_locking_does_not_wait_for_a_network(desktop: Desktop, monkeypatch: pytest.MonkeyPatch) -> None:
+    add(desktop)
+    monkeypatch.setattr(FolderDepot, "put", half_way)
+    desktop.press("Ann (Inspector)")
+    desktop.by_name("Seal and send to", QAbstractButton).click()
+    desktop.wait(lambda: desktop.desk.courier.state.step is not None)
+    desktop.desk.lock()
+    desktop.wait(lambda: desktop.again == 1)
 
 
 def test_secrets_do_not_wait_on_a_screen_that_was_left(desktop: Desktop) -> None:
