@@ -7,6 +7,7 @@ from itertools import permutations
 import pytest
 
 from fieldinspect.domain.errors import BadInput
+from fieldinspect.domain.ids import new_record_id
 from fieldinspect.domain.kinds import Kind
 from fieldinspect.services import (
     capture,
@@ -19,6 +20,7 @@ from fieldinspect.services import (
     writing,
 )
 from fieldinspect.services.exporting import Records
+from fieldinspect.services.ports import Write
 from fieldinspect.store.vault import StoredVault
 from tests.kept_team import Post, Team
 from tests.team import NOW
@@ -205,3 +207,28 @@ def test_writing_goes_to_the_visit_that_the_person_began(kept: Team, apart: tupl
             assert visits.own_part(vault, apart[0]) == visits.own_part(vault, apart[1]) == own
     linking.link(kept["lead"], apart, happened=NOW)
     assert visits.own_part(kept["lead"], apart[0]) == apart[0]
+
+
+def test_a_hostile_link_stops_nobody(kept: Team, apart: tuple[str, str], post: Post) -> None:
+    lead, ben = kept["lead"], kept["ben"]
+    inspection = lead.of_kind(Kind.INSPECTION)[0].id
+    names = "\n".join((apart[1], *(f"{number:032x}" for number in range(20_000))))
+    made = new_record_id(ben.identity.device)
+    ben.write([Write(made, Kind.VISIT_LINK, inspection, inspection, {visits.VISITS: names}, NOW)])
+    writing.change(ben, made, {visits.UNDONE: "true"}, happened=NOW)
+    post.carry(ben, lead)
+    assert len(linking.suggestions(lead)) == 1
+    assert visits.links(lead) == []
+
+
+def test_words_of_others_hide_no_visit_and_move_none_to_another_age(
+    kept: Team, apart: tuple[str, str], post: Post
+) -> None:
+    lead, ben = kept["lead"], kept["ben"]
+    begun = {
+        f"{visits.BEGUN}{n}": value for n, value in enumerate(("0001-01-01T00:00:00+00:00", "soon", "2014"))
+    }
+    writing.change(ben, apart[0], {visits.PLANNED: "0" * 32, "station": None, **begun}, happened=NOW)
+    post.carry(ben, lead)
+    [card] = [card for card in reading.visits(lead) if card.id == apart[0]]
+    assert card.begun == NOW

@@ -80,6 +80,7 @@ def test_a_plan_keeps_what_was_planned_and_founds_a_visit_that_is_shown_nowhere(
 WRONG: dict[str, dict[str, object]] = {
     "Enter where": {"station": " ", "force": ""},
     "before the first": {"last": DAY - timedelta(1)},
+    "Enter the days": {"first": date(1, 1, 1), "last": date(1, 1, 1)},
     "three months": {"last": DAY + timedelta(100)},
     "what is to be done": {"streams": ()},
     "Choose what is": {"streams": ("note",)},

@@ -52,7 +52,7 @@ def link(vault: Vault, chosen: Sequence[str], *, happened: datetime, initiator: 
     whoever neither leads nor began one of them.
     """
     found = [_visit(vault, visit) for visit in dict.fromkeys(chosen)]
-    if len(found) < 2:
+    if not 2 <= len(found) <= visits.MOST_LINKED:
         raise BadInput(_("Choose two visits to link"))
     if len({view.inspection for view in found}) > 1:
         raise BadInput(_("These visits belong to different inspections, so they cannot be linked"))

@@ -298,7 +298,8 @@ def read_window(text: str) -> tuple[date, date] | None:
         days = date.fromisoformat(first), date.fromisoformat(last if slash else first)
     except ValueError:
         return None
-    return days if days[0] <= days[1] else None
+    sound = visits.YEARS[0] <= days[0].year and days[0] <= days[1] and days[1].year < visits.YEARS[1]
+    return days if sound else None
 
 
 def _fields(details: Details) -> dict[str, str | None]:
@@ -324,7 +325,7 @@ def checked(vault: Reader, roster: Roster, details: Details) -> Details:
     station, force = details.station.strip(), details.force.strip()
     if not station and not force:
         raise BadInput(_("Enter where the visit is to be: a force, a station, or both"))
-    if details.last < details.first:
+    if read_window(f"{details.first}/{details.last}") is None:
         raise BadInput(_("The last day is before the first. Enter the days again"))
     if (details.last - details.first).days > MOST_DAYS:
         raise BadInput(_("A visit is planned for a day, or for days within three months"))

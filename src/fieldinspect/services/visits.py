@@ -22,6 +22,9 @@ BEGUN: Final = "begun/"
 """A field so begun says when the person that it names began a planned visit."""
 VISITS: Final = "visits"
 UNDONE: Final = "undone"
+MOST_LINKED: Final = 40
+"""Visits that one link may name."""
+YEARS: Final = (1970, 2200)
 _LEADERS: Final = frozenset({Role.LEAD, Role.CENTRAL})
 
 
@@ -48,8 +51,8 @@ def starters(visit: RecordView) -> frozenset[str]:
 
 
 def is_waiting(visit: RecordView) -> bool:
-    """Tell whether a visit is only planned: nobody began it."""
-    return bool(visit.get(PLANNED)) and not visit.get("station") and not _beginnings(visit)
+    """Tell whether a visit is only planned: nobody began it, or wrote anything else about it."""
+    return bool(visit.get(PLANNED)) and visit.fields.keys() <= {PLANNED, "withdrawn"}
 
 
 def all_visits(vault: Reader) -> list[tuple[RecordView, ...]]:
@@ -119,7 +122,8 @@ def _moment(text: str) -> datetime | None:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return moment if moment.tzinfo else None
+    # A year that other time zones do not have could be shown nowhere.
+    return moment if moment.tzinfo and YEARS[0] <= moment.year < YEARS[1] else None
 
 
 def _said(vault: Reader) -> list[tuple[RecordView, tuple[str, ...]]]:
@@ -130,7 +134,9 @@ def _said(vault: Reader) -> list[tuple[RecordView, tuple[str, ...]]]:
         if view.edited:
             made = (one.value for one in vault.history(view.id, VISITS) if one.author == view.author)
             named = next(made, None) or ""
-        found.append((view, tuple(sorted(set(named.split("\n"))))))
+        names = tuple(sorted(set(named.split("\n", MOST_LINKED))))
+        if len(names) <= MOST_LINKED:  # more is nobody's honest work
+            found.append((view, names))
     return found
 
 
