@@ -255,6 +255,8 @@ def _told(absent: Callable[[], Exception] = troubles.NoSuchBundle) -> Iterator[N
         raise troubles.NoConnection from error
     except (paramiko.SSHException, EOFError, TimeoutError, ConnectionError) as error:
         raise troubles.Interrupted from error
+    except UnicodeDecodeError as error:  # the library reads every name of a listing, or none
+        raise troubles.NameUnreadable from error
     except FileNotFoundError as error:
         raise absent() from error
     except PermissionError as error:

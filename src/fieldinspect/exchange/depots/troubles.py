@@ -88,6 +88,15 @@ class NotThatServer(DepotRefused):
         )
 
 
+class NameUnreadable(DepotRefused):
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "A file lies there whose name is no text, so nothing can be listed. Ask who runs the server to remove it"
+            )
+        )
+
+
 class HostKeyUnknown(DepotRefused):
     def __init__(self) -> None:
         super().__init__(
