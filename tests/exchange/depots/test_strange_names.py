@@ -28,7 +28,7 @@ def test_strange_names_are_passed_over_or_told(somewhere: Place) -> None:
         os.close(os.open(os.fsencode(somewhere.folder) + b"/" + name, os.O_CREAT | os.O_WRONLY))
     with opened(somewhere) as depot:
         if somewhere.destination.kind is DepotKind.SFTP:
-            with pytest.raises(troubles.NameUnreadable, match="name is no text"):
+            with pytest.raises(troubles.NameUnreadable, match="name that is no text"):
                 depot.names()
             for name in NAMES[:2]:
                 Path(os.fsdecode(os.fsencode(somewhere.folder) + b"/" + name)).unlink()

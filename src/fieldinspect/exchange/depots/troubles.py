@@ -92,7 +92,7 @@ class NameUnreadable(DepotRefused):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "A file lies there whose name is no text, so nothing can be listed. Ask who runs the server to remove it"
+                "A file there has a name that is no text: nothing can be listed. Ask who runs the server to remove it"
             )
         )
 
