@@ -12,14 +12,18 @@ from fieldinspect.domain.kinds import Kind
 from fieldinspect.services import (
     capture,
     concerns,
+    erasure,
     linking,
+    planning,
     printing,
     reading,
     visits,
     working_copies,
     writing,
 )
+from fieldinspect.services.audit import ConsultationLog
 from fieldinspect.services.exporting import Records
+from fieldinspect.services.planning import Details
 from fieldinspect.services.ports import Write
 from fieldinspect.store.vault import StoredVault
 from tests.kept_team import Post, Team
@@ -232,3 +236,23 @@ def test_words_of_others_hide_no_visit_and_move_none_to_another_age(
     post.carry(ben, lead)
     [card] = [card for card in reading.visits(lead) if card.id == apart[0]]
     assert card.begun == NOW
+
+
+def test_linked_visits_are_erased_and_read_as_one(kept: Team, apart: tuple[str, str]) -> None:
+    lead = kept["lead"]
+    linking.link(lead, apart, happened=NOW)
+    named = {member.id for member in erasure.beneath(lead, apart[1])}
+    assert named >= {*apart, *(view.id for view in lead.children_of(apart))}
+    ConsultationLog().opened(lead, [apart[0]], happened=NOW)
+    [log] = lead.of_kind(Kind.CONSULTATION)
+    assert set(log.fields) == set(apart)
+
+
+def test_the_plan_goes_with_the_copy_of_its_visit(kept: Team, post: Post) -> None:
+    lead, ann = kept["lead"], kept["ann"]
+    details = Details(NOW.date(), NOW.date(), "gwent", "Low Street", assigned=(ann.identity.person,))
+    record = planning.plan(lead, details, happened=NOW)
+    post.carry(lead, ann)
+    planning.begin(ann, record, happened=NOW)
+    [copy] = [one for one in working_copies.copies(ann, now=NOW) if one.station == "Low Street"]
+    assert copy.records == 2
