@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from fieldinspect.domain.kinds import Kind
 from fieldinspect.domain.views import Draft, DraftKey
 from fieldinspect.services import capture, erasure
-from fieldinspect.store import engine, opening, projection, schema
+from fieldinspect.store import engine, opening, schema, search
 from fieldinspect.store.vault import StoredVault
 from tests.kept_team import NAMES, Post, Team
 from tests.store.pages import pages
@@ -53,7 +53,7 @@ def leave_words(_vault: StoredVault, patch: pytest.MonkeyPatch) -> None:
             "INSERT INTO search(search, rowid, value) VALUES ('delete', ?, ?)", list(words)
         )
 
-    patch.setattr(projection, "_destroy_words", delete)
+    patch.setattr(search, "destroy", delete)
 
 
 def leave_log(vault: StoredVault, patch: pytest.MonkeyPatch) -> None:
