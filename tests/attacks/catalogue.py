@@ -113,7 +113,7 @@ def row(one: Attack) -> str:
 
 def catalogue() -> dict[str, Attack]:
     """Return all attacks by name, in the order of docs/attacks.md."""
-    for module in ("envelopes", "archives", "entries", "entitlements", "admission"):
+    for module in ("envelopes", "archives", "entries", "entitlements", "admission", "proposing"):
         import_module(f"tests.attacks.{module}")
     return ATTACKS
 
