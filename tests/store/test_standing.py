@@ -140,8 +140,10 @@ def test_nobody_sets_their_own_conflict_aside(team: Team, inspection: str) -> No
     lead.install_roster(conflicted(lead, lead.identity.person, "gwent"))
     override(lead, lead.identity.person, "gwent")
     assert lead.quarantined() == {"conflict": 1}
+    assert lead.record(visit) is None
+    again = new_record_id(lead.identity.device)
     with pytest.raises(BadInput, match="conflict of interest"):
-        capture.add_note(lead, visit, "again", happened=NOW)
+        lead.write([Write(again, Kind.NOTE, visit, inspection, {"text": "again"}, NOW)])
 
 
 @pytest.fixture
