@@ -174,6 +174,13 @@ with_laptop("a laptop whose key verifies everything", signing=b"\1" + bytes(31))
 with_laptop("a laptop to which nothing can be sealed", receiving=bytes(32))
 
 
+@attack("team list: somebody who took part before the first year", by=ROOT, ends=UNREADABLE)
+def _(field: Field) -> Path:
+    first, *others = field.roster.people
+    early = replace(first, valid_from="0001-01-01T00:00:00+14:00")
+    return carrying(field, field.next_list(people=(early, *others)))
+
+
 @attack(
     "team list: signed as another kind of document",
     by=MEMBER,

@@ -161,6 +161,8 @@ manifest("a hundred thousand brackets", lambda raw: raw.replace(b"# {", b'# {"x"
 manifest(
     "a hundred thousand recipients", lambda raw: raw.replace(b'"to":["', b'"to":["' + b'SHA256:","' * 100_000)
 )
+manifest("a day that no calendar has", lambda raw: raw.replace(b"2026-03-14", b"2026-02-30"))
+manifest("an hour of the last year there is", lambda raw: raw.replace(b"2026-03-14", b"9999-12-31"))
 manifest("half a character", lambda raw: raw.replace(b'"purpose":"entries"', b'"purpose":"\\ud800"'))
 
 

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+from datetime import MAXYEAR, datetime
 from typing import Annotated, Final, Literal
 
 import msgspec
@@ -127,7 +128,8 @@ def read_manifest(raw: bytes) -> Manifest:
     if end or len(listed) != len(facts.sizes) or _encode(facts, listed) != raw:
         raise ManifestMalformed
     members = tuple(Member(*pair, size) for pair, size in zip(listed, facts.sizes, strict=True))
-    if not _is_well_ordered(members) or (facts.sequence == 1) != (facts.previous == ""):
+    first_of_all = facts.sequence == 1
+    if not (_is_well_ordered(members) and _are_times(facts)) or first_of_all != (facts.previous == ""):
         raise ManifestMalformed
     return Manifest(facts, members)
 
@@ -135,6 +137,15 @@ def read_manifest(raw: bytes) -> Manifest:
 def _encode(facts: Facts, listed: list[tuple[str, str]]) -> bytes:
     lines = [_FIRST + "1", "# " + msgspec.json.encode(facts).decode()]
     return "".join(line + "\n" for line in lines + [f"{digest}  {name}" for digest, name in listed]).encode()
+
+
+def _are_times(facts: Facts) -> bool:
+    """Tell whether the times are in every time zone's calendar: 30 February has the form of a time too."""
+    try:
+        times = [datetime.fromisoformat(text) for text in (facts.created, facts.not_after) if text]
+    except ValueError:
+        return False
+    return all(1 < time.year < MAXYEAR for time in times)
 
 
 def _is_well_ordered(members: tuple[Member, ...]) -> bool:

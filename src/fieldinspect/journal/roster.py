@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Sequence
+from datetime import MAXYEAR
 from typing import Final
 
 import msgspec
@@ -209,13 +210,12 @@ def _dates_are_sound(roster: Roster) -> bool:
     """Tell whether every date is a time, and every least version a version."""
     dates = [roster.expires, *(date for one in roster.people for date in (one.valid_from, one.valid_until))]
     try:
-        for date in dates:
-            moment(date)
+        sound = all(1 < read.year < MAXYEAR for date in dates if (read := moment(date)) is not None)
         for name in roster.minimum.keys() & {"app", "format"}:
             release(roster.minimum[name])
     except ValueError:
         return False
-    return True
+    return sound
 
 
 def _teams_are_sound(roster: Roster) -> bool:

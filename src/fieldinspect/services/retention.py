@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import MAXYEAR, date, datetime, timedelta
 from typing import Final, NamedTuple
 
 from fieldinspect.domain.custody import (
@@ -211,6 +211,8 @@ def _due(happened: date, rule: RetentionRule, published: date | None) -> date | 
         return None
     years, month = divmod(begins.month - 1 + rule.months, 12)
     year = begins.year + years
+    if year > MAXYEAR:
+        return date.max
     return date(year, month + 1, min(begins.day, monthrange(year, month + 1)[1]))
 
 
