@@ -1,18 +1,36 @@
 """The team list by commands alone: root keys in files, proposals, changes, and what outsiders check with."""
 
 import json
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from fieldinspect.cli.roster import ROOT_PASSPHRASE_VARIABLE
-from tests.cli.test_commands import Shell, enrolled, shell
+from tests.cli.test_commands import Shell, shell
+from tests.cli.test_commands import enrolled as enrolled_anew
 from tests.quick import quick_slots
 from tests.team import PASSPHRASE
 
-__all__ = ["enrolled", "quick_slots", "shell"]
+__all__ = ["enrolled_anew", "quick_slots", "shell"]
 pytestmark = pytest.mark.usefixtures("quick_slots")
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the first test that needs a lead and Ann leaves them for the others."""
+    return tmp_path_factory.mktemp("kept") / "enrolled"
+
+
+@pytest.fixture
+def enrolled(request: pytest.FixtureRequest, shell: Shell, kept: Path) -> Shell:
+    if kept.exists():
+        shutil.copytree(kept, shell.folder, dirs_exist_ok=True)
+        return shell
+    made: Shell = request.getfixturevalue("enrolled_anew")
+    shutil.copytree(made.folder, kept)
+    return made
 
 
 @pytest.fixture
