@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdi
 
 from fieldinspect import app
 from fieldinspect.crypto.argon import FLOOR_COST
-from fieldinspect.services import capture, planning, programme, reading
+from fieldinspect.services import capture, planning, programme, reading, team_edits, team_list
 from fieldinspect.services.instruments import shipped_forms
 from fieldinspect.services.planning import Details, State
+from fieldinspect.services.ports import OpenVault
 from fieldinspect.store.door import Door
 from fieldinspect.ui.screens.come_back import view as come_back_view
 from fieldinspect.ui.screens.plan import view as plan_view
@@ -198,3 +199,30 @@ def test_a_lost_laptop_is_replaced_from_both_sides(
     desktop.press("Go on with your work")
     assert len(desktop.rows("Visits")) == 2
     desktop.close()
+
+
+def test_a_colleague_with_a_conflict_of_interest_is_assigned_once_it_is_permitted(
+    lead: Desktop, tmp_path: Path
+) -> None:
+    ann = Door(tmp_path / "ann", FLOOR_COST).create("Ann's", "Ann", PASSPHRASE)
+    request = programme.enrolment_request(ann)
+    ann.close()
+
+    def joins(vault: OpenVault) -> None:
+        programme.admit(vault, request, ["inspector"], now=app.now())
+        team_list.change(vault, [team_edits.conflicts_set("Ann", ["gwent"])], now=app.now())
+
+    on_vault(lead, joins)
+    lead.go("plan_visit")
+    lead.type("Station", "High Street")
+    lead.by_name("Force", QLineEdit).setText("Gwent Police")
+    check(lead, "Ann (conflict of interest: Gwent Police)")
+    lead.press("Save the planned visit")
+    assert "Ann has a conflict of interest with this force" in lead.words()
+    lead.press("Permit it")
+    assert "Enter why this person may inspect the force" in lead.words()
+    lead.type("Why may this person inspect the force?", "nobody else is free")
+    lead.press("Permit it")
+    lead.press("Save the planned visit")
+    assert "Gwent Police · Ann · Visit" in lead.rows(PLANNED)[0]
+    assert lead.names().count("To look at before the day") == 0

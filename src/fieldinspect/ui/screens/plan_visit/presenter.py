@@ -52,7 +52,8 @@ class Offered(NamedTuple):
     """What the screen offers before anything is typed."""
 
     people: Sequence[Colleague]
-    may_permit: bool
+    others: Sequence[Colleague]
+    """Whom this person may permit to inspect in spite of a conflict of interest: nobody's own is set aside."""
     planned: Planned | None = None
 
 
@@ -202,5 +203,6 @@ def _offered(vault: OpenVault, plan: str) -> Offered:
         if not _INSPECTING.isdisjoint(person.roles)
     ]
     found = next((one for one in planning.planned(vault) if one.id == plan), None)
-    may_permit = roster is not None and Role.LEAD in roster.roles_of(me)
-    return Offered(sorted(people, key=lambda one: one.name.casefold()), may_permit, found)
+    people.sort(key=lambda one: one.name.casefold())
+    leads = roster is not None and Role.LEAD in roster.roles_of(me)
+    return Offered(people, [one for one in people if leads and one.id != me], found)

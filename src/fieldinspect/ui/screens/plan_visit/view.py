@@ -95,7 +95,7 @@ class PlanVisitView(Page):
         self._title.setText(_("Planned visit") if planned else _("Plan a visit"))
         self._stays.setText(_("It was begun or cancelled, so it stays as it is"))
         self._stays.setVisible(not changing)
-        self._colleagues = offered.people if offered.may_permit else ()
+        self._colleagues = offered.others
         self._offer(offered.people)
         self._fill(typed)
         self._save.setVisible(changing)
