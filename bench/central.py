@@ -8,7 +8,7 @@ The server syncs at every commit. `python -m bench.central 10000` takes in 10,00
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,12 +25,13 @@ from fieldinspect.exchange.ahead import AheadEnvelope, OpeningPool
 from fieldinspect.exchange.depots.opening import KnownDepots
 from fieldinspect.journal.acceptance import Gate
 from fieldinspect.services import destinations, programme
-from fieldinspect.services.gathering import Gathering
+from fieldinspect.services.depot_ports import Depot
+from fieldinspect.services.gathering import BATCH, Gathered, Gathering
 from fieldinspect.store import entries, merging, schema, typed
 from fieldinspect.store.central.making import merger_engine
 from fieldinspect.store.central.replica import CentralReplica, open_replica
 
-SAMPLE = 200
+SAMPLE = 320
 SYNCED = "-c fsync=on -c synchronous_commit=on -c shared_buffers=256MB -c max_wal_size=4GB"
 _TABLES = (
     schema.chain,
@@ -143,8 +144,8 @@ class Centre:
     def fill(self, count: int) -> None:
         fill(self.depot, self.replica, count, self.replica.recipients()[1])
 
-    def gather(self, processes: int, told: Callable[[int], None]) -> float:
-        """Merge all that lies in the depot; return the seconds from the first look to the last commit."""
+    def gather(self, processes: int) -> list[tuple[float, int]]:
+        """Merge all that lies in the depot; return after how many seconds how many bundles were there."""
         pool = (
             OpeningPool(self.replica.receiving_identities(), self.replica.staging, processes)
             if processes
@@ -154,15 +155,20 @@ class Centre:
         if pool is not None:
             pool.begin(self.depot / "none", {}).result()  # the processes are there: a centre starts them once
         begun = time.perf_counter()
-        receive = gathering._receive
-        gathering._receive = lambda *given: (receive(*given), told(1))[0]  # type: ignore[method-assign]  # to count
+        moments = [(0.0, 0)]
+        merge = gathering._merge
+
+        def watched(depot: Depot, destination: Destination, names: Sequence[str], done: Gathered) -> None:
+            merge(depot, destination, names, done)
+            moments.append((time.perf_counter() - begun, done.merged))
+
+        gathering._merge = watched  # type: ignore[method-assign]  # to look on
         done = gathering.round()
-        taken = time.perf_counter() - begun
         if pool is not None:
             pool.close()
         if done.refused or done.troubles:
             raise RuntimeError(done.troubles)
-        return taken
+        return moments
 
 
 def bundle_figures(cluster: Cluster, count: int, processes: int) -> Iterator[Figure]:
@@ -171,12 +177,12 @@ def bundle_figures(cluster: Cluster, count: int, processes: int) -> Iterator[Fig
         begun = time.perf_counter()
         centre.fill(count)
         print(f"# {count} bundles sealed in {time.perf_counter() - begun:.0f} s", file=sys.stderr)
-        moments = [time.perf_counter()]
-        taken = centre.gather(processes, lambda _one: moments.append(time.perf_counter()))
+        moments = centre.gather(processes)
         centre.replica.close()
-    tenth = max(count // 10, 1)
-    first = (moments[tenth] - moments[0]) / tenth * 1000
-    last = (moments[-1] - moments[-1 - tenth]) / tenth * 1000
+    taken, tenth = moments[-1][0], max(count // 10, BATCH)
+    first = next((seconds / there for seconds, there in moments if there >= tenth)) * 1000
+    since, there = next(one for one in reversed(moments) if one[1] <= count - tenth)
+    last = (taken - since) / (count - there) * 1000
     label = f"central-{count}-bundles-{processes}-ahead"
     yield Figure(label, count / taken, "bundles/s", "entries/s", count * PER_BUNDLE / taken, PER_BUNDLE)
     yield Figure(f"{label}-growth", last, "ms/bundle, last tenth", "first tenth", first, last / first)

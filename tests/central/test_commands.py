@@ -1,6 +1,7 @@
 """The centre by its commands: made, admitted, running, asked, ended."""
 
 import json
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -12,8 +13,12 @@ from pathlib import Path
 import pytest
 
 from fieldinspect import cli
+from fieldinspect.cli.common import now
+from fieldinspect.exchange.ahead import AheadEnvelope, OpeningPool
+from fieldinspect.exchange.depots.opening import KnownDepots
 from fieldinspect.exchange.envelope import BundleEnvelope
 from fieldinspect.services import capture, exchange, programme
+from fieldinspect.services.gathering import Gathering
 from fieldinspect.services.ports import Replica
 from fieldinspect.store.central.keyfile import open_key_file
 from fieldinspect.store.central.replica import CentralReplica, open_replica
@@ -137,6 +142,41 @@ def test_a_runner_ends_when_asked_and_leaves_nothing_half_done(
     out, err = runner.communicate(timeout=30)
     assert (runner.returncode, err) == (0, b"")
     assert json.loads(out)["merged"] == 2
+    replica.close()
+
+
+def test_a_killed_helper_process_costs_nothing_but_time(
+    centre: Centre, lead: StoredVault, tmp_path: Path
+) -> None:
+    replica = centre.replica()
+    post(lead, centre, tmp_path / "depot", 3)
+    with OpeningPool(replica.receiving_identities(), replica.staging, 1) as pool:
+        assert pool.begin(tmp_path / "none", {}).result() is None
+        for process in multiprocessing.active_children():
+            process.kill()
+            process.join()
+        gathering = Gathering(replica, KnownDepots(), AheadEnvelope(), pool, now)
+        assert gathering.round().merged == 3
+        post(lead, centre, tmp_path / "depot", 3)
+        assert gathering.round().merged == 3
+    replica.close()
+
+
+def test_one_bad_bundle_among_many_is_told_of_by_itself(
+    centre: Centre, lead: StoredVault, tmp_path: Path
+) -> None:
+    replica = centre.replica()
+    depot = tmp_path / "depot"
+    post(lead, centre, depot, 4)
+    worst = sorted(depot.glob("*.fib"))[1]
+    content = bytearray(worst.read_bytes())
+    content[-20] ^= 1
+    worst.write_bytes(content)
+    with OpeningPool(replica.receiving_identities(), replica.staging, 1) as pool:
+        done = Gathering(replica, KnownDepots(), AheadEnvelope(), pool, now).round()
+    assert (done.merged, done.refused) == (3, 1)
+    assert len(replica.refused_bundles()) == 1
+    assert len(replica.merged_bundles()) == 3
     replica.close()
 
 

@@ -12,7 +12,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,7 +43,25 @@ class OpenedAhead:
     sha256: str
     checked: frozenset[str]
     """Ids of the entries whose signatures were verified."""
+    records: frozenset[str]
     ours: bool = True
+
+    def parcel(self) -> Parcel:
+        """Return it as the envelope lends it."""
+        facts = self.facts
+        return Parcel(
+            facts.bundle,
+            facts.device,
+            facts.sequence,
+            facts.previous,
+            facts.created,
+            self.sha256,
+            lambda: iter(self.lines),
+            self.keys,
+            self.roster,
+            {},
+            facts.purpose,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +69,49 @@ class NotOurs:
     """A bundle that was sealed for others."""
 
     checked: frozenset[str] = frozenset()
+    records: frozenset[str] = frozenset()
+    lines: tuple[bytes, ...] = ()
     ours: bool = False
+
+    def parcel(self) -> Parcel | None:
+        return None
+
+
+class Opening:
+    """A bundle that is being opened."""
+
+    def __init__(self, future: "Future[OpenedAhead | NotOurs | None]") -> None:
+        self._future = future
+
+    def result(self) -> "OpenedAhead | NotOurs | None":
+        """Wait for it; None when whoever merges must open it, also because the process was killed."""
+        try:
+            return self._future.result()
+        except BrokenExecutor:
+            return None
 
 
 class OpeningPool:
     """Processes that open bundles; close it, or use it as a context."""
 
     def __init__(self, identities: Sequence[str], staging: Path, processes: int) -> None:
-        self._pool = ProcessPoolExecutor(
-            processes,
-            multiprocessing.get_context("spawn"),  # a fork would share the session with the database
-            initializer=_begin,
-            initargs=(tuple(identities), str(staging)),
-        )
+        self._given = tuple(identities), str(staging)
+        self._processes = processes
+        self._pool = self._make()
 
-    def begin(self, path: Path, devices: Mapping[str, str]) -> "Future[OpenedAhead | NotOurs | None]":
+    def _make(self) -> ProcessPoolExecutor:
+        # A fork would share the session with the database.
+        context = multiprocessing.get_context("spawn")
+        return ProcessPoolExecutor(self._processes, context, initializer=_begin, initargs=self._given)
+
+    def begin(self, path: Path, devices: Mapping[str, str]) -> Opening:
         """Open a bundle by the signing keys of the devices that take part (id: key line)."""
-        return self._pool.submit(_open, str(path), dict(devices))
+        try:
+            return Opening(self._pool.submit(_open, str(path), dict(devices)))
+        except BrokenExecutor:  # one of them was killed: the others are gone as well
+            self._pool.shutdown(wait=False)
+            self._pool = self._make()
+            return Opening(self._pool.submit(_open, str(path), dict(devices)))
 
     def close(self) -> None:
         self._pool.shutdown(cancel_futures=True)
@@ -103,20 +147,7 @@ class AheadEnvelope(BundleEnvelope):
             with super().open(replica, path) as parcel:
                 yield parcel
             return
-        facts = ready.facts
-        yield Parcel(
-            facts.bundle,
-            facts.device,
-            facts.sequence,
-            facts.previous,
-            facts.created,
-            ready.sha256,
-            lambda: iter(ready.lines),
-            ready.keys,
-            ready.roster,
-            {},
-            facts.purpose,
-        )
+        yield ready.parcel()
 
 
 _identities: tuple[str, ...] = ()
@@ -157,8 +188,12 @@ def _open(name: str, devices: Mapping[str, str]) -> OpenedAhead | NotOurs | None
             if opened.blobs:
                 return None
             lines = tuple(opened.entries())
-            checked = frozenset(entry.id for entry in map(from_line, lines) if _is_signed(entry, keys))
-            return OpenedAhead(opened.facts, lines, opened.keys, opened.roster, opened.sha256, checked)
+            entries = [from_line(line) for line in lines]
+            checked = frozenset(entry.id for entry in entries if _is_signed(entry, keys))
+            records = frozenset(entry.header.record for entry in entries)
+            return OpenedAhead(
+                opened.facts, lines, opened.keys, opened.roster, opened.sha256, checked, records
+            )
     except refusals.NotForYou:
         return NotOurs()
     except (FieldInspectError, OSError):

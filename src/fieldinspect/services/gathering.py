@@ -2,7 +2,8 @@
 
 Rules of this module:
 1. A bundle that one runner is at work on is left alone by the others; when that runner dies it is anybody's again.
-2. Merging is one transaction with the receipt: whatever stops when, a bundle is merged once or not at all.
+2. Merging is one transaction with the receipts: whatever stops when, a bundle is merged once or not at all. Small
+   bundles are merged together; a merge is a union, so that nothing shows how they came.
 3. A depot that fails holds up no other. A bundle that is refused is kept, and holds up nothing behind it.
 4. Between two bundles anybody may ask for the end.
 """
@@ -16,7 +17,8 @@ from pathlib import Path
 from typing import Final, Protocol, runtime_checkable
 
 from fieldinspect.domain.depots import Destination, Fetched
-from fieldinspect.services import quarantine, queue
+from fieldinspect.domain.errors import BadInput
+from fieldinspect.services import quarantine, queue, standing
 from fieldinspect.services.depot_ports import (
     Depot,
     DepotFailed,
@@ -26,6 +28,7 @@ from fieldinspect.services.depot_ports import (
     SyncVault,
 )
 from fieldinspect.services.exchange import NothingToSend
+from fieldinspect.services.ports import Parcel, Receipt
 from fieldinspect.services.quarantine import NotReceived
 from fieldinspect.services.sync import HEAD
 
@@ -42,7 +45,27 @@ class Opened(Protocol):
         ...
 
     @property
+    def lines(self) -> Sequence[bytes]: ...
+
+    @property
+    def records(self) -> frozenset[str]:
+        """The records its entries are of."""
+        ...
+
+    def parcel(self) -> Parcel | None: ...
+
+    @property
     def checked(self) -> frozenset[str]: ...
+
+
+@dataclass(frozen=True)
+class Together:
+    """A bundle that is merged with others in one transaction."""
+
+    receipt: Receipt
+    lines: Sequence[bytes]
+    keys: Mapping[str, Sequence[bytes]]
+    records: frozenset[str]
 
 
 class Opening(Protocol):
@@ -71,6 +94,10 @@ class SharedReplica(SyncVault, Protocol):
         ...
 
     def checked(self, entries: frozenset[str]) -> AbstractContextManager[None]: ...
+
+    def merge_together(self, together: Sequence[Together]) -> int:
+        """Merge several bundles in one transaction, a receipt each; return how many were not here yet."""
+        ...
 
     def claim(self, names: Sequence[str]) -> list[str]:
         """Return those of the names that are nobody else's; they are ours until `unclaim`, or until we die."""
@@ -164,11 +191,15 @@ class Gathering:
         waiting = list(self._fetched(depot, names, seen))
         try:
             with self.vault.alone():
-                for path, opening in waiting:
-                    if self.asked_to_end():
+                opened = {path: opening.result() if opening else None for path, opening in waiting}
+                merged = self._merged_together([one for one in opened.values() if one is not None], done)
+                for path, one in opened.items():
+                    if self.asked_to_end() and not merged:
                         break
-                    became = self._receive(
-                        path, opening.result() if opening else None, destination.name, done
+                    became = (
+                        Fetched.RECEIVED
+                        if merged and one is not None and one.ours
+                        else self._receive(path, one, destination.name, done)
                     )
                     if became is not None:
                         seen[path.name] = became
@@ -179,6 +210,43 @@ class Gathering:
             if not isinstance(depot, InPlace):
                 for path, _opening in waiting:
                     path.unlink(missing_ok=True)
+
+    def _merged_together(self, opened: Sequence[Opened], done: Gathered) -> bool:
+        """Merge what was opened ahead in one transaction: many small bundles cost little more than one.
+
+        False when one of them is not as it should be: then each is received by itself, and told of by itself.
+        """
+        ours = [(one, parcel) for one in opened if one.ours and (parcel := one.parcel()) is not None]
+        if len(ours) < 2:
+            return False
+        try:
+            for _one, parcel in ours:
+                self.vault.install_roster(parcel.roster)
+            roster = self.vault.roster()
+            if roster is None or any(roster.device(parcel.device) is None for _one, parcel in ours):
+                return False
+            standing.may_receive(roster, self.vault.identity, self.now())
+            with self.vault.checked(frozenset[str]().union(*(one.checked for one, _parcel in ours))):
+                together = [self._together(one, parcel) for one, parcel in ours]
+                before = done.merged
+                done.merged += self.vault.merge_together(together)
+        except BadInput:
+            return False
+        done.known += len(ours) - (done.merged - before)
+        done.entries += sum(len(one.lines) for one, _parcel in ours)
+        return True
+
+    def _together(self, one: Opened, parcel: Parcel) -> Together:
+        receipt = Receipt(
+            parcel.bundle,
+            parcel.device,
+            parcel.sequence,
+            parcel.previous,
+            parcel.created,
+            self.now().isoformat(),
+            parcel.digest,
+        )
+        return Together(receipt, one.lines, parcel.keys, one.records)
 
     def _fetched(
         self, depot: Depot, names: Sequence[str], seen: dict[str, Fetched]

@@ -94,7 +94,7 @@ def merge(
             waiting -= touched.keys()
             tally.unsettled |= touched.keys() & gone.erased
             _fold_touched(connection, gate, touched, tally, given)
-            tally.talks = tally.talks or _talks(connection, {entry.header.record for entry in came})
+            tally.talks = tally.talks or talks(connection, {entry.header.record for entry in came})
         _fold_touched(connection, gate, dict.fromkeys(waiting), tally)
         for (device, incarnation), clock in tally.followed.items():
             chains.advance(device, incarnation, clock)
@@ -135,7 +135,8 @@ def settle(
     refold(connection, gate, lifted)
 
 
-def _talks(connection: sa.Connection, records: set[str]) -> bool:
+def talks(connection: sa.Connection, records: Collection[str]) -> bool:
+    """Tell whether any of these records is more than a receipt or an acknowledgement."""
     r = schema.record.c
     quiet = sa.select(sa.func.count()).where(among(r.id, records), r.kind.in_(sorted(QUIET)))
     return connection.execute(quiet).scalar_one() < len(records)

@@ -7,7 +7,7 @@ Rules held here:
 """
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
@@ -226,6 +226,18 @@ class Party(PostingVault):
         blobs: Mapping[str, Path],
         receipt: Receipt,
     ) -> Merged:
+        def keep(connection: sa.Connection, tally: merging.Tally) -> None:
+            traffic.keep_receipt(connection, receipt, tally.new + tally.known, talks=tally.talks)
+
+        return self._merge(lines, keys, blobs, keep)
+
+    def _merge(
+        self,
+        lines: Iterable[bytes],
+        keys: Mapping[str, Sequence[bytes]],
+        blobs: Mapping[str, Path],
+        keep_receipts: Callable[[sa.Connection, merging.Tally], None],
+    ) -> Merged:
         roster = self._need_roster()
         # Blobs first: they are named by what they hold, so a failure later leaves files nothing points to yet.
         came = [digest for digest in blobs if not self._blobs.has(digest)]
@@ -240,7 +252,7 @@ class Party(PostingVault):
             rejudging.settle(connection, gate, tally.touched, tally.unsettled, identity.device)
             if tally.refused:
                 erasing.doom(connection, came)
-            traffic.keep_receipt(connection, receipt, tally.new + tally.known, talks=tally.talks)
+            keep_receipts(connection, tally)
             gaps, forks = entries.gaps_and_forks(connection, chains, tally.chains)
             for device in {device for device, _chain in tally.chains - known} & {
                 device for device, _chain in known

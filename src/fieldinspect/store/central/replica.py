@@ -10,6 +10,7 @@ Rules held here (docs/adr, "One merge at a time"):
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -23,8 +24,9 @@ from fieldinspect.domain.roster import Roster
 from fieldinspect.domain.views import Changes, Draft, DraftKey, Identity
 from fieldinspect.files import private_folder
 from fieldinspect.i18n import _
+from fieldinspect.services.gathering import Together
 from fieldinspect.services.ports import Merged, Receipt, Write
-from fieldinspect.store import merging, migrate, projection, schema
+from fieldinspect.store import merging, migrate, projection, schema, traffic
 from fieldinspect.store.blobs import BlobFolder
 from fieldinspect.store.central.keyfile import CentralKeys
 from fieldinspect.store.central.making import merger_engine
@@ -164,6 +166,27 @@ class CentralReplica(Party):
             if self.receipt(receipt.digest) is not None:  # another process was faster
                 return Merged(0, 0, {}, 0, 0, {}, frozenset(), 0, 0)
             return super().merge(lines, keys, blobs, receipt)
+
+    def merge_together(self, together: Sequence[Together]) -> int:
+        """Merge several bundles in one transaction, with a receipt each; return how many were not here yet.
+
+        A merge is a union: what they show is the same as if they had come one by one.
+        """
+        with self.alone():
+            new = {one.receipt.digest: one for one in together if self.receipt(one.receipt.digest) is None}
+            keys: dict[str, tuple[bytes, ...]] = {}
+            for one in new.values():
+                for record, given in one.keys.items():
+                    keys[record] = tuple(dict.fromkeys([*keys.get(record, ()), *given]))
+
+            def keep(connection: sa.Connection, _tally: merging.Tally) -> None:
+                for one in new.values():
+                    talks = merging.talks(connection, one.records)
+                    traffic.keep_receipt(connection, one.receipt, len(one.lines), talks=talks)
+
+            if new:
+                self._merge(chain.from_iterable(one.lines for one in new.values()), keys, {}, keep)
+            return len(new)
 
     def adopt_roster(self, raw: bytes) -> None:
         with self.alone():
