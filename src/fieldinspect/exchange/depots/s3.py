@@ -3,7 +3,9 @@
 1. Nothing is written over: whatever has the name is looked for first, and the store is asked to refuse (If-None-Match),
    which those that know the condition do.
 2. Large files go in parts. What an earlier try left there is used: a part whose MD5 the store tells is not sent again.
-3. Nothing of the account's own AWS settings is read: address, key and trust are those of the destination.
+3. An answer is read by `closing` it: as a context it lends the stream beneath, whose failures the library does not tell
+   as its own.
+4. Nothing of the account's own AWS settings is read: address, key and trust are those of the destination.
 """
 
 import hashlib
@@ -11,7 +13,7 @@ import logging
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 from types import TracebackType
@@ -84,7 +86,7 @@ class S3Depot:
     def _head(self, name: str, length: int) -> bytes:
         with _told():
             said = self._client.get_object(**self._at(name), Range=f"bytes=0-{length - 1}")
-            with said["Body"] as body:
+            with closing(said["Body"]) as body:
                 content: bytes = body.read(length)  # a store that knows no ranges sends more
         return content
 
@@ -115,7 +117,7 @@ class S3Depot:
         length = min(size, pieces.PIECE)
         with _told():
             said = self._client.get_object(**self._at(name), Range=f"bytes={max(0, there - length)}-")
-            with said["Body"] as body:
+            with closing(said["Body"]) as body:
                 tail = body.read()
         if there != size or not pieces.tail_matches(source, tail[-length:]):
             raise troubles.NameTaken
@@ -187,7 +189,7 @@ class S3Depot:
                 said = self._client.get_object(**self._at(name), Range=f"bytes={out.tell()}-")
                 if "ContentRange" not in said:
                     out.seek(out.truncate(0))
-                with said["Body"] as body:
+                with closing(said["Body"]) as body:
                     pieces.receive(out, iter(lambda: body.read(pieces.PIECE), b""), size, progress)
 
     def remove(self, name: str) -> None:
