@@ -29,9 +29,10 @@ from fieldinspect.domain.kinds import Kind, Role, Scope
 from fieldinspect.domain.views import VaultPlace
 from fieldinspect.exchange.envelope import BundleEnvelope
 from fieldinspect.journal.chain import Fork
-from fieldinspect.services import capture, conflicts, erasure, exchange, team_edits, team_list
+from fieldinspect.services import capture, conflicts, erasure, exchange, team_edits, team_list, writing
 from fieldinspect.services.exchange import NothingToSend
 from fieldinspect.services.standing import LaptopRevoked
+from fieldinspect.services.team_edits import Edit
 from fieldinspect.store.door import Door
 from fieldinspect.store.vault import StoredVault
 from tests.kept_team import NAMES, Post
@@ -64,6 +65,7 @@ class Replicas(RuleBasedStateMachine):
         self.revoked: set[str] = set()
         self.may_fork = False
         self.snapshots = 0
+        self.newest_list = self.vaults["lead"].roster_bytes()
 
     def _open(self, name: str) -> StoredVault:
         place = VaultPlace(str(self.folder / "vaults" / name), name)
@@ -156,6 +158,9 @@ class Replicas(RuleBasedStateMachine):
             shutil.copytree(self.copies[who] / "state", self.folder / "state")
             self.may_fork = True
         self.vaults[who] = self._open(who)
+        if who == "lead":
+            # Whoever publishes lists keeps the files: a number given twice is refused by all who have the other.
+            self.vaults[who].install_roster(self.newest_list)
         self._forget(who)
 
     @rule(who=names)
@@ -194,15 +199,14 @@ class Replicas(RuleBasedStateMachine):
     def revoke(self, who: str) -> None:
         if who not in self.revoked:
             device = self.vaults[who].identity.device
-            team_list.revoke(self.vaults["lead"], device, "lost", now=NOW)
+            self._publish(team_list.revocation_of(self.vaults["lead"], device, "lost"))
             self.revoked.add(who)
 
     @precondition(lambda self: self.revoked)
     @rule(who=st.sampled_from(["ann", "ben"]))
     def admit_again(self, who: str) -> None:
         if who in self.revoked:
-            edit = team_edits.reinstatement(self.vaults[who].identity.device)
-            team_list.change(self.vaults["lead"], [edit], now=NOW)
+            self._publish(team_edits.reinstatement(self.vaults[who].identity.device))
             self.revoked.discard(who)
 
     @rule(who=st.sampled_from(["ann", "ben"]))
@@ -212,7 +216,17 @@ class Replicas(RuleBasedStateMachine):
         roster = lead.roster()
         assert roster is not None
         old, new = (Role.INSPECTOR, Role.AUDITOR)[:: 1 if Role.INSPECTOR in roster.roles_of(person) else -1]
-        team_list.change(lead, [team_edits.roles_changed(person, begin=[new], end=[old])], now=NOW)
+        self._publish(team_edits.roles_changed(person, begin=[new], end=[old]))
+
+    @rule(force=st.sampled_from(["essex", "kent", ""]))
+    def name_force(self, force: str) -> None:
+        lead = self.vaults["lead"]
+        writing.change(lead, self.visit, {"force": force or None}, happened=NOW)
+
+    @rule(who=st.sampled_from(["ann", "ben"]), forces=st.sampled_from([(), ("essex",), ("essex", "kent")]))
+    def have_a_conflict(self, who: str, forces: tuple[str, ...]) -> None:
+        """A conflict of interest begins or ends: what was held back, and set aside, comes back when it ends."""
+        self._conflicted(who, forces)
 
     # --- what must hold
 
@@ -237,6 +251,8 @@ class Replicas(RuleBasedStateMachine):
     def _come_together(self) -> None:
         for who in sorted(self.revoked):
             self.admit_again(who)
+        for who in ("ann", "ben"):
+            self._conflicted(who, ())
         anywhere = {view.id for vault in self.vaults.values() for view in vault.of_kind(Kind.NOTE)}
         pairs = [(one, other) for one in NAMES for other in NAMES if one != other]
         for sender, receiver in pairs:
@@ -270,6 +286,18 @@ class Replicas(RuleBasedStateMachine):
         return {view.id: view for view in views if vault.scope_of(view.id) == scope}
 
     # --- tools
+
+    def _conflicted(self, who: str, forces: tuple[str, ...]) -> None:
+        lead, person = self.vaults["lead"], self.vaults[who].identity.person
+        roster = lead.roster()
+        assert roster is not None
+        if (found := roster.person(person)) is not None and set(found.conflicts) != set(forces):
+            self._publish(team_edits.conflicts_set(person, forces))
+
+    def _publish(self, edit: Edit) -> None:
+        lead = self.vaults["lead"]
+        team_list.change(lead, [edit], now=NOW)
+        self.newest_list = lead.roster_bytes()
 
     def _seal(self, who: str, to: set[str], *, everything: bool) -> Path | None:
         vault = self.vaults[who]
