@@ -52,6 +52,7 @@ conformance: setup  ## run the form cases in CASES=dir
 faults: setup  ## cut the power, kill, fill the disk, damage files (SAMPLE=1: a minute of it; ONLY=word)
 	@$(PY) -m tests.faults $(if $(SAMPLE),--sample) $(if $(ONLY),"$(ONLY)")
 	@$(if $(SAMPLE)$(ONLY),true,EVERY_STEP=1 $(PY) -m pytest -q tests/store/test_rotation.py tests/crypto/test_escrow.py)
+	@$(if $(SAMPLE)$(ONLY),true,CENTRAL_BUNDLES=200 CENTRAL_KILLS=40 $(PY) -m pytest -q tests/central/test_kills.py)
 
 leaks: setup  ## hunt for words in files, writes, reports and memory; plant leaks and find them
 	@$(PY) -m tests.leaks
