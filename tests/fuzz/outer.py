@@ -21,6 +21,7 @@ from fieldinspect.crypto.root_key import make_root_key, public_part
 from fieldinspect.crypto.signed import sign_document, signers
 from fieldinspect.crypto.signing import SigningKey
 from fieldinspect.domain.errors import BadInput
+from fieldinspect.exchange.depots.webdav import _listed
 from fieldinspect.exchange.reader import verify_bundle
 from fieldinspect.forms.media import check_picture
 from fieldinspect.interchange.lint import expression_problem, lint
@@ -28,6 +29,9 @@ from fieldinspect.interchange.workbook import read_workbook, to_csv, to_xlsx
 from fieldinspect.journal.roster import read_text, text_of
 from fieldinspect.resources import forms_folder
 from fieldinspect.services import proposals
+from fieldinspect.services.depot_ports import DepotRefused
+from fieldinspect.services.durability import _account
+from fieldinspect.services.planning import read_window
 from fieldinspect.services.programme import REQUEST_FORMAT, Request, read_request
 from fieldinspect.services.schedule import _table
 from fieldinspect.store.reading import search_expression
@@ -37,6 +41,10 @@ from tests.fuzz.target import Target
 from tests.journal.test_roster import roster_of_root
 
 KEY = bytes(range(32))
+_LISTING = (
+    b'<multistatus xmlns="DAV:"><response><href>/folder/a.fib</href><propstat><prop><resourcetype/></prop>'
+    b"</propstat></response></multistatus>"
+)
 PASSPHRASE = "orchid-lantern-gravel-teapot-bison"
 
 
@@ -130,6 +138,14 @@ def form_targets(folder: Path) -> list[Target]:
             "expression", lambda raw: expression_problem(_text(raw)), (), (b"${a} > 1 and count(${b}) = '2'",)
         ),
         Target("picture", lambda raw: check_picture("door.png", raw), (BadInput,), (_png(), _jpeg())),
+        Target(
+            "account of a loss",
+            lambda raw: _account(_text(raw)),
+            (),
+            (b'{"noticed":"2014-02-04T10:00:00Z"}',),
+        ),
+        Target("days of a plan", lambda raw: read_window(_text(raw)), (), (b"2014-02-03/2014-02-05",)),
+        Target("listing of a server", lambda raw: list(_listed(raw)), (DepotRefused,), (_LISTING,)),
         Target(
             "schedule",
             lambda raw: list(_table(raw)),
