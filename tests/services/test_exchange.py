@@ -8,7 +8,7 @@ from fieldinspect.domain.errors import BadInput, WorldFailed
 from fieldinspect.domain.kinds import Kind
 from fieldinspect.exchange.envelope import BundleEnvelope
 from fieldinspect.files import DiskFull
-from fieldinspect.services import capture, exchange, programme, reading
+from fieldinspect.services import capture, exchange, programme, reading, team_list
 from fieldinspect.store.vault import StoredVault
 from tests.team import FORMS, NOW
 
@@ -74,6 +74,20 @@ def test_only_what_the_recipient_lacks_is_sealed(team: Team, visit: str, bundles
     account = exchange.receive_bundle(lead, ENVELOPE, Path(first.path), now=NOW)
     assert account.gaps == 0
     assert lead.examine_chains().problems == ()
+
+
+def test_a_newer_team_list_is_something_to_send(team: Team, bundles: Path) -> None:
+    lead, ann, ben = team["lead"], team["ann"], team["ben"]
+    for vault in (ann, ben):
+        exchange.seal_bundle(lead, ENVELOPE, [person(vault)], bundles)
+    team_list.revoke(lead, "ben", "Stolen", now=NOW)
+    sealed = exchange.seal_bundle(lead, ENVELOPE, [person(ann)], bundles)
+    exchange.receive_bundle(ann, ENVELOPE, Path(sealed.path), now=NOW)
+    roster = ann.roster()
+    assert roster is not None
+    assert roster.devices_of(person(ben)) == ()
+    with pytest.raises(exchange.NothingToSend):
+        exchange.seal_bundle(lead, ENVELOPE, [person(ann)], bundles)
 
 
 def test_the_outbox_is_truthful(team: Team, visit: str, bundles: Path) -> None:

@@ -80,6 +80,7 @@ class BundleEnvelope:
             str(path),
             sealed.size,
             outgoing.since,
+            team_list=roster.version,
         )
 
     @contextmanager

@@ -268,7 +268,7 @@ class Replica(Vault, Custody, QuarantineShelf, Protocol):
         ...
 
     def waits(self, scopes: frozenset[str], sent: Mapping[str, int], people: Collection[str]) -> bool:
-        """Tell whether `outgoing` would have anything."""
+        """Tell whether `outgoing` would have anything, or the team list here is newer than the one they were sent."""
         ...
 
     def merge(
@@ -347,6 +347,8 @@ class SentBundle:
     """By scope, the position after which it begins."""
     withheld: tuple[str, ...] = ()
     regained: tuple[str, ...] = ()
+    team_list: int = 0
+    """The version that went with it."""
 
 
 @dataclass(frozen=True)

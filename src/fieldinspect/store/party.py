@@ -209,8 +209,10 @@ class Party(PostingVault):
 
     def waits(self, scopes: frozenset[str], sent: Mapping[str, int], people: Collection[str]) -> bool:
         with self._transaction() as connection:
-            question = outgoing.ask(connection, self._shelf.current, scopes, sent, people)
-            return outgoing.waits(connection, question)
+            roster = self._shelf.current
+            if roster is not None and roster.version > sent.get(traffic.TEAM_LIST, 0):
+                return True
+            return outgoing.waits(connection, outgoing.ask(connection, roster, scopes, sent, people))
 
     def _lines(self, choice: Choice) -> Iterator[bytes]:
         """Yield entry lines page by page: no transaction is open while somebody else holds the iterator."""

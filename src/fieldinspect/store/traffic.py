@@ -21,6 +21,9 @@ ANYBODY: Final = ""
 HEADER: Final = ""
 """The scope under which it is kept what went without its body."""
 
+TEAM_LIST: Final = "team-list"
+"""The scope under which the version of the team list that went is kept, in place of a position."""
+
 
 def receipt(connection: sa.Connection, digest: str) -> Receipt | None:
     r = schema.received.c
@@ -93,6 +96,7 @@ def keep_sent(connection: sa.Connection, sent: SentBundle) -> None:
         _owe(connection, holder, sent)
         for scope in (*sent.scopes, HEADER):
             _was_sent(connection, holder, scope, sent.position)
+        _was_sent(connection, holder, TEAM_LIST, sent.team_list)
 
 
 def _owe(connection: sa.Connection, holder: str, sent: SentBundle) -> None:
@@ -197,7 +201,11 @@ def unsent(connection: sa.Connection, device: str, scopes: Collection[str]) -> s
     """
     e, c = schema.entry.c, schema.chain.c
     sent = sent_to_all(connection, [ANYBODY])
-    gone = [sa.and_(whole([scope]), e.position <= position) for scope, position in sent.items() if scope]
+    gone = [
+        sa.and_(whole([scope]), e.position <= position)
+        for scope, position in sent.items()
+        if scope not in (HEADER, TEAM_LIST)
+    ]
     r = schema.record.c
     quiet = sa.exists().where(r.id == e.record, r.kind.in_(sorted(QUIET)))
     own = sa.and_(e.chain.in_(sa.select(c.id).where(c.device == device)), ~quiet)
