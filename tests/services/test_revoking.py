@@ -1,6 +1,7 @@
 """Revoking a laptop: what goes on counting, what does not, and what a thief may try."""
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -8,9 +9,10 @@ import pytest
 
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.kinds import Kind
+from fieldinspect.domain.roster import Revocation
 from fieldinspect.journal.acceptance import Gate, Reason
 from fieldinspect.journal.chain import ChainHead
-from fieldinspect.services import capture, reading, team_edits, team_list
+from fieldinspect.services import capture, reading, team_edits, team_list, team_words
 from fieldinspect.store.vault import StoredVault
 from tests.journal.test_acceptance import roster_of
 from tests.journal.writers import Writer
@@ -65,6 +67,34 @@ def test_without_a_time_all_that_is_here_counts_and_nothing_that_comes_later(tea
     assert (named.sequence, named.head) == (3, lead.last_places(ann.identity.device)[0].entry)
     assert (whole.incarnation, whole.sequence) == ("", 0)
     assert texts(lead, visit) == ["received"]
+
+
+def test_revoking_once_more_pardons_nothing(team: Team) -> None:
+    lead, ann = team["lead"], team["ann"]
+    visit = begin(team)
+    capture.add_note(ann, visit, "honest", happened=NOW)
+    send(ann, lead, 2)
+    first = team_list.revoke(lead, "ann", "Stolen", now=NOW).proposal.after.revocations
+    capture.add_note(ann, visit, "thief", happened=NOW)
+    send(ann, lead, 3)
+    loss = team_list.loss_of(lead, ann.identity.device)
+    assert (loss.kept, loss.undone) == (3, 1)
+    again = team_list.revoke(lead, ann.identity.device, "Stolen from the car", now=NOW)
+    assert texts(lead, visit) == ["honest"]
+    assert [replace(one, reason="Stolen") for one in again.proposal.after.revocations] == [*first]
+
+
+def test_a_limit_that_rises_is_told_and_a_chain_cut_at_its_start_too(team: Team) -> None:
+    before = team["lead"].roster()
+    assert before is not None
+    device = team["ann"].identity.device
+    low, high = Revocation(device, "a" * 32, 0), Revocation(device, "a" * 32, 2, "b" * 64)
+    said = [*team_words.differences(before, replace(before, revocations=(low,)))]
+    assert said == ["Nothing of a chain of the laptop of ann counts: no reason given"]
+    told = [
+        *team_words.differences(replace(before, revocations=(low,)), replace(before, revocations=(high,)))
+    ]
+    assert "That is more than counted before: look closely at what came since" in told
 
 
 def test_a_laptop_that_nothing_is_known_of_is_revoked_as_a_whole(team: Team) -> None:

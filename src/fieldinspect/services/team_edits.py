@@ -95,12 +95,16 @@ def allowed(policy: Policy, recipients: Sequence[str]) -> tuple[str, ...]:
 
 
 def revocation(device: str, places: Sequence[ChainHead], reason: str) -> Edit:
-    """Revoke a laptop: each chain counts up to its place here, any other chain of it not at all."""
+    """Revoke a laptop: each chain counts up to its place here, any other chain of it not at all.
+
+    What a revocation in force undid stays undone, however much came since: only `reinstatement` takes it back.
+    """
 
     def edit(roster: Roster) -> Roster:
         found = find_device(roster, device)
         after = [
-            Revocation(found.id, place.incarnation, place.sequence, place.entry, reason) for place in places
+            Revocation(found.id, place.incarnation, place.sequence, place.entry, reason)
+            for place in never_later(roster, found.id, places)
         ]
         # Chains that nobody here ever saw: a thief begins one when nothing else is left to them.
         after.append(Revocation(found.id, "", 0, "", reason))
@@ -108,6 +112,27 @@ def revocation(device: str, places: Sequence[ChainHead], reason: str) -> Edit:
         return replace(_with_device(roster, found, REVOKED), revocations=(*others, *after))
 
     return edit
+
+
+def never_later(roster: Roster, device: str, places: Sequence[ChainHead]) -> list[ChainHead]:
+    """Return these places of a laptop's chains, none later than where a revocation in force ends its chain."""
+    ends = {one.incarnation: one for one in _latest_first(roster, device)}
+    if not ends:
+        return list(places)
+    found = []
+    for place in places:
+        end = ends.pop(place.incarnation, ends.get(""))
+        is_later = end is not None and end.sequence < place.sequence
+        found.append(
+            ChainHead(device, place.incarnation, end.sequence, end.head) if end and is_later else place
+        )
+    known_elsewhere = (end for incarnation, end in ends.items() if incarnation)
+    return [*found, *(ChainHead(device, end.incarnation, end.sequence, end.head) for end in known_elsewhere)]
+
+
+def _latest_first(roster: Roster, device: str) -> list[Revocation]:
+    of_it = [one for one in roster.revocations if one.device == device]
+    return sorted(of_it, key=lambda one: -one.sequence)
 
 
 def reinstatement(device: str) -> Edit:

@@ -130,8 +130,9 @@ def loss_of(vault: TeamVault, device: str, since: datetime | None = None) -> Los
     """Tell what revoking a laptop would keep: what was written before `since`, or all that is here."""
     roster = _need(vault)
     found = team_edits.find_device(roster, device)
-    places = tuple(vault.last_places(found.id, since))
-    kept = sum(place.sequence for place in places)
+    here = vault.last_places(found.id, since)
+    places = tuple(team_edits.never_later(roster, found.id, here))
+    kept = sum(place.sequence for place in places[: len(here)])
     held = vault.held_of(found.id)
     return Loss(found.id, roster.name_of(found.person), places, min(kept, held), max(0, held - kept))
 

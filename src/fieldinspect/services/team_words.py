@@ -148,16 +148,23 @@ def _revocations(before: Roster, after: Roster) -> Iterator[str]:
         found = after.device(device)
         name = after.name_of(found.person) if found else device
         now = [one for one in after.revocations if one.device == device]
+        was = {one.incarnation: one.sequence for one in before.revocations if one.device == device}
         if not now:
             yield _("All that the laptop of {name} wrote counts again").format(name=name)
             continue
         for one in now:
             yield _revoked(name, one.sequence, one.reason, whole=not one.incarnation)
+            if one.sequence > was.get(one.incarnation, was.get("", one.sequence)):
+                yield _("That is more than counted before: look closely at what came since")
 
 
 def _revoked(name: str, sequence: int, reason: str, *, whole: bool) -> str:
     because = reason or _("no reason given")
-    if whole or not sequence:
+    if not whole and not sequence:
+        return _("Nothing of a chain of the laptop of {name} counts: {reason}").format(
+            name=name, reason=because
+        )
+    if whole:
         return _("What the laptop of {name} wrote in chains not named here does not count: {reason}").format(
             name=name, reason=because
         )
