@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
+from fieldinspect.crypto import sshsig
 from fieldinspect.crypto.argon import FLOOR_COST
 from fieldinspect.crypto.root_key import RootKey, make_root_key
 from fieldinspect.crypto.signed import document_of
@@ -318,6 +319,16 @@ def test_a_request_for_a_laptop_of_somebody_else_is_refused(team: Vaults) -> Non
     text = msgspec.json.encode(forged).decode()
     raw = document_of(text, [ann.sign(text.encode(), programme.REQUEST_NAMESPACE)])
     with pytest.raises(BadInput, match="belongs to ann already"):
+        change(lead, programme.admission(raw, [], now=LATER, another_laptop=True))
+    other = SigningKey.generate()
+    posing = {
+        "device": other.public.fingerprint,
+        "signing": other.public.line,
+        "person": lead.identity.person,
+    }
+    text = msgspec.json.encode(programme.Request(**request | posing)).decode()
+    raw = document_of(text, [sshsig.sign(text.encode(), programme.REQUEST_NAMESPACE, other)])
+    with pytest.raises(BadInput, match="is of ann, but says that it is another laptop of lead"):
         change(lead, programme.admission(raw, [], now=LATER, another_laptop=True))
     unruly = programme.Request(**request | {"name": "ann\nroot ssh-ed25519"})
     text = msgspec.json.encode(unruly).decode()

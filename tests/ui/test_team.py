@@ -93,7 +93,7 @@ def test_a_request_is_admitted_when_its_digits_agree(
     assert lead.rows("Team")[2].startswith("Ben. Inspector")
     assert programme.fingerprint((tmp_path / "team.txt").read_bytes()) in lead.words()
     lead.press("Open a request…")
-    assert "Ben takes part already, and asks for another laptop" in lead.words()
+    assert "Ben takes part already, as: Inspector. This asks for another laptop of theirs" in lead.words()
 
 
 def test_a_person_gets_conflicts_a_role_and_a_team_and_leaves(

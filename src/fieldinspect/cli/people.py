@@ -10,7 +10,7 @@ from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.roster import Policy
 from fieldinspect.files import atomic_write
 from fieldinspect.i18n import _
-from fieldinspect.services import programme, team_list
+from fieldinspect.services import programme, team_edits, team_list, team_words
 from fieldinspect.services.instruments import shipped_forms
 from fieldinspect.store.vault import StoredVault
 
@@ -108,6 +108,7 @@ def _admit(options: argparse.Namespace) -> int:
     if "".join(programme.request_digits(request).split()) != "".join(options.digits.split()):
         raise BadInput(_("The digits are not those of this request. Ask for them again, by voice"))
     with opened(options) as vault:
+        _say_whose(vault, request)
         edit = programme.admission(request, options.roles, now=now(), another_laptop=options.another_laptop)
         outcome = team_list.change(vault, [edit], now=now(), onto=roster_changes.onto(options))
     roster_changes.hand_over(options, outcome)
@@ -115,6 +116,19 @@ def _admit(options: argparse.Namespace) -> int:
         digits = programme.fingerprint(outcome.raw)
         say(_("Read these digits aloud to whoever joins: {digits}").format(digits=digits))
     return 0
+
+
+def _say_whose(vault: StoredVault, raw: bytes) -> None:
+    """Say to whom another laptop would be given, and what they may do."""
+    roster = vault.roster()
+    known = team_edits.known_as(roster, programme.asking(programme.read_request(raw))) if roster else None
+    if known is not None:
+        roles = ", ".join(map(team_words.role_name, known.roles)) or _("none")
+        say(
+            _("{name} takes part already, as: {roles}. This asks for another laptop of theirs").format(
+                name=known.name, roles=roles
+            )
+        )
 
 
 def _join(options: argparse.Namespace) -> int:

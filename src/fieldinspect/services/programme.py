@@ -2,6 +2,7 @@
 
 import hmac
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -184,6 +185,11 @@ def request_digits(raw: bytes) -> str:
     return spoken_digits(b"fieldinspect request v1\n" + raw)
 
 
+def asking(request: Request) -> Person:
+    """Return who asks, with no role yet."""
+    return Person(request.person, request.name, ())
+
+
 def admission(
     raw: bytes, roles: Sequence[str], *, now: datetime, another_laptop: bool = False
 ) -> team_edits.Edit:
@@ -195,7 +201,7 @@ def admission(
     if not set(team_edits.ASKABLE).issuperset(roles):
         raise BadInput(_("Choose a role: inspector, lead, central or auditor"))
     chosen = tuple(str(Role(role)) for role in roles)
-    person = Person(request.person, request.name, chosen, valid_from=now.isoformat())
+    person = replace(asking(request), roles=chosen, valid_from=now.isoformat())
     device = Device(request.device, request.person, request.signing, request.receiving)
     return team_edits.admission(device, person, another_laptop=another_laptop)
 

@@ -18,6 +18,7 @@ from fieldinspect.domain.roster import Device, Person, Policy, Revocation, Roste
 from fieldinspect.i18n import _
 from fieldinspect.journal.chain import ChainHead
 from fieldinspect.services.reference import force_name, forces
+from fieldinspect.services.team_words import role_name
 
 Edit = Callable[[Roster], Roster]
 
@@ -63,14 +64,16 @@ def admission(request: Device, person: Person, *, another_laptop: bool) -> Edit:
     """Admit a person with their first laptop, or give somebody who takes part another one."""
 
     def edit(roster: Roster) -> Roster:
-        known, laptop = roster.person(person.id), roster.device(request.id)
+        known, laptop = known_as(roster, person), roster.device(request.id)
         if laptop is not None and laptop.person != person.id:
             raise BadInput(
                 _("This laptop belongs to {name} already").format(name=roster.name_of(laptop.person))
             )
         if known is not None and not another_laptop:
             raise BadInput(
-                _("{name} takes part already. Say that this is another laptop").format(name=known.name)
+                _("{name} takes part already, as: {roles}. Say that this is another laptop").format(
+                    name=known.name, roles=", ".join(map(role_name, known.roles))
+                )
             )
         if known is None and (not person.roles or not set(ASKABLE).issuperset(person.roles)):
             raise BadInput(_("Choose a role: inspector, lead, central or auditor"))
@@ -82,6 +85,22 @@ def admission(request: Device, person: Person, *, another_laptop: bool) -> Edit:
         return replace(roster, people=people, devices=devices)
 
     return edit
+
+
+def known_as(roster: Roster, asking: Person) -> Person | None:
+    """Return whom the team list knows by this person's id; raise `BadInput` where it calls them something else.
+
+    Every id can be read in the team list: whoever asks as somebody else would get their roles.
+    """
+    known = roster.person(asking.id)
+    if known is not None and known.name != asking.name:
+        raise BadInput(
+            _(
+                "This request is of {asked}, but says that it is another laptop of {name}. Admit nobody, and ask "
+                "both who made it"
+            ).format(asked=asking.name, name=known.name)
+        )
+    return known
 
 
 def allowed(policy: Policy, recipients: Sequence[str]) -> tuple[str, ...]:

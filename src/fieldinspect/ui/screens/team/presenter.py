@@ -20,6 +20,7 @@ from fieldinspect.services import (
     proposals,
     root_files,
     team_draft,
+    team_edits,
     team_list,
     team_words,
 )
@@ -81,8 +82,8 @@ class Asked(NamedTuple):
 
     raw: bytes
     name: str
-    known: bool
-    """Whether this person takes part already: then this is another laptop of theirs."""
+    roles: str
+    """Those this person has in the team list already: then this is another laptop of theirs. "" for somebody new."""
 
 
 class View(Protocol):
@@ -90,8 +91,8 @@ class View(Protocol):
 
     def show_team(self, team: Team) -> None: ...
 
-    def show_request(self, name: str, known: bool) -> None:
-        """Name who asks, or "" when nobody does."""
+    def show_request(self, name: str, roles: str) -> None:
+        """Name who asks, or "" when nobody does; `roles` are those of somebody who takes part already."""
         ...
 
     def show_problem(self, sentence: str) -> None: ...
@@ -147,8 +148,8 @@ class TeamPresenter:
 
         def work(vault: OpenVault) -> None:
             _compare(asked.raw, digits)
-            roles = () if asked.known else (role,)
-            edit = programme.admission(asked.raw, roles, now=now, another_laptop=asked.known)
+            roles = () if asked.roles else (role,)
+            edit = programme.admission(asked.raw, roles, now=now, another_laptop=bool(asked.roles))
             team_draft.collect(vault, edit, now=now)
 
         self._acting.act(work, lambda _nothing: self._admitted(asked.name))
@@ -197,7 +198,7 @@ class TeamPresenter:
 
     def _opened(self, asked: Asked) -> None:
         self._asked = asked
-        self._view.show_request(asked.name, asked.known)
+        self._view.show_request(asked.name, asked.roles)
 
     def _admitted(self, name: str) -> None:
         self._forget_request()
@@ -205,7 +206,7 @@ class TeamPresenter:
 
     def _forget_request(self) -> None:
         self._asked = None
-        self._view.show_request("", known=False)
+        self._view.show_request("", "")
 
     def _done(self, sentence: str) -> None:
         self._view.show_done(sentence)
@@ -229,7 +230,9 @@ def _requested(vault: OpenVault, path: Path) -> Asked:
     raw = root_files.read_file(path, MOST_BYTES)
     request = programme.read_request(raw)
     roster = vault.roster()
-    return Asked(raw, request.name, roster is not None and roster.person(request.person) is not None)
+    known = team_edits.known_as(roster, programme.asking(request)) if roster is not None else None
+    roles = ", ".join(map(team_words.role_name, known.roles)) or _("none") if known else ""
+    return Asked(raw, request.name, roles)
 
 
 def _compare(raw: bytes, digits: str) -> None:

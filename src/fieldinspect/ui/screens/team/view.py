@@ -154,16 +154,18 @@ class TeamView(Page):
         for group in (self._admission, self._changing):
             group.setVisible(team.may_change)
 
-    def show_request(self, name: str, known: bool) -> None:
+    def show_request(self, name: str, roles: str) -> None:
         self._who.setText(
-            _("{name} takes part already, and asks for another laptop").format(name=name)
-            if known
+            _("{name} takes part already, as: {roles}. This asks for another laptop of theirs").format(
+                name=name, roles=roles
+            )
+            if roles
             else _("{name} asks to take part. As what?").format(name=name)
         )
         self._said.line.clear()
         for part in (self._who, self._said, self._admit):
             part.setVisible(bool(name))
-        self._role_box.setVisible(bool(name) and not known)
+        self._role_box.setVisible(bool(name) and not roles)
         if name:
             self._said.line.setFocus()
 
