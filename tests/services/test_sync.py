@@ -22,7 +22,7 @@ from fieldinspect.exchange.depots import troubles
 from fieldinspect.exchange.depots.folder import FolderDepot
 from fieldinspect.exchange.depots.opening import KnownDepots
 from fieldinspect.exchange.envelope import BundleEnvelope
-from fieldinspect.services import destinations, exchange, queue, reading
+from fieldinspect.services import capture, destinations, exchange, queue, reading
 from fieldinspect.services.care import Stopped
 from fieldinspect.services.sync import Sync
 from fieldinspect.store.vault import StoredVault
@@ -274,6 +274,47 @@ def test_a_sealed_file_that_is_gone_holds_up_no_other(desks: dict[str, Desk]) ->
     assert [state for state, _n, _why in lead.waiting()] == [QueueState.SENT]
     with pytest.raises(BadInput, match="does not wait"):
         queue.cancel(lead.vault, lead.vault.queue()[0].bundle)
+
+
+def test_what_was_taken_out_of_the_queue_waits_again(desks: dict[str, Desk], share: Path) -> None:
+    lead, ann, ben = desks["lead"], desks["ann"], desks["ben"]
+    lead.queue(ben.vault, everything=False)
+    lead.run()
+    assert lead.vault.outbox().entries == 0
+    first = lead.queue(ann.vault, everything=False)
+    queue.cancel(lead.vault, first)
+    assert first not in [one.bundle for one in lead.vault.posted_bundles()]
+    assert lead.vault.outbox().entries == 0  # Ben has it
+    second = lead.queue(ann.vault, everything=False)
+    assert lead.run().destinations[0].sent == 1
+    assert ann.run().destinations[0].received == 1
+    assert ann.vault.digest() == lead.vault.digest()
+    with pytest.raises(exchange.NothingToSend):
+        lead.queue(ann.vault, everything=False)
+    assert [one.bundle for one in lead.vault.posted_bundles()][1:] == [second]
+
+
+def test_work_nobody_else_has_waits_again_with_its_body(desks: dict[str, Desk]) -> None:
+    lead, ann = desks["lead"], desks["ann"]
+    lead.queue(ann.vault)
+    lead.run()
+    ann.run()
+    ann.queue(lead.vault)
+    written = capture.start_visit(
+        ann.vault,
+        inspection=reading.inspections(lead.vault)[0].id,
+        station="Example Road",
+        force="gwent",
+        happened=NOW,
+    )
+    bundle = ann.queue(lead.vault, everything=False)
+    assert ann.vault.outbox().entries == 0
+    queue.cancel(ann.vault, bundle)
+    assert ann.vault.outbox().entries == 1
+    ann.queue(lead.vault, everything=False)
+    ann.run()
+    lead.run()
+    assert [one.id for one in reading.visits(lead.vault)] == [written]
 
 
 def test_what_a_crash_left_is_cleared_and_what_is_half_fetched_stays(

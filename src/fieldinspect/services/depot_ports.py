@@ -138,7 +138,9 @@ class DepotMemory(Protocol):
         """Change how far a queued bundle has come."""
         ...
 
-    def drop_queued(self, bundle: str) -> None: ...
+    def drop_queued(self, bundle: str) -> None:
+        """Forget in one act a bundle that has not gone, and that it was sealed: what was in it waits again."""
+        ...
 
     def seen(self, destination: str) -> Mapping[str, Fetched]:
         """Return, by name, what became of the bundles that were found at a destination."""

@@ -87,7 +87,7 @@ def outlook(vault: SyncVault) -> QueueOutlook:
 
 
 def cancel(vault: SyncVault, bundle: str) -> None:
-    """Take a bundle that has not gone yet out of the queue; what is in it must be sealed again with everything."""
+    """Take a bundle that has not gone yet out of the queue: what was in it waits to be sealed again."""
     one = next((one for one in vault.queue() if one.bundle == bundle), None)
     if one is None or one.sent is not None:
         raise BadInput(_("This bundle does not wait any more"))

@@ -110,9 +110,10 @@ class PostingVault(ChainedVault, CustodialVault):
 
     def drop_queued(self, bundle: str) -> None:
         q = schema.queued.c
-        with self._transaction() as connection:
+        with self._act() as connection:
             name = connection.execute(sa.select(q.name).where(q.bundle == bundle)).scalar()
             connection.execute(sa.delete(schema.queued).where(q.bundle == bundle))
+            traffic.unsend(connection, bundle)
         if name:
             (self.outgoing_folder / name).unlink(missing_ok=True)
 

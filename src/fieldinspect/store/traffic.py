@@ -93,13 +93,41 @@ def keep_sent(connection: sa.Connection, sent: SentBundle) -> None:
         )
     )
     for holder in dict.fromkeys((*sent.devices, ANYBODY)):
-        _owe(connection, holder, sent)
-        for scope in (*sent.scopes, HEADER):
-            _was_sent(connection, holder, scope, sent.position)
+        _holds(connection, holder, sent)
         _was_sent(connection, holder, TEAM_LIST, sent.team_list)
 
 
-def _owe(connection: sa.Connection, holder: str, sent: SentBundle) -> None:
+def unsend(connection: sa.Connection, bundle: str) -> None:
+    """Forget a bundle that went nowhere: what was in it waits again for everybody it was for.
+
+    What went to them since goes once more: coming twice does no harm.
+    """
+    k = schema.known.c
+    posted = posted_bundles(connection)
+    one = next(one for one in posted if one.bundle == bundle)
+    before = {HEADER: max(one.since.values(), default=0), TEAM_LIST: 0, **one.since}
+    for device in one.devices:
+        for scope, position in before.items():
+            mark = sa.and_(k.holder == device, k.scope == scope, k.position > position)
+            connection.execute(sa.update(schema.known).where(mark).values(position=position))
+        for scope, until in one.since.items():
+            for root in one.regained:
+                again = {"holder": device, "scope": scope, "root": root, "since": 0, "until": until}
+                connection.execute(upsert(connection, schema.owed, again).on_conflict_do_nothing())
+    connection.execute(sa.delete(schema.sent).where(schema.sent.c.bundle == bundle))
+    forget(connection, ANYBODY)
+    for left in posted:
+        if left is not one:
+            _holds(connection, ANYBODY, left)
+
+
+def _holds(connection: sa.Connection, holder: str, sent: SentBundle | PostedBundle) -> None:
+    _owe(connection, holder, sent)
+    for scope in (*sent.scopes, HEADER):
+        _was_sent(connection, holder, scope, sent.position)
+
+
+def _owe(connection: sa.Connection, holder: str, sent: SentBundle | PostedBundle) -> None:
     """Write down what a holder was not sent of these scopes, and that what they were owed is with them."""
     o = schema.owed.c
     before = sent_to_all(connection, [holder])

@@ -129,4 +129,6 @@ class SourceChanged(BundleStuck):
     """The sealed file is not what was queued."""
 
     def __init__(self) -> None:
-        super().__init__(_("The sealed file on this laptop is missing or damaged. Queue everything again"))
+        super().__init__(
+            _("The sealed file on this laptop is missing or damaged. Take it out of the queue, and seal anew")
+        )
