@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from fieldinspect.crypto.sealing import RecordKey
 from fieldinspect.crypto.signing import SigningKey
+from fieldinspect.domain.errors import Bug
 from fieldinspect.journal.entry import (
     MalformedEntry,
     from_line,
@@ -121,7 +122,7 @@ def test_openssl_verifies_an_entry_without_our_code(writer: Writer, tmp_path: Pa
     assert done.returncode == 0, done.stderr
 
 
-@given(text=st.text(), field=st.text(min_size=1, max_size=40))
+@given(text=st.text(), field=st.text(st.characters(min_codepoint=1), min_size=1, max_size=40))
 def test_every_word_comes_back(text: str, field: str) -> None:
     writer = Writer("a" * 32)
     try:
@@ -130,6 +131,15 @@ def test_every_word_comes_back(text: str, field: str) -> None:
         return  # a lone surrogate is no text, and cannot be typed
     (change,) = writer.read(from_line(to_line(entry))).changes
     assert (change.field, change.value) == (field, text)
+
+
+@pytest.mark.parametrize("field", ["a\0", "\0", "\u4e00" * 342, "x" * 1025])
+def test_a_name_that_not_every_database_can_hold_is_never_written(writer: Writer, field: str) -> None:
+    with pytest.raises(Bug):
+        writer.write(RECORD, {field: "x"})
+    with pytest.raises(Bug):
+        writer.write(RECORD, {"text": "x"}, kind="no\0te")
+    assert writer.write(RECORD, {"\u4e00" * 341: "x"})
 
 
 def test_a_body_nested_without_end_is_unreadable_and_no_crash(writer: Writer) -> None:

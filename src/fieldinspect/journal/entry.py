@@ -13,6 +13,8 @@ from fieldinspect.i18n import _
 
 FORMAT: Final = 1
 MAX_BODY: Final = 4 * 1024 * 1024
+MOST_NAME: Final = 1024
+"""Bytes in the name of a field."""
 _SIGNED: Final = b"fieldinspect-entry-v1\n"
 _SEALED: Final = b"fieldinspect-body-v1\n"
 
@@ -197,9 +199,16 @@ def _read_body(plain: bytes) -> Body:
     body = _decode_body(plain)
     if not 1 < datetime.fromisoformat(body.happened).year < MAXYEAR:
         raise ValueError("in another time zone this has no date")
-    if len({change.field for change in body.changes}) != len(body.changes):
+    names = {change.field for change in body.changes}
+    if len(names) != len(body.changes):
         raise ValueError("a field is changed twice in one entry")
+    if not all(map(_is_name, (body.kind, *names))):
+        raise ValueError("not a name that every database can hold, and look for")
     return body
+
+
+def _is_name(name: str) -> bool:
+    return "\0" not in name and (name.isascii() or len(name.encode()) <= MOST_NAME)
 
 
 def _associated(device: str, incarnation: str, sequence: int, record: str) -> bytes:

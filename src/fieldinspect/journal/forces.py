@@ -1,5 +1,6 @@
 """Forces of a record: what it names itself, as conflicts of interest are judged by (docs/formats/journal.md, 5)."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -9,6 +10,9 @@ from fieldinspect.journal.fold import Head, RecordState, fold
 
 FORCE: Final = "force"
 NONE: Final[frozenset[str]] = frozenset()
+UNKNOWN: Final = "?"
+"""What stands for a force that is no slug: no team's, and in nobody's conflicts."""
+_SLUG: Final = re.compile(r"[a-z0-9-]{1,100}", re.ASCII)
 
 Conflicts = Mapping[str, frozenset[str]]
 """By person, the forces that person may have nothing to do with."""
@@ -34,4 +38,4 @@ def named(said: Iterable[tuple[Entry, Body]], conflicts: Conflicts) -> frozenset
 
 
 def _values(heads: Iterable[Head]) -> frozenset[str]:
-    return frozenset(head.value for head in heads if head.value)
+    return frozenset(head.value if _SLUG.fullmatch(head.value) else UNKNOWN for head in heads if head.value)
