@@ -161,6 +161,8 @@ class Centre:
         def watched(depot: Depot, destination: Destination, names: Sequence[str], done: Gathered) -> None:
             merge(depot, destination, names, done)
             moments.append((time.perf_counter() - begun, done.merged))
+            if done.merged // 1000 > moments[-2][1] // 1000:
+                print(f"# {done.merged} bundles in {moments[-1][0]:.0f} s", file=sys.stderr, flush=True)
 
         gathering._merge = watched  # type: ignore[method-assign]  # to look on
         done = gathering.round()
@@ -192,7 +194,7 @@ def run(count: int = SAMPLE) -> Iterator[Figure]:
     with running(SYNCED) as cluster:
         if count == SAMPLE:
             yield from merge_figures(cluster)
-        for processes in (0, 1, 2) if count == SAMPLE else (2,):
+        for processes in (0, 1, 2) if count == SAMPLE else (1,):
             yield from bundle_figures(cluster, count, processes)
 
 
