@@ -271,7 +271,7 @@ admission(
 admission(
     "in the name of a member",
     lambda field: request(field, person=field.ann.identity.person),
-    Refused(BadInput, "takes part already"),
+    Refused(BadInput, "says that it is another laptop of ann"),
 )
 admission(
     "shown a second time",

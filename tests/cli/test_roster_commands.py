@@ -44,8 +44,14 @@ def roots(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def sign(shell: Shell, proposal: str, *files: str) -> dict[str, object]:
     for file in files:
-        (facts,) = shell("roster", "sign", proposal, "--key", file)
+        (facts,) = shell("roster", "sign", proposal, "--key", file, *read(shell, proposal))
     return facts
+
+
+def read(shell: Shell, proposal: str) -> list[str]:
+    """Return the argument that says which proposal was read."""
+    (facts,) = shell("roster", "show", proposal)
+    return ["--sha256", str(facts["sha256"])]
 
 
 def on(shell: Shell, vault: str, *arguments: str, status: int = 0) -> list[dict[str, object]]:
@@ -66,7 +72,7 @@ def test_two_of_three_root_keys_found_an_inspection_and_admit(shell: Shell, root
     assert "lead surname takes part, as: Team lead" in shell.said
     assert "2 of 3 root keys sign" in shell.said
     sign(shell, proposal, roots[0])
-    shell("roster", "sign", proposal, "--key", roots[0], status=2)
+    shell("roster", "sign", proposal, "--key", roots[0], *read(shell, proposal), status=2)
     on(shell, "lead", "publish", proposal, "--out", team, status=2)
     assert "1 signature is missing" in shell.said
     assert sign(shell, proposal, roots[1])["complete"] is True
@@ -98,10 +104,13 @@ def test_a_root_key_remembers_what_it_signed(enrolled: Shell, roots: list[str]) 
     on(shell, "lead", "conflicts", "ann surname", "gwent", "--out", second)
     sign(shell, first, roots[0])
     shell("roster", "sign", second, "--key", roots[0], status=2)
+    assert "give --sha256" in shell.said
+    shell("roster", "sign", second, "--key", roots[0], *read(shell, first), status=2)
+    shell("roster", "sign", second, "--key", roots[0], *read(shell, second), status=2)
     assert "another proposal for version" in shell.said
-    shell("roster", "sign", second, "--key", roots[2], status=2)
+    shell("roster", "sign", second, "--key", roots[2], *read(shell, second), status=2)
     assert "none of the root keys" in shell.said
-    shell("roster", "sign", second, "--key", roots[0], "--instead")
+    shell("roster", "sign", second, "--key", roots[0], "--instead", *read(shell, second))
     on(shell, "lead", "sign-here", second, status=2)
 
 

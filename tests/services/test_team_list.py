@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -21,6 +22,7 @@ from fieldinspect.services import (
     instruments,
     programme,
     proposals,
+    root_files,
     team_draft,
     team_edits,
     team_list,
@@ -418,3 +420,17 @@ def test_a_last_day_lasts_to_its_end(team: Vaults) -> None:
     assert not ann.takes_part_at(datetime(2014, 3, 1, tzinfo=UTC))
     with pytest.raises(BadInput, match="Write a date as"):
         change(lead, team_edits.validity_set("ann", "", "2014-02-30"))
+
+
+def test_what_is_signed_is_what_was_shown(team: Vaults, roots: list[RootKey], tmp_path: Path) -> None:
+    lead, (path, key) = team["lead"], (tmp_path / "next.proposal", tmp_path / "one.root-key")
+    offline(lead, roots)
+    key.write_bytes(roots[0].file())
+    harmless = change(lead, team_edits.policy_set(lock_minutes=6)).proposal
+    harmful = change(lead, team_edits.roles_changed("ann", begin=["lead"])).proposal
+    path.write_bytes(harmful.raw)
+    with pytest.raises(BadInput, match="another proposal than the one that was shown"):
+        root_files.sign_file(path, harmless, key, PASSPHRASE)
+    assert path.read_bytes() == harmful.raw
+    path.write_bytes(harmless.raw)
+    assert root_files.sign_file(path, harmless, key, PASSPHRASE).lacking == (1, 1)

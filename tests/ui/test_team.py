@@ -275,7 +275,7 @@ def test_an_inspection_begins_when_the_holders_of_its_root_keys_signed(
         desktop.by_name("How many of them sign each version", QLineEdit).setText("1")
         desktop.press("Save the proposal…")
         assert "Pass first.proposal to the holders" in desktop.words()
-        root_files.sign_file(proposal, root, PASSPHRASE)
+        root_files.sign_file(proposal, root_files.proposal_of(proposal), root, PASSPHRASE)
         desktop.press("Open a proposal…")
         desktop.press("Open a proposal…")
         desktop.wait(lambda: "Amal takes part, as: Team lead" in desktop.words())

@@ -1,6 +1,7 @@
 """Commands for the team list: `fieldinspect roster ...`. Whoever holds a root key needs no vault for theirs."""
 
 import argparse
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -41,6 +42,10 @@ def add_commands(commands: "Commands") -> None:
     sign.add_argument("proposal", type=Path)
     sign.add_argument("--key", type=Path, required=True, help=_("root key file"))
     _add_root_passphrase(sign)
+    sign.add_argument(
+        "--sha256",
+        help=_("digest of the proposal that was read; asked for where the passphrase is not typed"),
+    )
     sign.add_argument(
         "--instead", action="store_true", help=_("the other proposal for this version was given up")
     )
@@ -122,11 +127,20 @@ def _facts(proposal: Proposal) -> dict[str, object]:
 
 
 def _sign(options: argparse.Namespace) -> int:
-    _say_what(read_proposal(options.proposal))
+    shown = read_proposal(options.proposal)
+    _say_what(shown)
+    is_typed = options.root_passphrase_file is None and ROOT_PASSPHRASE_VARIABLE not in os.environ
+    if options.sha256 != shown.digest and not (is_typed and options.sha256 is None):
+        raise BadInput(
+            _(
+                "Read what this proposal changes, then give --sha256 as “roster show” prints it: where nobody types "
+                "the passphrase, nothing else says that it was read"
+            )
+        )
     passphrase = read_secret(
         options.root_passphrase_file, ROOT_PASSPHRASE_VARIABLE, _("Passphrase of the root key: ")
     )
-    signed = root_files.sign_file(options.proposal, options.key, passphrase, instead=options.instead)
+    signed = root_files.sign_file(options.proposal, shown, options.key, passphrase, instead=options.instead)
     show(_facts(signed))
     say(proposals.standing(signed))
     return 0

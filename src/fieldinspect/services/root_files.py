@@ -33,9 +33,15 @@ def proposal_of(path: Path) -> Proposal:
     return proposals.read_proposal(read_file(path, proposals.MAX_FILE))
 
 
-def sign_file(path: Path, key_path: Path, passphrase: str, *, instead: bool = False) -> Proposal:
-    """Sign a proposal in its file with a root key from its own; return what it is now. Raises `BadInput`."""
+def sign_file(
+    path: Path, shown: Proposal, key_path: Path, passphrase: str, *, instead: bool = False
+) -> Proposal:
+    """Sign the proposal that was shown, in its file, with a root key from its own; return what it is now.
+
+    Raises `BadInput`, also where the file says something else by now: nobody signs what they did not read.
+    """
     proposal, raw = proposal_of(path), read_file(key_path, MAX_FILE)
+    check_shown(proposal, shown)
     if public_part(raw).line not in proposal.may_sign:
         raise BadInput(_("This key is none of the root keys of this team list. Take the right key file"))
     signed, key = proposals.sign_with_file(proposal, open_root_key(raw, passphrase), instead=instead)
@@ -43,6 +49,12 @@ def sign_file(path: Path, key_path: Path, passphrase: str, *, instead: bool = Fa
     atomic_write(key_path, key.file())
     atomic_write(path, signed.raw)
     return signed
+
+
+def check_shown(proposal: Proposal, shown: Proposal) -> None:
+    """Raise `BadInput` where the file says something else than what was put into words for whoever decides."""
+    if proposal.digest != shown.digest:
+        raise BadInput(_("This file holds another proposal than the one that was shown. Open it again"))
 
 
 def read_file(path: Path, most: int) -> bytes:

@@ -58,11 +58,13 @@ class ProposalPresenter:
         self._view = view
         self._context = context
         self._path: Path | None = None
+        self._read: Proposal | None = None
+        """The proposal as it was shown: this text is signed, and no other."""
         self._key: Path | None = None
         self._busy = False
 
     def enter(self, _place: Place) -> None:
-        self._path = self._key = None
+        self._path = self._read = self._key = None
         self._view.show_proposal(None)
         self._view.show_key("")
         self._view.show_problem("")
@@ -84,11 +86,11 @@ class ProposalPresenter:
         self._view.show_problem("")
         self._view.show_done("")
 
-        def opened(shown: Shown) -> None:
-            self._path = path
-            self._view.show_proposal(shown)
+        def opened(proposal: Proposal) -> None:
+            self._path, self._read = path, proposal
+            self._view.show_proposal(_shown(path, proposal))
 
-        self._context.jobs.aside(lambda: _shown(path, root_files.proposal_of(path)), opened, self._failed)
+        self._context.jobs.aside(lambda: root_files.proposal_of(path), opened, self._failed)
 
     def choose_key(self, path: Path) -> None:
         self._key = path
@@ -96,8 +98,8 @@ class ProposalPresenter:
 
     def sign(self, passphrase: str, *, instead: bool) -> None:
         """Sign the proposal in its file."""
-        path, key = self._path, self._key
-        if path is None or key is None:
+        path, shown, key = self._path, self._read, self._key
+        if path is None or shown is None or key is None:
             self._view.show_problem(_("Choose the root key file first"))
             return
         if not passphrase:
@@ -105,19 +107,21 @@ class ProposalPresenter:
             return
         if self._begin(_("Signing…")):
             self._context.jobs.aside(
-                lambda: _shown(path, root_files.sign_file(path, key, passphrase, instead=instead)),
+                lambda: _shown(path, root_files.sign_file(path, shown, key, passphrase, instead=instead)),
                 self._signed,
                 self._failed,
             )
 
     def publish(self, target: Path) -> None:
         """Put the proposal into force here, and save the team list."""
-        path, now, forms = self._path, self._context.clock(), self._context.instruments
-        if path is None or not self._begin(_("Publishing…")):
+        path, shown, now = self._path, self._read, self._context.clock()
+        forms = self._context.instruments
+        if path is None or shown is None or not self._begin(_("Publishing…")):
             return
 
         def work(vault: OpenVault) -> None:
             proposal = root_files.proposal_of(path)
+            root_files.check_shown(proposal, shown)
             if proposal.before is None:
                 raw = programme.begin_inspection(vault, proposal, now=now, forms=forms())
             else:
