@@ -1,4 +1,4 @@
-"""Flip every bit and cut at every byte of bundles, roster and slot file; nothing may be accepted, nothing may crash.
+"""Flip every bit and cut at every byte of bundles, roster, slot file and receipt; nothing may be accepted, nothing may crash.
 
 `python -m tests.exchange.sweep [STEP]`: every bit, or every STEP-th. The outer sweep is what a carrier can do, the
 inner one what an insider can: whoever opens a bundle knows its file key and seals a changed archive under it.
@@ -17,10 +17,14 @@ from fieldinspect.crypto import sshsig
 from fieldinspect.crypto.argon import FLOOR_COST
 from fieldinspect.crypto.keys import MasterKey
 from fieldinspect.crypto.signed import open_document, sign_document
+from fieldinspect.crypto.signing import PublicKey
 from fieldinspect.crypto.slots import new_slots, read_slots, unlock
 from fieldinspect.domain.errors import BadInput
+from fieldinspect.domain.kinds import Kind
 from fieldinspect.exchange.reader import verify_bundle
+from fieldinspect.journal.entry import Entry, from_line, is_signed_by, to_line
 from tests.exchange.making import NOW, World, archive_of, resealed
+from tests.journal.writers import Writer
 
 
 @dataclass
@@ -91,6 +95,15 @@ def targets(folder: Path) -> Iterator[tuple[str, bytes, Callable[[bytes], object
     trusted = [world.signer.public]
     roster = sign_document('{"format":"fieldinspect-roster/1","people":[]}', [world.signer], sshsig.ROSTER)
     yield "roster", roster, lambda raw: open_document(raw, sshsig.ROSTER, trusted, 1)
+    writer = Writer("a" * 32)
+    said = {"bundle": "0d" * 16, "digest": "0e" * 32, "sender": "SHA256:" + "A" * 43, "count": "3"}
+    receipt = to_line(writer.write("f" * 32, said, kind=Kind.RECEIPT))
+    yield "receipt", receipt, lambda raw: _signed(from_line(raw), writer.signer.public)
+
+
+def _signed(entry: Entry, key: PublicKey) -> None:
+    if not is_signed_by(entry, key):
+        raise BadInput("not its writer's")
 
 
 def _bundle(name: str, world: World) -> Iterator[tuple[str, bytes, Callable[[bytes], object]]]:

@@ -19,7 +19,7 @@ def test_sample(tmp_path: Path, monkeypatch) -> None:
         names.append(name)
         assert (tally.accepted, tally.crashes) == (0, 0), name
         assert tally.flips == -(-len(raw) * 8 // STEP)
-    assert len(names) == 8
+    assert len(names) == 9
 
 
 def test_the_sweep_catches_a_broken_reader(capsys: pytest.CaptureFixture[str]) -> None:
