@@ -1,4 +1,4 @@
-"""Flip every bit and cut at every byte of bundles, roster, slot file and receipt; nothing may be accepted, nothing may crash.
+"""Flip every bit and cut every byte of bundles, roster, slots and a receipt: nothing is accepted, nothing crashes.
 
 `python -m tests.exchange.sweep [STEP]`: every bit, or every STEP-th. The outer sweep is what a carrier can do, the
 inner one what an insider can: whoever opens a bundle knows its file key and seals a changed archive under it.
