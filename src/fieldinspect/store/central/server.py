@@ -21,7 +21,7 @@ from fieldinspect.store.columns import use_key
 
 OLDEST: Final = 15
 """PostgreSQL's own versions before leave the schema `public` open to everybody."""
-_SESSION: Final = "-c timezone=UTC -c search_path=public -c client_min_messages=error"
+_SESSION: Final = "-c lock_timeout=60s -c timezone=UTC -c search_path=public -c client_min_messages=error"
 
 
 class NoDriver(WorldFailed):
