@@ -31,6 +31,7 @@ from fieldinspect.services import (
 from fieldinspect.services.ports import Write
 from fieldinspect.services.proposals import Proposal, read_proposal
 from fieldinspect.store.vault import StoredVault
+from fieldinspect.store.writing import Scribe
 from tests.team import FORM, FORMS, NOW, PASSPHRASE
 
 LATER = NOW + timedelta(hours=1)
@@ -390,6 +391,7 @@ def test_a_new_root_key_that_others_published_serves_where_it_was_made(
     team_list.publish(lead, signed(both, roots[0]), now=LATER)
     outcome = team_list.rotate_own_root(lead, now=LATER)
     assert not outcome.in_force
+    team_list.rotate_own_root(lead, now=LATER)  # asked once more: the first proposal is on its way
     ann.install_roster(lead.roster_bytes())
     raw = team_list.publish(ann, signed(outcome.proposal, roots[0]), now=LATER)
     assert lead.install_roster(raw)
@@ -434,3 +436,18 @@ def test_what_is_signed_is_what_was_shown(team: Vaults, roots: list[RootKey], tm
     assert path.read_bytes() == harmful.raw
     path.write_bytes(harmless.raw)
     assert root_files.sign_file(path, harmless, key, PASSPHRASE).lacking == (1, 1)
+
+
+def test_an_inspection_begins_wholly_or_not_at_all(
+    make_vault: Callable[[str], StoredVault], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed between the team list and the first records, a vault could neither go on nor begin again."""
+    vault = make_vault("lead")
+    with monkeypatch.context() as killed:
+        killed.setattr(Scribe, "write", lambda *_given: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            programme.found_inspection(vault, "Sample", now=NOW, forms=FORMS)
+    assert vault.roster() is None
+    programme.found_inspection(vault, "Sample", now=NOW, forms=FORMS)
+    assert [one.get("title") for one in vault.of_kind(Kind.INSPECTION)] == ["Sample"]
+    assert instruments.form_xml(vault, roster_of(vault).inspection, "contact") == FORM

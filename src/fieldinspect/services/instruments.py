@@ -12,6 +12,7 @@ from fieldinspect.crypto.signing import PublicKey, SigningKey
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.ids import new_record_id
 from fieldinspect.domain.kinds import FORM_OF, Kind
+from fieldinspect.domain.roster import Roster
 from fieldinspect.domain.views import RecordView
 from fieldinspect.forms import Form, load
 from fieldinspect.i18n import _
@@ -75,15 +76,22 @@ def root_keys_here(vault: Replica) -> list[SigningKey]:
 def own_root(vault: Replica) -> SigningKey | None:
     """Return the root key of this vault that the team list in force names, None where it has none."""
     roster = vault.roster()
-    keys = root_keys_here(vault) if roster is not None else []
-    return next((key for key in keys if roster is not None and key.public.line in roster.roots), None)
+    return _root_under(vault, roster) if roster is not None else None
+
+
+def _root_under(vault: Replica, roster: Roster) -> SigningKey | None:
+    return next((key for key in root_keys_here(vault) if key.public.line in roster.roots), None)
 
 
 def own_signer(vault: Replica) -> Signer | None:
     """Return what signs forms here: a root key of this vault, or this laptop where the team list lets it."""
-    roster, root = vault.roster(), own_root(vault)
-    if roster is None:
-        return None
+    roster = vault.roster()
+    return signer_under(vault, roster) if roster is not None else None
+
+
+def signer_under(vault: Replica, roster: Roster) -> Signer | None:
+    """Return what would sign forms here by this team list."""
+    root = _root_under(vault, roster)
     if root is not None:
         return signer_with([root])
     if vault.signing_key_line() in roster.form_signers:

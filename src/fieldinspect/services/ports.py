@@ -244,8 +244,11 @@ class Replica(Vault, Custody, QuarantineShelf, Protocol):
         """Return the device's SSHSIG over the message, armoured."""
         ...
 
-    def adopt_roster(self, raw: bytes) -> None:
-        """Keep the first team list of this vault: its own, or one whose digits were compared."""
+    def adopt_roster(self, raw: bytes, begin: Sequence[Write] = ()) -> None:
+        """Keep the first team list of this vault: its own, or one whose digits were compared.
+
+        Where it begins the inspection, write its first records in the same act.
+        """
         ...
 
     def install_roster(self, raw: bytes) -> bool:

@@ -20,7 +20,7 @@ from fieldinspect.i18n import _
 from fieldinspect.journal import roster as rosters
 from fieldinspect.journal.roster import spoken_digits
 from fieldinspect.services import proposals, team_edits, team_list
-from fieldinspect.services.instruments import ROOT_KEY, own_signer, root_keys_here, sign_form_set
+from fieldinspect.services.instruments import ROOT_KEY, root_keys_here, sign_form_set, signer_under
 from fieldinspect.services.ports import Replica, Write
 from fieldinspect.services.proposals import Proposal
 
@@ -132,9 +132,8 @@ def _found(
     forms: Mapping[str, tuple[str, bytes]],
     now: datetime,
 ) -> None:
-    vault.adopt_roster(rosters.write_history([proposal.document()]))
     inspection, policy = proposal.after.inspection, proposal.after.policy
-    signer = own_signer(vault)
+    signer = signer_under(vault, proposal.after)
     if signer is None:
         raise Bug(_("A vault that founds an inspection could not sign its forms"))
     fields: dict[str, str | None] = {
@@ -144,11 +143,13 @@ def _found(
         "contact": begun.contact,
     }
     form_set = sign_form_set(inspection, 1, now.isoformat(), forms, signer)
-    vault.write(
+    # One act: a team list without its inspection is a vault that can neither go on nor begin again.
+    vault.adopt_roster(
+        rosters.write_history([proposal.document()]),
         [
             Write(inspection, Kind.INSPECTION, "", inspection, fields, now),
             Write(new_record_id(vault.identity.device), Kind.FORM_SET, inspection, inspection, form_set, now),
-        ]
+        ],
     )
 
 

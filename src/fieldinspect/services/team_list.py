@@ -114,16 +114,28 @@ def publish(vault: Replica, proposal: Proposal, *, now: datetime) -> bytes:
 
 
 def rotate_own_root(vault: Replica, *, now: datetime) -> Outcome:
-    """Put a new root key, made in this vault, in the place of the one it has; the old one signs for the last time."""
+    """Put a new root key, made in this vault, in the place of the one it has; the old one signs for the last time.
+
+    While a proposal for it is on its way, asking again proposes the same key: a signed proposal may name it already.
+    """
     old = own_root(vault)
     if old is None:
         raise BadInput(_("This vault holds no root key of its team list"))
     _settle_root_keys(vault)  # the key in force may be one that was made here and published elsewhere
     roster = _need(vault)
-    new = SigningKey.generate()
-    vault.keep_secret(NEXT_ROOT_KEY, new.secret_bytes())
+    new = _next_root(vault)
     lines = [new.public.line if line == old.public.line else line for line in roster.roots]
     return change(vault, [team_edits.roots_set(lines, roster.threshold, keeper_stays=True)], now=now)
+
+
+def _next_root(vault: Replica) -> SigningKey:
+    """Return the key that waits to be published, or a new one where every key here was in force."""
+    kept = vault.secret(NEXT_ROOT_KEY)
+    if kept and (waiting := SigningKey(kept)).public.line not in vault.roots():
+        return waiting
+    new = SigningKey.generate()
+    vault.keep_secret(NEXT_ROOT_KEY, new.secret_bytes())
+    return new
 
 
 def loss_of(vault: TeamVault, device: str, since: datetime | None = None) -> Loss:

@@ -42,6 +42,7 @@ from fieldinspect.store.gates import gate_for
 from fieldinspect.store.identity import save_identity
 from fieldinspect.store.keyring import load_keys
 from fieldinspect.store.outgoing import Choice
+from fieldinspect.store.pen import Pen
 from fieldinspect.store.posting import PostingVault
 from fieldinspect.store.shelf import keep
 from fieldinspect.store.verify import SignatureCheck
@@ -75,11 +76,7 @@ class Party(PostingVault):
     ) -> Changes:
         roster = self._need_roster()
         with self._act() as connection:
-            chains = entries.Chains(connection)
-            scribe = Scribe(connection, self._pen, roster)
-            if self._pen.sequence == 0:
-                scribe.write(chains, [self._chain_start(connection, roster, writes[0].happened)])
-            touched = scribe.write(chains, writes)
+            touched, pen = self._put_down(connection, roster, writes)
             for key in promote:
                 drafts.drop(connection, self._identity.device, key)
             destroys = not merging.DESTROYING.isdisjoint(write.kind for write in writes)
@@ -87,10 +84,20 @@ class Party(PostingVault):
                 merging.settle(connection, Gate(roster), touched, self._identity.device, said_now=True)
             if rejudging.concerns((write.kind, write.changes) for write in writes):
                 rejudging.after_writing(connection, roster, touched)
-        self._pen = scribe.pen
+        self._pen = pen
         if destroys:
             self.sweep()
         return Changes(touched, initiator)
+
+    def _put_down(
+        self, connection: sa.Connection, roster: Roster, writes: Sequence[Write]
+    ) -> tuple[frozenset[str], Pen]:
+        """Write entries within a transaction; return the records they touch, and the pen for the next."""
+        chains = entries.Chains(connection)
+        scribe = Scribe(connection, self._pen, roster)
+        if self._pen.sequence == 0:
+            scribe.write(chains, [self._chain_start(connection, roster, writes[0].happened)])
+        return scribe.write(chains, writes), scribe.pen
 
     def save_draft(self, draft: Draft) -> None:
         with self._transaction() as connection:
@@ -138,11 +145,11 @@ class Party(PostingVault):
     def recipients(self) -> Sequence[str]:
         return self._recipients
 
-    def adopt_roster(self, raw: bytes) -> None:
+    def adopt_roster(self, raw: bytes, begin: Sequence[Write] = ()) -> None:
         if self._shelf.current is not None:
             raise BadInput(_("This vault takes part in an inspection already"))
         more = rosters.read_history(raw)
-        self._install(more, self._owner(more[-1][0]))
+        self._install(more, self._owner(more[-1][0]), begin)
 
     def _owner(self, roster: Roster) -> Identity | None:
         """Return whose laptop this is, where the team list gives it to somebody who had another one before."""
@@ -159,7 +166,9 @@ class Party(PostingVault):
             self._install(more)
         return bool(more)
 
-    def _install(self, more: list[tuple[Roster, bytes]], owner: Identity | None = None) -> None:
+    def _install(
+        self, more: list[tuple[Roster, bytes]], owner: Identity | None = None, begin: Sequence[Write] = ()
+    ) -> None:
         shelf = self._shelf.with_more(more)
         again = rejudged(self._shelf.current, more[-1][0])
         with self._act() as connection:
@@ -172,7 +181,8 @@ class Party(PostingVault):
             records = connection.execute(sa.select(e.record).where(e.chain.in_(touched)).distinct()).scalars()
             merging.refold(connection, gate, list(records))
             rejudging.settle(connection, gate, (), (), self._identity.device, anew=True)
-        self._shelf = shelf
+            pen = self._put_down(connection, more[-1][0], begin)[1] if begin else self._pen
+        self._shelf, self._pen = shelf, pen
         if owner is not None:
             self._identity, self._pen = owner, replace(self._pen, author=owner.person)
         self.sweep()

@@ -188,9 +188,9 @@ class CentralReplica(Party):
                 self._merge(chain.from_iterable(one.lines for one in new.values()), keys, {}, keep)
             return len(new)
 
-    def adopt_roster(self, raw: bytes) -> None:
+    def adopt_roster(self, raw: bytes, begin: Sequence[Write] = ()) -> None:
         with self.alone():
-            super().adopt_roster(raw)
+            super().adopt_roster(raw, begin)
 
     def install_roster(self, raw: bytes) -> bool:
         if self._shelf.signed and raw == self._shelf.history():
