@@ -18,7 +18,7 @@ from tests.attacks.field import Field, Pen, key_of
 from tests.team import NOW
 
 FORCE = "essex"
-DEEP = 500
+DEEP = 200
 
 
 def with_conflict(field: Field) -> None:
@@ -126,7 +126,7 @@ def _(field: Field) -> Path:
     return field.sends(thief.line(record, key, parent=field.visit), keys={record: (key.secret,)})
 
 
-@attack("five hundred records one below the other", by=MEMBER, ends=NoEffect())
+@attack("two hundred records one below the other", by=MEMBER, ends=NoEffect())
 def _(field: Field) -> Callable[[], object]:
     pen, key = Pen(field.ben), RecordKey.generate()
     records = [pen.new_record() for _each in range(DEEP)]
