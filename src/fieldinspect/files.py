@@ -29,6 +29,7 @@ STAGING_PREFIX = ".staging-"
 _STANDARD_ERROR = 2
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _REFUSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+_ABSENT = frozenset({errno.ENOENT, errno.ENOTDIR, errno.EISDIR})
 
 
 class DiskFull(WorldFailed):
@@ -58,6 +59,10 @@ def _failure(error: OSError) -> WorldFailed:
         return DiskFull()
     if error.errno in _REFUSED:
         return WriteRefused(_("Not saved: this folder may not be written to. Choose another folder"))
+    if error.errno in _ABSENT:
+        return WorldFailed(
+            _("There is no such file or folder. Check its name, and that its disk or stick is connected")
+        )
     # The system's own words stay in __cause__: they name paths, which must not reach a log or a screen.
     return WorldFailed(_("The disk could not be read or written. Check that it is connected, then try again"))
 
@@ -136,6 +141,14 @@ def resumed_writer(path: Path) -> Iterator[BinaryIO]:
     with world_failures():
         beside.replace(path)
         sync_folder(path.parent)
+
+
+def check_place(path: Path) -> None:
+    """Raise `WorldFailed` unless a file may be written there: ask before what cannot be undone."""
+    with world_failures():
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        tempfile.TemporaryFile(dir=path.parent).close()
 
 
 def atomic_write(path: Path, content: bytes) -> None:

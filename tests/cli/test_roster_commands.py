@@ -169,6 +169,23 @@ def test_a_lost_laptop_is_revoked_at_what_is_here(enrolled: Shell) -> None:
     on(shell, "lead", "reinstate", "ann surname", *team)
 
 
+def test_nothing_is_put_into_force_whose_file_cannot_be_written(enrolled: Shell) -> None:
+    shell = enrolled
+    on(shell, "lead", "policy", "--lock-minutes", "6", "--out", shell.path("nowhere/team.json"), status=3)
+    assert "no such file or folder" in shell.said
+    (first,) = on(shell, "lead", "export", "--out", shell.path("before.json"))
+    (made,) = on(shell, "lead", "policy", "--lock-minutes", "6", "--out", shell.path("lost.json"))
+    Path(shell.path("lost.json")).unlink()
+    (after,) = on(shell, "lead", "export", "--out", shell.path("team.json"))
+    assert (after["version"], after["digits"]) == (made["version"], first["digits"])
+    (taken,) = on(shell, "ann", "take", shell.path("team.json"))
+    assert taken == {"version": made["version"], "newer": True}
+    assert "idle minutes until a vault locks, from 5 to 6" in shell.said
+    (taken,) = on(shell, "ann", "take", shell.path("before.json"))
+    assert taken == {"version": made["version"], "newer": False}
+    on(shell, "ann", "take", shell.path("ann.request"), status=2)
+
+
 def test_every_change_has_a_command(enrolled: Shell) -> None:
     shell = enrolled
     out = ("--out", shell.path("team.json"))

@@ -14,11 +14,12 @@ from fieldinspect.crypto.root_key import make_root_key, open_root_key
 from fieldinspect.crypto.signing import PublicKey
 from fieldinspect.domain.kinds import Role
 from fieldinspect.domain.roster import Roster
-from fieldinspect.services import programme, root_files
+from fieldinspect.services import programme, root_files, team_edits, team_list
 from fieldinspect.services.instruments import shipped_forms
 from fieldinspect.store.door import Door
 from fieldinspect.ui.screens.found import view as found_view
 from fieldinspect.ui.screens.proposal import view as proposal_view
+from fieldinspect.ui.screens.receive import view as receive_view
 from fieldinspect.ui.screens.root_key import view as root_key_view
 from fieldinspect.ui.screens.team import view as team_view
 from tests.team import NOW
@@ -29,7 +30,7 @@ DIGITS = "The 20 digits that they read to you"
 
 
 @pytest.fixture(scope="session")
-def _team_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def team_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The vault of Amal, who leads; Ann takes part, and Ben asks to."""
     folder = tmp_path_factory.mktemp("team")
     for name in ("ann", "ben"):
@@ -44,8 +45,8 @@ def _team_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def lead(qapp: QApplication, tmp_path: Path, _team_folder: Path) -> Iterator[Desktop]:
-    shutil.copytree(_team_folder, tmp_path, dirs_exist_ok=True)
+def lead(qapp: QApplication, tmp_path: Path, team_folder: Path) -> Iterator[Desktop]:
+    shutil.copytree(team_folder, tmp_path, dirs_exist_ok=True)
     desktop = Desktop(qapp, tmp_path)
     desktop.unlock()
     desktop.go("team")
@@ -287,3 +288,23 @@ def test_an_inspection_begins_when_the_holders_of_its_root_keys_signed(
         assert desktop.desk.place.screen == "visit"
     finally:
         desktop.close()
+
+
+def test_a_newer_team_list_is_taken_over_from_its_file(
+    lead: Desktop, team_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older, newer = tmp_path / "older.txt", tmp_path / "newer.txt"
+    saves_to(monkeypatch, older)
+    lead.press("Save the team list…")
+    shutil.copytree(team_folder / "vaults", tmp_path / "other")
+    door = Door(tmp_path / "other", FLOOR_COST)
+    (place,) = door.known()
+    other = door.open(place, PASSPHRASE)
+    newer.write_bytes(team_list.change(other, [team_edits.policy_set(lock_minutes=7)], now=NOW).raw)
+    other.close()
+    lead.go("receive")
+    for file, said in ((older, "is not newer than the one here"), (newer, "from 5 to 7")):
+        monkeypatch.setattr(receive_view, "ask_file", lambda *_given, file=file: file)
+        lead.press("Open a bundle")
+        lead.wait(lambda said=said: said in lead.words())  # type: ignore[misc]
+    assert roster_of(lead).policy.lock_minutes == 7

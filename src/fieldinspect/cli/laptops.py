@@ -9,9 +9,9 @@ from fieldinspect.cli.common import command, now, opened, read_input, say, show
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.purposes import Purpose
 from fieldinspect.exchange.envelope import BundleEnvelope
-from fieldinspect.files import atomic_write
+from fieldinspect.files import atomic_write, check_place
 from fieldinspect.i18n import _
-from fieldinspect.services import packs, planning, programme, replacing, schedule
+from fieldinspect.services import packs, planning, programme, replacing, root_files, schedule
 
 if TYPE_CHECKING:
     from fieldinspect.cli.common import Commands
@@ -88,6 +88,7 @@ def _replace(options: argparse.Namespace) -> int:
     since: datetime | None = options.since
     if since is not None and since.tzinfo is None:
         since = since.astimezone()
+    check_place(options.out / replacing.TEAM_LIST)
     with opened(options) as vault:
         done = replacing.replace_laptop(
             vault,
@@ -100,7 +101,7 @@ def _replace(options: argparse.Namespace) -> int:
             since=since,
         )
     name = replacing.TEAM_LIST if done.outcome.in_force else replacing.PROPOSAL
-    atomic_write(options.out / name, done.outcome.raw)
+    (root_files.save_list if done.outcome.in_force else atomic_write)(options.out / name, done.outcome.raw)
     show(
         {
             "person": done.person,

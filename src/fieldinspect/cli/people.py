@@ -107,7 +107,7 @@ def _admit(options: argparse.Namespace) -> int:
     request = read_input(options.request)
     if "".join(programme.request_digits(request).split()) != "".join(options.digits.split()):
         raise BadInput(_("The digits are not those of this request. Ask for them again, by voice"))
-    with opened(options) as vault:
+    with roster_changes.changing(options) as vault:
         _say_whose(vault, request)
         edit = programme.admission(request, options.roles, now=now(), another_laptop=options.another_laptop)
         outcome = team_list.change(vault, [edit], now=now(), onto=roster_changes.onto(options))

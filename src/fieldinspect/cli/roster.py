@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from fieldinspect.cli import roster_changes
-from fieldinspect.cli.common import command, now, opened, read_secret, say, show
+from fieldinspect.cli.common import command, now, opened, read_input, read_secret, say, show
 from fieldinspect.cli.roster_changes import read_proposal
 from fieldinspect.crypto.argon import FLOOR_COST
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.files import atomic_write
 from fieldinspect.i18n import _
-from fieldinspect.journal.roster import root_fingerprint
+from fieldinspect.journal.roster import read_history, root_fingerprint
 from fieldinspect.services import outsiders, programme, proposals, root_files, team_list, team_words
 from fieldinspect.services.instruments import own_root, shipped_forms
 from fieldinspect.services.proposals import Proposal
@@ -57,6 +57,14 @@ def add_commands(commands: "Commands") -> None:
     publish.add_argument("proposal", type=Path)
     publish.add_argument("--out", type=Path, required=True, help=_("file for the team list"))
     publish.set_defaults(command=_publish)
+    export = command(
+        group, "export", _("write the team list in force to a file, for whoever joins or lacks it")
+    )
+    export.add_argument("--out", type=Path, required=True, help=_("file for the team list"))
+    export.set_defaults(command=_export)
+    take = command(group, "take", _("take a newer team list over from its file"))
+    take.add_argument("file", type=Path)
+    take.set_defaults(command=_take)
     allowed = command(group, "allowed-signers", _("write an allowed_signers file for OpenSSH"))
     allowed.add_argument("--out", type=Path, required=True)
     allowed.set_defaults(command=_allowed_signers)
@@ -161,14 +169,33 @@ def _sign_here(options: argparse.Namespace) -> int:
 
 def _publish(options: argparse.Namespace) -> int:
     proposal = read_proposal(options.proposal)
-    with opened(options) as vault:
+    with roster_changes.changing(options) as vault:
         if proposal.before is None:
             raw = programme.begin_inspection(vault, proposal, now=now(), forms=shipped_forms())
         else:
             raw = team_list.publish(vault, proposal, now=now())
-    atomic_write(options.out, raw)
+    root_files.save_list(options.out, raw)
     show({"version": proposal.after.version, "digits": programme.fingerprint(raw)})
     say(_("This version is in force here. It goes to the others with your next bundle, or by this file."))
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    with opened(options) as vault:
+        raw = vault.roster_bytes()
+    atomic_write(options.out, raw)
+    show({"version": read_history(raw)[-1][0].version, "digits": programme.fingerprint(raw)})
+    return 0
+
+
+def _take(options: argparse.Namespace) -> int:
+    raw = read_input(options.file)
+    with opened(options) as vault:
+        sentences = team_list.take(vault, raw)
+        roster = vault.roster()
+    show({"version": roster.version if roster else 0, "newer": bool(sentences)})
+    for sentence in sentences or [_("This team list is not newer than the one here. Nothing was changed.")]:
+        say(sentence)
     return 0
 
 

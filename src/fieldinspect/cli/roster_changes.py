@@ -1,19 +1,21 @@
 """Commands that change the team list: each makes a version, or a proposal where root keys must sign it first."""
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fieldinspect.cli.common import command, now, opened, pairs, read_input, say, show
 from fieldinspect.domain.errors import BadInput
-from fieldinspect.files import atomic_write
+from fieldinspect.files import atomic_write, check_place
 from fieldinspect.i18n import _
 from fieldinspect.services import proposals, root_files, team_edits, team_list, team_words
 from fieldinspect.services.proposals import Proposal
 from fieldinspect.services.team_edits import Edit
 from fieldinspect.services.team_list import Outcome
+from fieldinspect.store.vault import StoredVault
 
 if TYPE_CHECKING:
     from fieldinspect.cli.common import Commands
@@ -118,9 +120,17 @@ def read_proposal(path: Path) -> Proposal:
     return proposals.read_proposal(read_input(path))
 
 
+@contextmanager
+def changing(options: argparse.Namespace) -> Iterator[StoredVault]:
+    """Open the vault for a change of the team list, once its file can be written."""
+    check_place(options.out)
+    with opened(options) as vault:
+        yield vault
+
+
 def hand_over(options: argparse.Namespace, outcome: Outcome) -> None:
     """Write what became of a change, and say what happens next."""
-    atomic_write(options.out, outcome.raw)
+    (root_files.save_list if outcome.in_force else atomic_write)(options.out, outcome.raw)
     proposal = outcome.proposal
     show({"version": proposal.after.version, "in_force": outcome.in_force, "sha256": proposal.digest})
     for sentence in team_words.proposal_sentences(proposal):
@@ -137,7 +147,7 @@ def onto(options: argparse.Namespace) -> Proposal | None:
 
 
 def _changed(options: argparse.Namespace) -> int:
-    with opened(options) as vault:
+    with changing(options) as vault:
         edit = options.make(options)
         outcome = team_list.change(vault, [edit], now=now(), onto=onto(options))
     hand_over(options, outcome)
@@ -146,7 +156,7 @@ def _changed(options: argparse.Namespace) -> int:
 
 def _revoke(options: argparse.Namespace) -> int:
     lost = _moment(options.lost) if options.lost else None
-    with opened(options) as vault:
+    with changing(options) as vault:
         loss = team_list.loss_of(vault, options.device, lost)
         for sentence in team_list.loss_sentences(loss):
             say(sentence)
@@ -161,7 +171,7 @@ def _revoke(options: argparse.Namespace) -> int:
 
 
 def _roots(options: argparse.Namespace) -> int:
-    with opened(options) as vault:
+    with changing(options) as vault:
         edit = team_edits.roots_set(
             read_roots(options.roots), options.threshold, form_signers=[vault.signing_key_line()]
         )
@@ -171,7 +181,7 @@ def _roots(options: argparse.Namespace) -> int:
 
 
 def _rotate(options: argparse.Namespace) -> int:
-    with opened(options) as vault:
+    with changing(options) as vault:
         outcome = team_list.rotate_own_root(vault, now=now())
     hand_over(options, outcome)
     return 0

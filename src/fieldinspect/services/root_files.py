@@ -1,11 +1,12 @@
 """Root keys and proposals as files: what their holders do, with a screen or by commands, and with no vault."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from fieldinspect.crypto.argon import Cost, calibrate
 from fieldinspect.crypto.root_key import MAX_FILE, make_root_key, open_root_key, public_part
-from fieldinspect.domain.errors import BadInput
-from fieldinspect.files import atomic_write, world_failures, write_new
+from fieldinspect.domain.errors import BadInput, WorldFailed
+from fieldinspect.files import atomic_write, check_place, world_failures, write_new
 from fieldinspect.i18n import _
 from fieldinspect.services import proposals
 from fieldinspect.services.proposals import Proposal
@@ -55,6 +56,33 @@ def check_shown(proposal: Proposal, shown: Proposal) -> None:
     """Raise `BadInput` where the file says something else than what was put into words for whoever decides."""
     if proposal.digest != shown.digest:
         raise BadInput(_("This file holds another proposal than the one that was shown. Open it again"))
+
+
+class InForceNotSaved(WorldFailed):
+    """The team list is in force; what is missing is only its file."""
+
+    def __init__(self, trouble: WorldFailed) -> None:
+        super().__init__(
+            _(
+                "The new version IS in force here, but its file was not saved. {why}. Save the team list again"
+            ).format(why=str(trouble).rstrip("."))
+        )
+
+
+def publish_to(path: Path, publish: Callable[[], bytes]) -> bytes:
+    """Put a team list into force, once its file can be written; save it there, and return it."""
+    check_place(path)
+    raw = publish()
+    save_list(path, raw)
+    return raw
+
+
+def save_list(path: Path, raw: bytes) -> None:
+    """Save a team list that is in force; raise `InForceNotSaved`."""
+    try:
+        atomic_write(path, raw)
+    except WorldFailed as trouble:
+        raise InForceNotSaved(trouble) from trouble
 
 
 def read_file(path: Path, most: int) -> bytes:

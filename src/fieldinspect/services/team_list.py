@@ -6,7 +6,7 @@ Where this vault holds the one root key of a small team, proposing, signing and 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from fieldinspect.crypto.signing import SigningKey
 from fieldinspect.domain.errors import BadInput
@@ -14,7 +14,7 @@ from fieldinspect.domain.roster import Roster
 from fieldinspect.i18n import _, ngettext
 from fieldinspect.journal import roster as rosters
 from fieldinspect.journal.chain import ChainHead
-from fieldinspect.services import proposals, team_edits
+from fieldinspect.services import proposals, team_edits, team_words
 from fieldinspect.services.instruments import (
     NEXT_ROOT_KEY,
     ROOT_KEY,
@@ -26,6 +26,9 @@ from fieldinspect.services.ports import Replica
 from fieldinspect.services.proposals import Proposal
 from fieldinspect.services.team_edits import Edit
 from fieldinspect.services.team_ports import Places
+
+_START: Final = b'["{'
+"""A JSON array of documents."""
 
 
 class TeamVault(Replica, Places, Protocol):
@@ -111,6 +114,26 @@ def publish(vault: Replica, proposal: Proposal, *, now: datetime) -> bytes:
     if set(roster.roots) != set(proposal.after.roots):
         renew_signature(vault, proposal.after.inspection, now=now)
     return signed
+
+
+def take(vault: Replica, raw: bytes) -> list[str]:
+    """Take a newer team list over, from its file; return what it changes, in words, nothing when it is no newer.
+
+    Raises `BadInput` for one that does not follow ours.
+    """
+    before = _need(vault)
+    if not vault.install_roster(raw):
+        return []
+    after = _need(vault)
+    return [
+        _("Version {version} of the team list is in force here").format(version=after.version),
+        *team_words.differences(before, after),
+    ]
+
+
+def looks_like_one(start: bytes) -> bool:
+    """Tell by its first bytes whether a file may be a team list."""
+    return start.startswith(_START)
 
 
 def rotate_own_root(vault: Replica, *, now: datetime) -> Outcome:

@@ -42,6 +42,7 @@ def _team(context: Context, _desk: Desk) -> Built:
     view.force_place_given.connect(presenter.put_into_force)
     view.proposal_place_given.connect(presenter.save_proposal)
     view.giving_up_asked.connect(presenter.give_up)
+    view.list_place_given.connect(presenter.save_list)
     view.signers_place_given.connect(presenter.save_signers)
     view.revocations_place_given.connect(presenter.save_revocations)
     return Built(view, presenter)

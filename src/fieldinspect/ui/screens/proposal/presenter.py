@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from fieldinspect.domain.views import Changes
-from fieldinspect.files import atomic_write
 from fieldinspect.i18n import _
 from fieldinspect.journal.roster import root_fingerprint
 from fieldinspect.services import programme, proposals, root_files, team_list, team_words
@@ -119,16 +118,17 @@ class ProposalPresenter:
         if path is None or shown is None or not self._begin(_("Publishing…")):
             return
 
-        def work(vault: OpenVault) -> None:
+        def publish(vault: OpenVault) -> bytes:
             proposal = root_files.proposal_of(path)
             root_files.check_shown(proposal, shown)
             if proposal.before is None:
-                raw = programme.begin_inspection(vault, proposal, now=now, forms=forms())
-            else:
-                raw = team_list.publish(vault, proposal, now=now)
-            atomic_write(target, raw)
+                return programme.begin_inspection(vault, proposal, now=now, forms=forms())
+            return team_list.publish(vault, proposal, now=now)
 
-        self._context.jobs.on_vault(work, lambda _nothing: self._published(target.name), self._failed)
+        def work(vault: OpenVault) -> bytes:
+            return root_files.publish_to(target, lambda: publish(vault))
+
+        self._context.jobs.on_vault(work, lambda _raw: self._published(target.name), self._failed)
 
     def _begin(self, sentence: str) -> bool:
         if self._busy:

@@ -1,5 +1,7 @@
 """Receive."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
@@ -69,8 +71,19 @@ class ReceiveView(Page):
         self._conflicts.setVisible(received.conflicts > 0)
         self._quarantine.setVisible(bool(received.quarantined))
 
+    def show_team_list(self, sentences: Sequence[str]) -> None:
+        self._summary.show_problems([])
+        self._heading.setText(_("A team list"))
+        self._account.setText(
+            "\n".join(sentences) or _("This team list is not newer than the one here. Nothing was changed.")
+        )
+        self._heading.show()
+        self._account.show()
+        self._conflicts.hide()
+        self._quarantine.hide()
+
     def _ask(self) -> None:
-        path = ask_file(self, _("Open a bundle"), "*.fib")
+        path = ask_file(self, _("Open a bundle or a team list"), "*.fib *.txt *.json")
         if path is not None:
             self.file_given.emit(path)
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from fieldinspect.domain.views import Changes
-from fieldinspect.files import atomic_write, world_failures
+from fieldinspect.files import atomic_write, check_place, world_failures
 from fieldinspect.i18n import _
-from fieldinspect.services import planning, programme, replacing
+from fieldinspect.services import planning, programme, replacing, root_files
 from fieldinspect.services.replacing import Replaced
 from fieldinspect.ui.context import Context, Place
 from fieldinspect.ui.jobs.acting import Acting
@@ -113,6 +113,7 @@ class ReplacePresenter:
         lost = datetime.combine(day, time()).astimezone() if day is not None else None
 
         def work(vault: OpenVault) -> Done:
+            check_place(folder / replacing.TEAM_LIST)
             done = replacing.replace_laptop(
                 vault, envelope, request, device, folder, reason=reason, now=now, since=lost
             )
@@ -143,7 +144,7 @@ def _asked(path: Path) -> tuple[bytes, str, str]:
 
 def _written(done: Replaced, folder: Path) -> Done:
     name = replacing.TEAM_LIST if done.outcome.in_force else replacing.PROPOSAL
-    atomic_write(folder / name, done.outcome.raw)
+    (root_files.save_list if done.outcome.in_force else atomic_write)(folder / name, done.outcome.raw)
     return Done(
         done.person,
         done.outcome.in_force,

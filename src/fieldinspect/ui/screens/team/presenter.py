@@ -158,10 +158,10 @@ class TeamPresenter:
         """Put what waits into force, and save the team list for whoever joins."""
         now = self._context.clock()
 
-        def work(vault: OpenVault) -> None:
-            atomic_write(path, team_draft.put_into_force(vault, now=now))
+        def work(vault: OpenVault) -> bytes:
+            return root_files.publish_to(path, lambda: team_draft.put_into_force(vault, now=now))
 
-        self._acting.act(work, lambda _nothing: self._done(_in_force(path.name)))
+        self._acting.act(work, lambda _raw: self._done(_in_force(path.name)))
 
     def save_proposal(self, path: Path) -> None:
         """Save what waits for the holders of root keys."""
@@ -177,6 +177,10 @@ class TeamPresenter:
                 )
             ),
         )
+
+    def save_list(self, path: Path) -> None:
+        """Save the team list in force, for whoever joins or lacks it."""
+        self._save_file(path, lambda vault: vault.roster_bytes())
 
     def save_signers(self, path: Path) -> None:
         """Save the keys of everybody, for outsiders who check signatures with OpenSSH."""

@@ -28,6 +28,7 @@ class TeamView(Page):
     force_place_given = Signal(object)
     proposal_place_given = Signal(object)
     giving_up_asked = Signal()
+    list_place_given = Signal(object)
     signers_place_given = Signal(object)
     revocations_place_given = Signal(object)
 
@@ -45,6 +46,7 @@ class TeamView(Page):
         self._digits_label, self._digits = hint(_("The 20 digits of this team list")), label()
         self._next = self._next_version()
         self._admission = self._admitting()
+        self._save = Button(_("Save the team list…"), self._ask_list_place)
         self._changing = Group(
             Button(_("Add a &team…"), lambda: self.team_chosen.emit("")),
             Button(_("R&ules of the team list…"), lambda: self.screen_asked.emit("list_rules")),
@@ -75,6 +77,7 @@ class TeamView(Page):
             self._standing,
             self._digits_label,
             self._digits,
+            self._save,
             self._next,
             self._members,
             section(_("Teams and their forces")),
@@ -142,7 +145,14 @@ class TeamView(Page):
         self._waiting.setText("\n".join(f"• {sentence}" for sentence in team.waiting))
         self._lacking.setText(team.lacking)
         begun = bool(team.members)
-        for part in (self._members, self._standing, self._digits, self._digits_label, self._outsiders):
+        for part in (
+            self._members,
+            self._standing,
+            self._digits,
+            self._digits_label,
+            self._save,
+            self._outsiders,
+        ):
             part.setVisible(begun)
         self._none.setVisible(not begun)
         self._teams.setVisible(bool(team.teams))
@@ -189,6 +199,11 @@ class TeamView(Page):
 
     def _ask_admission(self) -> None:
         self.admission_asked.emit(str(ROLES[self._roles.checkedId()]), self._said.value)
+
+    def _ask_list_place(self) -> None:
+        path = ask_where_to_save(self, _("Save the team list"), "team.txt")
+        if path is not None:
+            self.list_place_given.emit(path)
 
     def _ask_signers_place(self) -> None:
         path = ask_where_to_save(self, _("Save the keys of everybody"), "allowed_signers")
