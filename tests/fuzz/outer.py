@@ -29,7 +29,7 @@ from fieldinspect.interchange.workbook import read_workbook, to_csv, to_xlsx
 from fieldinspect.journal.roster import read_text, text_of
 from fieldinspect.resources import forms_folder
 from fieldinspect.services import proposals
-from fieldinspect.services.depot_ports import DepotRefused
+from fieldinspect.services.depot_ports import DepotFailed
 from fieldinspect.services.durability import _account
 from fieldinspect.services.planning import read_window
 from fieldinspect.services.programme import REQUEST_FORMAT, Request, read_request
@@ -145,7 +145,7 @@ def form_targets(folder: Path) -> list[Target]:
             (b'{"noticed":"2014-02-04T10:00:00Z"}',),
         ),
         Target("days of a plan", lambda raw: read_window(_text(raw)), (), (b"2014-02-03/2014-02-05",)),
-        Target("listing of a server", lambda raw: list(_listed(raw)), (DepotRefused,), (_LISTING,)),
+        Target("listing of a server", lambda raw: list(_listed(raw)), (DepotFailed,), (_LISTING,)),
         Target(
             "schedule",
             lambda raw: list(_table(raw)),

@@ -24,6 +24,7 @@ from fieldinspect.exchange.depots.opening import KnownDepots
 from fieldinspect.exchange.envelope import BundleEnvelope
 from fieldinspect.services import capture, destinations, exchange, queue, reading
 from fieldinspect.services.care import Stopped
+from fieldinspect.services.depot_ports import DepotOdd
 from fieldinspect.services.sync import Sync
 from fieldinspect.store.vault import StoredVault
 from tests.team import NOW, PASSPHRASE
@@ -60,7 +61,7 @@ class Failing:
         made = KnownDepots().open(destination, credentials)
         assert isinstance(made, FolderDepot)
         if self.reason is not None and self.only in ("", destination.name):
-            made.put = made.names = self._fail  # type: ignore[method-assign]
+            made.put = made.sizes = self._fail  # type: ignore[method-assign]
         get = made.get
 
         def noted(name: str, *rest) -> None:
@@ -354,9 +355,102 @@ def test_a_refused_bundle_is_told_kept_and_not_fetched_again(desks: dict[str, De
     assert report.trouble
     (kept,) = ann.vault.refused_bundles()
     assert ann.vault.refused_file(kept.id).read_bytes() == raw
-    (report,) = ann.run().destinations
-    assert report.refused == 0
+    (report,) = ann.run(due=True).destinations
+    assert (report.refused, report.trouble) == (0, "")
     assert ann.depots.fetched == [path.name]
+
+
+@pytest.mark.parametrize("there", [0, 100, 0.5, 1])
+def test_a_bundle_that_is_still_being_copied_there_is_received_once_it_is_whole(
+    desks: dict[str, Desk], share: Path, there: float
+) -> None:
+    lead, ann = desks["lead"], desks["ann"]
+    lead.queue(ann.vault)
+    lead.run()
+    (path,) = share.iterdir()
+    whole = path.read_bytes()
+    path.write_bytes(whole[: there if there > 1 else int(len(whole) * there) - 1] if there else b"")
+    (report,) = ann.run(due=True).destinations
+    assert (report.received, report.refused) == (0, 1)
+    (report,) = ann.run(due=True).destinations
+    assert (report.refused, ann.depots.fetched) == (0, [path.name])
+    path.write_bytes(whole)
+    (report,) = ann.run(due=True).destinations
+    assert (report.received, report.trouble) == (1, "")
+
+
+def test_room_that_was_set_aside_for_a_copy_is_looked_at_again_when_somebody_asks(
+    desks: dict[str, Desk], share: Path
+) -> None:
+    lead, ann = desks["lead"], desks["ann"]
+    lead.queue(ann.vault)
+    lead.run()
+    (path,) = share.iterdir()
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2].ljust(len(whole), b"\0"))
+    assert ann.run(due=True).destinations[0].refused == 1
+    path.write_bytes(whole)
+    assert ann.run().destinations[0].received == 1
+
+
+def test_one_forbidden_name_hides_none_behind_it(
+    desks: dict[str, Desk], share: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lead, ann = desks["lead"], desks["ann"]
+    lead.queue(ann.vault)
+    lead.run()
+    (share / ("0" * 32 + ".fib")).write_bytes(b"x")
+    head = FolderDepot.head
+
+    def forbidden(depot: FolderDepot, name: str, length: int) -> bytes:
+        if name.startswith("0000"):
+            raise troubles.NotAllowed
+        return head(depot, name, length)
+
+    monkeypatch.setattr(FolderDepot, "head", forbidden)
+    (report,) = ann.run().destinations
+    assert (report.received, report.trouble) == (1, str(troubles.NotAllowed()))
+    assert len(ann.run(due=True).destinations) == 1
+
+
+def test_where_nothing_may_be_written_what_lies_there_is_fetched(
+    desks: dict[str, Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lead, ann = desks["lead"], desks["ann"]
+    lead.queue(ann.vault)
+    lead.run()
+    ann.queue(lead.vault)
+
+    def forbidden(*_given: object, **_named: object) -> str:
+        raise troubles.NotAllowed
+
+    monkeypatch.setattr(FolderDepot, "put", forbidden)
+    (report,) = ann.run().destinations
+    assert (report.sent, report.received, report.waiting) == (0, 1, 1)
+
+
+def test_what_nobody_foresaw_stops_no_other_destination(desks: dict[str, Desk], tmp_path: Path) -> None:
+    lead, ann = desks["lead"], desks["ann"]
+    lead.knows("Another", tmp_path / "other")
+    lead.queue(ann.vault, to="Another")
+    lead.queue(ann.vault, to="Share")
+    lead.depots.reason, lead.depots.only = KeyError("Key"), "Another"
+    first, second = lead.run().destinations
+    assert (first.sent, first.trouble) == (0, str(DepotOdd()))
+    assert (second.sent, second.trouble) == (1, "")
+    assert [state for state, _n, _why in lead.waiting()] == [QueueState.FAILED, QueueState.SENT]
+
+
+def test_what_failed_while_the_clock_was_wrong_is_tried_by_the_right_one(
+    desks: dict[str, Desk], clock: Clock
+) -> None:
+    lead = desks["lead"]
+    lead.queue(desks["ann"].vault)
+    clock.now = NOW + timedelta(days=9000)
+    lead.depots.reason = troubles.NoConnection()
+    lead.run(due=True)
+    clock.now, lead.depots.reason = NOW, None
+    assert lead.run(due=True).destinations[0].sent == 1
 
 
 def test_a_bundle_too_large_for_this_disk_holds_up_no_other(
@@ -387,6 +481,7 @@ def test_names_that_left_the_depot_are_forgotten(desks: dict[str, Desk], share: 
         path.unlink()
     ben.run()
     assert ben.vault.seen(place) == {}
+    ben.vault.forget_seen(place, frozenset(f"{number:032x}.fib" for number in range(40_000)))
 
 
 # Destinations

@@ -8,6 +8,7 @@ from typing import Protocol, Self, TypeVar
 
 from fieldinspect.domain.depots import Credentials, Destination, Fetched, QueuedBundle
 from fieldinspect.domain.errors import BadInput, WorldFailed
+from fieldinspect.i18n import _
 from fieldinspect.services.care import Progress
 from fieldinspect.services.ports import Envelope, OpenVault, Replica, SentBundle
 
@@ -21,8 +22,18 @@ class DepotFailed(WorldFailed):
     """Whether the depot answers all the same: then fetching from it may well work."""
 
 
+class DepotOdd(DepotFailed):
+    def __init__(self) -> None:
+        super().__init__(
+            _("Something unexpected happened there. Nothing is lost; it is tried again later. Tell who runs it")
+        )
+
+
 class DepotRefused(BadInput):
     """A depot will not do it as it is asked to: trying again helps only after somebody has changed something."""
+
+    reached = False
+    """As in `DepotFailed`."""
 
 
 class BundleStuck(BadInput):
@@ -42,6 +53,10 @@ class Depot(Protocol):
 
     def check(self) -> None:
         """Reach the depot, sign in and list it; raise when any of this fails."""
+        ...
+
+    def sizes(self) -> Mapping[str, int]:
+        """Return the names of what may be bundles, with their sizes in bytes; 0 where it is not told."""
         ...
 
     def names(self) -> list[str]:

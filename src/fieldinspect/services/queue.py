@@ -19,6 +19,7 @@ from fieldinspect.services.ports import Envelope, SentBundle
 WAITS: Final = (1, 5, 15, 60)
 """Minutes until the next try, after the first failure, the second, ...; then as after the last."""
 _JITTER: Final = 0.2
+_AT_MOST: Final = timedelta(minutes=WAITS[-1] * 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,9 @@ def is_due(one: QueuedBundle, now: datetime) -> bool:
     """Whether a bundle should be tried now without anybody asking."""
     if one.sent is not None or (one.state is QueueState.FAILED and one.next_try is None):
         return False
-    return one.next_try is None or one.next_try <= now
+    if one.next_try is None or one.next_try <= now:
+        return True
+    return one.next_try > now + _AT_MOST  # the clock was wrong when it was set
 
 
 def _delivered(said: SentState | None, mine: str) -> bool:

@@ -5,11 +5,12 @@ Rules of this module:
 2. One destination that fails stops no other. What went is written down at once.
 3. The name of a bundle in a depot is chosen when it is queued: a broken try is gone on with, never doubled.
 4. A bundle that was fetched is received exactly once; one that is for others is never fetched, but for its head.
+5. What is no whole bundle yet is looked at again when its size has changed, or when somebody asks.
 """
 
 import threading
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -34,6 +35,7 @@ from fieldinspect.services.depot_ports import (
     BundleStuck,
     Depot,
     DepotFailed,
+    DepotOdd,
     DepotRefused,
     Depots,
     OnVault,
@@ -45,6 +47,9 @@ from fieldinspect.services.quarantine import NotReceived
 
 HEAD: Final = 64 * 1024 + 16
 """Bytes of a bundle that tell whom it is for: the longest header, and the nonce after it."""
+
+_PERHAPS_HALF: Final = frozenset({"no-bundle", "cut-short", "changed"})
+"""Why a bundle is refused that somebody may be copying there at this moment."""
 
 Tell = Callable[[SyncStep], None]
 """Told how far it is, on the thread that synchronises; what it raises (`Stopped`) stops everything."""
@@ -66,6 +71,8 @@ class _Work:
     delivered: frozenset[str]
     """Names of ours that everybody has receipted: nobody needs them there any more."""
     incoming: Path
+    due: bool
+    """Whether nobody asked for it."""
 
 
 @dataclass
@@ -102,6 +109,8 @@ class Sync:
         self._running = threading.Lock()
         self._refused: set[Destination] = set()
         """Destinations, as they were then, that somebody must do something about: not asked again unasked."""
+        self._half: dict[tuple[str, str], int] = {}
+        """By destination and name, the size of what was no whole bundle: it may still have been on its way there."""
 
     def run(self, tell: Tell = lambda _step: None, *, only: str = "", due: bool = False) -> SyncReport:
         """Send and fetch at every destination, or at the one of this name or id.
@@ -150,13 +159,14 @@ class Sync:
         for index, one in enumerate(queued, 1):
             told = _told(tell, SyncStep(work.destination.name, True, index, len(queued), 0, one.size))
             try:
-                depot.put(work.paths[one.bundle], work.digests[one.bundle], told, name=one.name)
+                with _foreseen():
+                    depot.put(work.paths[one.bundle], work.digests[one.bundle], told, name=one.name)
             except BundleStuck as error:
                 self._did_not_go([one], tally, error, lasting=True)
             except (DepotFailed, DepotRefused) as error:
                 self._note(work, error)
                 self._did_not_go(queued[index - 1 :], tally, error, lasting=isinstance(error, DepotRefused))
-                return isinstance(error, DepotFailed) and error.reached
+                return error.reached
             else:
                 went = replace(one, state=QueueState.SENT, sent=self._now(), next_try=None, reason="")
                 self._on_vault(partial(_went, went=went))
@@ -177,35 +187,43 @@ class Sync:
         self._on_vault(keep)
 
     def _pull(self, depot: Depot, work: _Work, tally: _Tally, tell: Tell) -> None:
-        names = depot.names()
-        gone = work.seen - frozenset(names)
+        with _foreseen():
+            sizes = depot.sizes()
+        gone = work.seen - sizes.keys()
         if gone:
             self._on_vault(lambda vault: vault.forget_seen(work.destination.id, gone))
-        with suppress(DepotRefused):  # where nobody may delete, whoever runs the depot clears it
-            for name in work.delivered.intersection(names):
+        with suppress(DepotRefused), _foreseen():  # where nobody may delete, whoever runs the depot clears it
+            for name in work.delivered.intersection(sizes):
                 depot.remove(name)
-        fresh = [name for name in names if name not in work.known]
+        fresh = [
+            name
+            for name, size in sorted(sizes.items())
+            if name not in work.known
+            and not (work.due and self._half.get((work.destination.id, name)) == size)
+        ]
         _clear(work.incoming, {half_of(name) for name in fresh})
         for index, name in enumerate(fresh, 1):
             told = _told(tell, SyncStep(work.destination.name, False, index, len(fresh), 0, 0))
             try:
-                self._fetch(depot, work, name, tally, told)
-            except (Stopped, DepotRefused):
+                self._fetch(depot, work, name, sizes[name], tally, told)
+            except Stopped:
                 raise
-            except WorldFailed as error:
-                # A bundle that is gone meanwhile, or too large for this disk, holds up none of the others.
-                if isinstance(error, DepotFailed) and not error.reached:
+            except (WorldFailed, DepotRefused) as error:
+                # A bundle that is gone meanwhile, forbidden, or too large for this disk holds up none of the others.
+                if isinstance(error, DepotFailed | DepotRefused) and not error.reached:
                     raise
                 tally.troubles.append(str(error))
 
-    def _fetch(self, depot: Depot, work: _Work, name: str, tally: _Tally, told: Progress) -> None:
-        head = depot.head(name, HEAD)
+    def _fetch(self, depot: Depot, work: _Work, name: str, size: int, tally: _Tally, told: Progress) -> None:
+        with _foreseen():
+            head = depot.head(name, HEAD)
         if not self._on_vault(lambda vault: self._envelope.is_for(vault, head)):
             tally.others += 1
             self._saw(work, name, Fetched.NOT_FOR_US)
             return
         path = work.incoming / name
-        depot.get(name, path, told)
+        with _foreseen():
+            depot.get(name, path, told)
         source = work.destination.name
         try:
             self._on_vault(
@@ -214,7 +232,9 @@ class Sync:
         except NotReceived as refusal:
             tally.refused += 1
             tally.troubles.append(str(refusal))
-            if not refusal.stays:
+            if refusal.reason in _PERHAPS_HALF:
+                self._half[work.destination.id, name] = size
+            elif not refusal.stays:
                 self._saw(work, name, Fetched.REFUSED)
         else:
             tally.received += 1
@@ -255,7 +275,19 @@ def _work(
         seen,
         frozenset(one.name for one in mine if one.state is QueueState.DELIVERED),
         private_folder(vault.incoming_folder / destination.id),
+        due,
     )
+
+
+@contextmanager
+def _foreseen() -> Iterator[None]:
+    """Turn what nobody foresaw of a depot or its library into its trouble: it must not stop the others."""
+    try:
+        yield
+    except FieldInspectError:
+        raise
+    except Exception as error:
+        raise DepotOdd from error
 
 
 def _went(vault: SyncVault, went: QueuedBundle) -> None:

@@ -15,7 +15,7 @@ from fieldinspect.services.ports import SentBundle
 from fieldinspect.store import schema, traffic
 from fieldinspect.store.chained import ChainedVault
 from fieldinspect.store.custodial import CustodialVault
-from fieldinspect.store.rows import put
+from fieldinspect.store.rows import among, put
 
 OUTGOING: Final = "outgoing"
 INCOMING: Final = "incoming"
@@ -131,9 +131,8 @@ class PostingVault(ChainedVault, CustodialVault):
     def forget_seen(self, destination: str, names: frozenset[str]) -> None:
         f = schema.fetched.c
         with self._transaction() as connection:
-            connection.execute(
-                sa.delete(schema.fetched).where(f.destination == destination, f.name.in_(sorted(names)))
-            )
+            gone = sa.and_(f.destination == destination, among(f.name, names))
+            connection.execute(sa.delete(schema.fetched).where(gone))
 
 
 def _secret(destination: str) -> str:

@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
 from pathlib import Path
 
 import pytest
 
 from fieldinspect.domain.depots import Credentials, DepotKind, Destination
-from fieldinspect.exchange.depots import troubles
+from fieldinspect.exchange.depots import pieces, s3, troubles
 from fieldinspect.exchange.depots.opening import KnownDepots
 from fieldinspect.services.depot_ports import Depot, DepotFailed
 from tests.exchange.depots.servers import (
@@ -283,6 +284,69 @@ def test_the_sign_in_page_of_a_network_is_no_depot(
             )
         ):
             depot.put(small, hashlib.sha256(b"small").hexdigest())
+
+
+def test_a_sign_in_page_takes_no_name(tmp_path: Path) -> None:
+    """It says of every name that something is there: that is no reason to seal anew."""
+    small = tmp_path / "small"
+    small.write_bytes(b"small")
+    with (
+        answering(200, b"Please sign in") as port,
+        at(port, DepotKind.WEBDAV) as depot,
+        pytest.raises(troubles.NotThatServer),
+    ):
+        depot.put(small, hashlib.sha256(b"small").hexdigest())
+
+
+LISTING = "<ListBucketResult><Name>bucket</Name>{}</ListBucketResult>"
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (307, ""),
+        (
+            200,
+            LISTING.format("<IsTruncated>true</IsTruncated><NextContinuationToken>x</NextContinuationToken>"),
+        ),
+    ],
+)
+def test_a_listing_that_leads_nowhere_is_no_server(status: int, body: str) -> None:
+    headers = {"Location": "http://127.0.0.1:9/x"} if status == 307 else {}
+    with (
+        answering(status, body.encode(), headers) as port,
+        at(port, DepotKind.S3) as depot,
+        pytest.raises(troubles.NotThatServer),
+    ):
+        depot.names()
+
+
+def test_what_a_store_lists_without_a_name_is_passed_over() -> None:
+    said = LISTING.format("<Contents><Size>3</Size></Contents>").encode()
+    with answering(200, said) as port, at(port, DepotKind.S3) as depot:
+        assert depot.names() == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://127.0.0.1:9/My Bucket!", "https://-bad-.example_x/b", "https://" + "a" * 70 + ".example/b"],
+)
+def test_an_address_that_no_store_can_have(address: str) -> None:
+    there = Destination("", "x", DepotKind.S3, address)
+    with (
+        pytest.raises((troubles.NoSuchPlace, troubles.NoConnection)),
+        KnownDepots().open(there, Credentials(USER, SECRET)) as depot,
+    ):
+        depot.names()
+
+
+def test_a_listing_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pieces, "MOST_LISTED", 10)
+    listed = ((f"{number:032x}.fib", 1) for number in count())
+    with pytest.raises(troubles.TooMuchThere):
+        pieces.bundles(listed)
+    with pytest.raises(troubles.TooMuchThere):
+        list(s3._capped({} for _number in count()))
 
 
 # Servers that are not who they ought to be

@@ -60,6 +60,18 @@ def test_a_stick_that_was_pulled_out(source: Path, tmp_path: Path) -> None:
         gone.get("x.fib", tmp_path / "got")
 
 
+def test_a_stick_that_cannot_be_read_says_so(source: Path, stick: Path, tmp_path: Path, monkeypatch) -> None:
+    depot = FolderDepot(stick)
+    name = depot.put(source, SHA256)
+
+    def broken(*_given) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(module.pieces, "receive", broken)
+    with pytest.raises(troubles.DepotUnreadable, match="cannot be read"):
+        depot.get(name, tmp_path / name)
+
+
 def test_fetching_goes_on_where_it_was(source: Path, stick: Path, tmp_path: Path) -> None:
     depot = FolderDepot(stick)
     name = depot.put(source, SHA256)

@@ -2,6 +2,8 @@
 
 import hashlib
 import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -10,6 +12,7 @@ from fieldinspect import files
 from fieldinspect.exchange.depots import pieces
 from fieldinspect.exchange.depots.troubles import (
     DepotGone,
+    DepotUnreadable,
     NameTaken,
     NoSpaceThere,
     NoSuchBundle,
@@ -31,12 +34,14 @@ class FolderDepot:
         if not os.access(self._folder, os.W_OK):
             raise NotAllowed
 
-    def names(self) -> list[str]:
+    def sizes(self) -> Mapping[str, int]:
         self._must_be_there()
-        with files.world_failures():
-            return sorted(
-                path.name for path in self._folder.iterdir() if pieces.is_name(path.name) and path.is_file()
-            )
+        with _read_failures():
+            found = [path for path in self._folder.iterdir() if pieces.is_name(path.name) and path.is_file()]
+            return {path.name: path.stat().st_size for path in found}
+
+    def names(self) -> list[str]:
+        return sorted(self.sizes())
 
     def path(self, name: str) -> Path:
         """Return where a bundle lies, to be read in place."""
@@ -44,7 +49,7 @@ class FolderDepot:
 
     def head(self, name: str, length: int) -> bytes:
         path = self._present(name)
-        with files.world_failures(), path.open("rb") as file:
+        with _read_failures(), path.open("rb") as file:
             return file.read(length)
 
     def put(self, source: Path, sha256: str, progress: Progress = silent, *, name: str = "") -> str:
@@ -70,10 +75,11 @@ class FolderDepot:
 
     def get(self, name: str, target: Path, progress: Progress = silent) -> None:
         path = self._present(name)
-        size = path.stat().st_size
-        with pieces.fetching(target, size) as out, path.open("rb") as content:
-            content.seek(out.tell())
-            pieces.receive(out, iter(lambda: content.read(pieces.PIECE), b""), size, progress)
+        with _read_failures(), path.open("rb") as content:
+            size = os.fstat(content.fileno()).st_size
+            with pieces.fetching(target, size) as out:
+                content.seek(out.tell())
+                pieces.receive(out, iter(lambda: content.read(pieces.PIECE), b""), size, progress)
 
     def remove(self, name: str) -> None:
         with files.world_failures():
@@ -100,6 +106,19 @@ class FolderDepot:
         self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+@contextmanager
+def _read_failures() -> Iterator[None]:
+    """Tell what cannot be read there; a disk of our own that fails says so itself."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise NoSuchBundle from error
+    except PermissionError as error:
+        raise NotAllowed from error
+    except OSError as error:
+        raise DepotUnreadable from error
 
 
 def _read_back(path: Path) -> str:

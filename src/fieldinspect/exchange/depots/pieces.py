@@ -4,17 +4,19 @@ import contextlib
 import hashlib
 import re
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from fieldinspect import files
-from fieldinspect.exchange.depots.troubles import Interrupted, SourceChanged
+from fieldinspect.exchange.depots.troubles import Interrupted, SourceChanged, TooMuchThere
 from fieldinspect.exchange.refusals import NoSpaceForBundle
 from fieldinspect.services.care import Progress
 
 SUFFIX: Final = ".fib"
 PIECE: Final = 256 * 1024
+MOST_LISTED: Final = 500_000
+"""So many names of a depot are read: no server fills our memory, or keeps us for ever."""
 _NAME: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._ -]{0,120}\.fib")
 
 
@@ -26,6 +28,17 @@ def new_name() -> str:
 def is_name(name: str) -> bool:
     """Whether something found in a depot may be a bundle; such a name never leads out of its folder."""
     return _NAME.fullmatch(name) is not None and ".." not in name
+
+
+def bundles(listed: Iterable[tuple[str, int]]) -> Mapping[str, int]:
+    """Return what may be bundles of a listing, with their sizes; raise `TooMuchThere` for one without end."""
+    found = {}
+    for count, (name, size) in enumerate(listed):
+        if count == MOST_LISTED:
+            raise TooMuchThere
+        if is_name(name):
+            found[name] = size
+    return found
 
 
 def must_be_name(name: str) -> str:

@@ -12,7 +12,7 @@ import hashlib
 import logging
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
@@ -36,6 +36,7 @@ from fieldinspect.services.depot_ports import silent
 PART: Final = 8 * 1024 * 1024
 """Bytes of a part: one is in memory at a time, and one is lost when the connection breaks."""
 _MOST_PARTS: Final = 10_000
+_MOST_PAGES: Final = 1_000
 _CONNECT_S: Final = 10
 _READ_S: Final = 60
 _SIGN_IN: Final = frozenset({"InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "ExpiredToken"})
@@ -62,23 +63,35 @@ class S3Depot:
         self._trust = tempfile.TemporaryDirectory(prefix="fieldinspect-")
         trusted = Path(self._trust.name) / "trusted.pem"
         files.atomic_write(trusted, tls.bundle(destination.pinned).encode())
-        self._client = _client(destination, credentials, f"{address.scheme}://{address.netloc}", str(trusted))
+        try:
+            self._client = _client(
+                destination, credentials, f"{address.scheme}://{address.netloc}", str(trusted)
+            )
+        except ValueError:  # no server can have that name
+            self._trust.cleanup()
+            raise troubles.NoSuchPlace from None
 
     def check(self) -> None:
         with _told():
             said = self._client.list_objects_v2(Bucket=self._bucket, Prefix=self._prefix, MaxKeys=1)
             _contents(said, self._bucket)
 
-    def names(self) -> list[str]:
-        return patiently(self._names)
+    def sizes(self) -> Mapping[str, int]:
+        return patiently(self._sizes)
 
-    def _names(self) -> list[str]:
+    def names(self) -> list[str]:
+        return sorted(self.sizes())
+
+    def _sizes(self) -> Mapping[str, int]:
         with _told():
             pages = self._client.get_paginator("list_objects_v2").paginate(
                 Bucket=self._bucket, Prefix=self._prefix, Delimiter="/"
             )
-            keys = [one["Key"] for page in pages for one in _contents(page, self._bucket)]
-        return sorted(filter(pieces.is_name, (key.removeprefix(self._prefix) for key in keys)))
+            return pieces.bundles(
+                (str(one.get("Key", "")).removeprefix(self._prefix), int(one.get("Size", 0)))
+                for page in _capped(pages)
+                for one in _contents(page, self._bucket)
+            )
 
     def head(self, name: str, length: int) -> bytes:
         return patiently(lambda: self._head(name, length))
@@ -118,8 +131,8 @@ class S3Depot:
         with _told():
             said = self._client.get_object(**self._at(name), Range=f"bytes={max(0, there - length)}-")
             with closing(said["Body"]) as body:
-                tail = body.read()
-        if there != size or not pieces.tail_matches(source, tail[-length:]):
+                tail = body.read(length) if "ContentRange" in said else b""
+        if there != size or (tail and not pieces.tail_matches(source, tail)):
             raise troubles.NameTaken
         return True
 
@@ -266,6 +279,14 @@ def _contents(page: dict[str, Any], bucket: str) -> list[dict[str, Any]]:
     return list(page.get("Contents", ()))
 
 
+def _capped(pages: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield no more pages than a listing can need; raise `TooMuchThere`."""
+    for number, page in enumerate(pages):
+        if number == _MOST_PAGES:
+            raise troubles.TooMuchThere
+        yield page
+
+
 def _parts(content: Iterator[bytes], size: int) -> Iterator[bytes]:
     held = bytearray()
     for piece in content:
@@ -288,10 +309,13 @@ def _told() -> Iterator[None]:
         raise troubles.NotTrusted from error
     except (theirs.EndpointConnectionError, theirs.ConnectTimeoutError, theirs.ProxyConnectionError) as error:
         raise troubles.NoConnection from error
-    except ResponseParserError as error:
-        raise troubles.NotThatServer from error
     except (theirs.HTTPClientError, theirs.IncompleteReadError, OSError) as error:
         raise troubles.Interrupted from error
+    except theirs.ParamValidationError as error:  # no bucket can have that name
+        raise troubles.NoSuchPlace from error
+    except (ResponseParserError, theirs.BotoCoreError, RecursionError) as error:
+        # The last: where a redirect leads to itself the library follows without end.
+        raise troubles.NotThatServer from error
 
 
 def _status(error: theirs.ClientError) -> int:

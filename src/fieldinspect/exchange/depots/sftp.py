@@ -8,7 +8,7 @@
 import io
 import logging
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -49,11 +49,16 @@ class SftpDepot:
     def check(self) -> None:
         self.names()
 
+    def sizes(self) -> Mapping[str, int]:
+        def listed(sftp: paramiko.SFTPClient) -> Mapping[str, int]:
+            # One request at a time: with more under way, the library loses count of the answers at the end.
+            found = sftp.listdir_iter(self._folder, read_aheads=1)
+            return pieces.bundles((one.filename, one.st_size or 0) for one in found)
+
+        return self._patiently(listed, absent=troubles.NoSuchPlace)
+
     def names(self) -> list[str]:
-        return self._patiently(
-            lambda sftp: sorted(filter(pieces.is_name, sftp.listdir(self._folder))),
-            absent=troubles.NoSuchPlace,
-        )
+        return sorted(self.sizes())
 
     def head(self, name: str, length: int) -> bytes:
         path = self._path(name)

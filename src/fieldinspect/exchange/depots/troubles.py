@@ -21,6 +21,15 @@ class DepotGone(DepotFailed):
         super().__init__(_("The folder or stick is not there. Connect it, then try again"))
 
 
+class DepotUnreadable(DepotFailed):
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "What lies there cannot be read: the stick or folder may be failing. Check that it is connected"
+            )
+        )
+
+
 class NoSpaceThere(DepotFailed):
     reached = True
 
@@ -68,6 +77,8 @@ class WrongCredentials(DepotRefused):
 
 
 class NotAllowed(DepotRefused):
+    reached = True
+
     def __init__(self) -> None:
         super().__init__(
             _("You may not do this there. Ask who runs the server for the right to read and write")
@@ -79,12 +90,19 @@ class NoSuchPlace(DepotRefused):
         super().__init__(_("The server has no such folder or bucket. Check the address"))
 
 
-class NotThatServer(DepotRefused):
+class NotThatServer(DepotFailed):
     """Something answered, but not as such a server does: a sign-in page of the network, or a wrong address."""
 
     def __init__(self) -> None:
         super().__init__(
             _("What answered is not the server. Sign in to the network first, or check the address")
+        )
+
+
+class TooMuchThere(DepotRefused):
+    def __init__(self) -> None:
+        super().__init__(
+            _("There is too much in this folder or bucket to be listed. Ask who runs the server to clear it")
         )
 
 

@@ -54,15 +54,18 @@ class WebdavDepot:
     def check(self) -> None:
         self.names()
 
-    def names(self) -> list[str]:
-        return patiently(self._names)
+    def sizes(self) -> Mapping[str, int]:
+        return patiently(self._sizes)
 
-    def _names(self) -> list[str]:
+    def names(self) -> list[str]:
+        return sorted(self.sizes())
+
+    def _sizes(self) -> Mapping[str, int]:
         with self._asked("PROPFIND", "", {"Depth": "1", "Content-Type": "application/xml"}, _LISTING) as said:
             if said.status != 207:
                 raise troubles.NotThatServer
             raw = said.read(_MOST_LISTED)
-        return sorted(name for name in _listed(raw) if pieces.is_name(name))
+        return pieces.bundles(_listed(raw))
 
     def head(self, name: str, length: int) -> bytes:
         return patiently(lambda: self._head(name, length))
@@ -116,6 +119,8 @@ class WebdavDepot:
         there = self._size(name)
         if there is None:
             return False
+        if name not in self._sizes():
+            raise troubles.NotThatServer  # the sign-in page of a network says of every name that it is there
         length = min(size, pieces.PIECE)
         with self._asked("GET", name, {"Range": f"bytes={max(0, there - length)}-"}) as said:
             tail = said.read(length) if said.status == 206 else b""
@@ -206,8 +211,8 @@ def _pool(base: str, context: ssl.SSLContext) -> urllib3.PoolManager:
     return urllib3.PoolManager(ssl_context=context)
 
 
-def _listed(raw: bytes) -> Iterator[str]:
-    """Yield the last part of every path that is no folder; raise `NotThatServer` for what is no listing."""
+def _listed(raw: bytes) -> Iterator[tuple[str, int]]:
+    """Yield the last part of every path that is no folder, and its size; raise `NotThatServer` for no listing."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
         root = etree.fromstring(raw, parser)
@@ -218,8 +223,10 @@ def _listed(raw: bytes) -> Iterator[str]:
     for response in root.iterfind("{DAV:}response"):
         href = response.findtext("{DAV:}href") or ""
         if response.find(".//{DAV:}collection") is None:
+            length = response.findtext(".//{DAV:}getcontentlength") or ""
             with suppress(ValueError):  # no address at all
-                yield unquote(urlsplit(href).path.rpartition("/")[2])
+                name = unquote(urlsplit(href).path.rpartition("/")[2])
+                yield name, int(length) if _LENGTH.fullmatch(length) else 0
 
 
 @contextmanager

@@ -126,7 +126,7 @@ class SendPresenter:
 
     def cancel(self, bundle: str) -> None:
         """Take a bundle that has not gone out of the queue."""
-        words = _("Taken out. To send it after all, tick “Send everything again”")
+        words = _("Taken out. What was in it waits to be sealed again")
         self._do(lambda vault: queue.cancel(vault, bundle), words)
 
     def save(self, bundle: str, folder: Path) -> None:
