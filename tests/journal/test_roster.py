@@ -20,6 +20,7 @@ from tests.journal.test_acceptance import roster_of
 from tests.journal.writers import Writer
 
 ANN = Writer("a" * 32)
+SCOPES = roster_of(ANN).scopes
 
 
 def roster_of_root(root: SigningKey, **changes: object) -> Roster:
@@ -123,6 +124,11 @@ def test_a_role_ends_by_being_named_a_former_one(root: SigningKey) -> None:
         {"format": "fieldinspect-roster/2"},
         {"roots": ("ssh-ed25519 x",)},
         {"version": 2},
+        {"policy": Policy(marking="A\x1b[1A\x1b[2K")},
+        {"policy": Policy(handling="x" * 5000)},
+        {"minimum": {"app\r": "1"}},
+        {"scopes": (*SCOPES, replace(SCOPES[1], name="spare"))},
+        {"scopes": (*SCOPES, replace(SCOPES[1], id="9" * 32))},
         {"revocations": (Revocation("d", "", 4),)},
     ],
 )

@@ -285,7 +285,10 @@ def test_people_change_and_keep_their_place(team: Vaults) -> None:
         lambda: team_edits.minimum_set({"app": "newest"}),
         lambda: team_edits.minimum_set({"screen": "1"}),
         lambda: team_edits.policy_set(lock_minutes=60),
-        lambda: team_edits.policy_set(envelope="none"),
+        lambda: team_edits.policy_set(envelope="hybrid"),
+        lambda: team_edits.policy_set(marking="A\x1b[2J"),
+        lambda: team_edits.team_set("North\nSouth", [], []),
+        lambda: team_edits.policy_set(marking="A" * 5000),
         lambda: team_edits.roots_set([], 1),
         lambda: team_edits.roots_set(["ssh-rsa AAAA"], 1),
         lambda: team_edits.roots_set([SigningKey.generate().public.line], 2),
@@ -451,3 +454,53 @@ def test_an_inspection_begins_wholly_or_not_at_all(
     programme.found_inspection(vault, "Sample", now=NOW, forms=FORMS)
     assert [one.get("title") for one in vault.of_kind(Kind.INSPECTION)] == ["Sample"]
     assert instruments.form_xml(vault, roster_of(vault).inspection, "contact") == FORM
+
+
+def test_a_vault_signs_one_text_of_a_version_and_only_what_follows(
+    team: Vaults, roots: list[RootKey]
+) -> None:
+    lead, ann = team["lead"], team["ann"]
+    own = roster_of(lead).roots[0]
+    both = change(lead, team_edits.roots_set([own, *lines(roots[:1])], 2, keeper_stays=True)).proposal
+    team_list.publish(lead, signed(both, roots[0]), now=LATER)
+    ann.install_roster(lead.roster_bytes())
+    first, second = (change(ann, team_edits.policy_set(lock_minutes=each)).proposal for each in (6, 7))
+    assert team_list.sign_here(lead, first).signers == {own}
+    with pytest.raises(BadInput, match="signed another proposal for version"):
+        team_list.sign_here(lead, second)
+    assert team_list.sign_here(lead, second, instead=True).signers == {own}
+    team_list.publish(lead, signed(team_list.sign_here(lead, first, instead=True), roots[0]), now=LATER)
+    with pytest.raises(BadInput, match="it is another one"):
+        team_list.sign_here(lead, second, instead=True)
+
+
+def test_a_key_file_never_signs_an_older_version(team: Vaults, roots: list[RootKey]) -> None:
+    lead = team["lead"]
+    offline(lead, roots)
+    proposal = change(lead, team_edits.policy_set(lock_minutes=6)).proposal
+    key = roots[0].remember(proposal.after.inspection, 50, "f" * 64)
+    with pytest.raises(BadInput, match="signed version 50 already"):
+        proposals.sign_with_file(proposal, key, instead=True)
+
+
+def test_who_comes_back_has_no_last_day_and_the_last_lead_goes_with_a_word(team: Vaults) -> None:
+    lead, ben = team["lead"], team["ben"].identity.person
+    change(lead, team_edits.departure("ben", LATER))
+    change(lead, team_edits.reinstatement("ben"), team_edits.roles_changed("ben", begin=["inspector"]))
+    person = roster_of(lead).person(ben)
+    assert person is not None
+    assert person.valid_until == ""
+    gone = change(lead, team_edits.roles_changed("lead", end=["lead"])).proposal
+    assert any(
+        one.startswith("Nobody leads the team any more") for one in team_words.proposal_sentences(gone)
+    )
+
+
+def test_a_day_that_was_chosen_is_kept_by_later_changes(team: Vaults) -> None:
+    lead, until = team["lead"], LATER + timedelta(days=20)
+    change(lead, team_edits.expiry_set(until, LATER))
+    said = team_words.proposal_sentences(change(lead, team_edits.policy_set(lock_minutes=9)).proposal)
+    assert roster_of(lead).expires == until.isoformat()
+    assert not any("serves until" in one for one in said)
+    after = team_list.change(lead, [team_edits.policy_set(lock_minutes=8)], now=until + timedelta(days=1))
+    assert after.proposal.after.expires > (until + timedelta(days=360)).isoformat()

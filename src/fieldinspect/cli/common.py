@@ -162,7 +162,11 @@ def show(facts: Mapping[str, object]) -> None:
 
 def say(sentence: str) -> None:
     """Tell the person something that is not part of the result."""
-    print(sentence, file=sys.stderr)
+    # What others wrote stands in many sentences, and terminals obey some characters.
+    shown = "".join(
+        one if one.isprintable() or one == "\n" else "\N{REPLACEMENT CHARACTER}" for one in sentence
+    )
+    print(shown, file=sys.stderr)
 
 
 def percent(done: int, total: int) -> None:

@@ -14,7 +14,7 @@ from fieldinspect.files import atomic_write
 from fieldinspect.i18n import _
 from fieldinspect.journal.roster import read_history, root_fingerprint
 from fieldinspect.services import outsiders, programme, proposals, root_files, team_list, team_words
-from fieldinspect.services.instruments import own_root, shipped_forms
+from fieldinspect.services.instruments import shipped_forms
 from fieldinspect.services.proposals import Proposal
 
 if TYPE_CHECKING:
@@ -52,6 +52,9 @@ def add_commands(commands: "Commands") -> None:
     sign.set_defaults(command=_sign)
     here = command(group, "sign-here", _("sign a proposal with the root key that this vault holds"))
     here.add_argument("proposal", type=Path)
+    here.add_argument(
+        "--instead", action="store_true", help=_("the other proposal for this version was given up")
+    )
     here.set_defaults(command=_sign_here)
     publish = command(group, "publish", _("put a proposal into force that enough root keys signed"))
     publish.add_argument("proposal", type=Path)
@@ -157,11 +160,8 @@ def _sign(options: argparse.Namespace) -> int:
 def _sign_here(options: argparse.Namespace) -> int:
     proposal = read_proposal(options.proposal)
     with opened(options) as vault:
-        key = own_root(vault)
-        if key is None:
-            raise BadInput(_("This vault holds no root key of its team list"))
         _say_what(proposal)
-        signed = proposals.sign(proposal, key)
+        signed = team_list.sign_here(vault, proposal, instead=options.instead)
     atomic_write(options.proposal, signed.raw)
     show(_facts(signed))
     return 0

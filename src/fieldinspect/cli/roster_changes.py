@@ -50,7 +50,6 @@ def add_commands(group: "Commands") -> None:
     minimum = _add(group, "minimum", _("ask for a later program or bundle format"), _minimum)
     minimum.add_argument("versions", nargs="+", metavar="NAME=VERSION", help=_("app=1.2 or format=1"))
     policy = _add(group, "policy", _("change the policy of the inspection"), _policy)
-    policy.add_argument("--envelope", choices=("hybrid", "x25519"))
     policy.add_argument("--remove-copies", choices=("ask", "auto"))
     for name in ("--lock-minutes", "--keep-days", "--grace-days"):
         policy.add_argument(name, type=int)
@@ -222,7 +221,7 @@ def _minimum(options: argparse.Namespace) -> Edit:
 
 
 def _policy(options: argparse.Namespace) -> Edit:
-    names = ("envelope", "remove_copies", "lock_minutes", "keep_days", "grace_days", "marking", "handling")
+    names = ("remove_copies", "lock_minutes", "keep_days", "grace_days", "marking", "handling")
     return team_edits.policy_set(
         **{name: getattr(options, name) for name in names if getattr(options, name) is not None}
     )

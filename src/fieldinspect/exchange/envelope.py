@@ -10,7 +10,7 @@ from typing import Final
 from fieldinspect.crypto.age.errors import AgeRefused, NoMatch
 from fieldinspect.crypto.age.file import open_payload
 from fieldinspect.crypto.age.header import read_header
-from fieldinspect.crypto.age.recipients import parse_identity
+from fieldinspect.crypto.age.recipients import parse_identity, parse_recipient
 from fieldinspect.crypto.signing import PublicKey
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.ids import new_id
@@ -51,6 +51,12 @@ class BundleEnvelope:
                 _("This vault has no inspection yet. Start one, or open the team list you were given")
             )
         devices = [device for person in people for device in roster.devices_of(person)]
+        if len({parse_recipient(device.receiving[0]).is_hybrid for device in devices}) > 1:
+            raise BadInput(
+                _(
+                    "These laptops receive with two kinds of keys. Seal one bundle for each kind, person by person"
+                )
+            )
         sequence, previous = replica.next_bundle()
         created = self._now().astimezone(UTC).strftime(_TIME)
         me = replica.identity

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import MAXYEAR
 from typing import Final
 
@@ -21,6 +21,8 @@ from fieldinspect.i18n import _
 FORMAT: Final = "fieldinspect-roster/1"
 NAMESPACE: Final = "fieldinspect-roster@1"
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
+_LONGEST: Final = 4096
+"""Letters of any text; a hybrid recipient has about 2000."""
 _MOST_GRACE: Final = 366
 _MOST_DAYS: Final = 3650
 _MOST_MINUTES: Final = 15
@@ -161,6 +163,12 @@ def _decode(text: str) -> Roster:
         raise RosterRefused(_("This team list was made by a newer version. Update this app to use it"))
     if not 1 <= roster.threshold <= len(set(roster.roots)) == len(roster.roots):
         raise RosterRefused(_("This team list asks for more signatures than it has signers. It was not used"))
+    if not all(each.isprintable() and len(each) <= _LONGEST for each in _texts(msgspec.to_builtins(roster))):
+        raise RosterRefused(
+            _(
+                "This team list has a text in it that is too long, or cannot be shown in a line. It was not used"
+            )
+        )
     if not _is_sound(roster):
         raise RosterRefused(_("This team list cannot be read. Ask for it again"))
     if not _teams_are_sound(roster):
@@ -172,9 +180,25 @@ def _decode(text: str) -> Roster:
     return roster
 
 
+def _texts(of: object) -> Iterator[str]:
+    """Yield every text in a roster: people read them on terminals, which obey some."""
+    if isinstance(of, str):
+        yield of
+    elif isinstance(of, dict):
+        yield from _texts([*of.keys(), *of.values()])
+    elif isinstance(of, list | tuple):
+        for each in of:
+            yield from _texts(each)
+
+
 def _is_sound(roster: Roster) -> bool:
     """Tell whether every device is what its keys say, nobody is there twice, and every scope we use is."""
-    ids = [device.id for device in roster.devices], [person.id for person in roster.people]
+    ids = (
+        [device.id for device in roster.devices],
+        [person.id for person in roster.people],
+        [scope.id for scope in roster.scopes],
+        [scope.name for scope in roster.scopes],
+    )
     try:
         keys_fit = all(PublicKey.from_line(one.signing).fingerprint == one.id for one in roster.devices)
         for device in roster.devices:

@@ -21,7 +21,7 @@ _STAMP: Final = "%Y%m%d%H%M%SZ"
 
 def signers_file(vault: Replica) -> bytes:
     """Return the allowed_signers file of a vault's team list."""
-    return allowed_signers([roster for roster, _raw in read_history(vault.roster_bytes())]).encode()
+    return allowed_signers(read_history(vault.roster_bytes())[-1][0]).encode()
 
 
 def revocations_file(vault: Replica) -> bytes:
@@ -29,22 +29,21 @@ def revocations_file(vault: Replica) -> bytes:
     return revocation_list(read_history(vault.roster_bytes())[-1][0])
 
 
-def allowed_signers(rosters: Sequence[Roster]) -> str:
-    """Return an OpenSSH allowed_signers file: the roots of every version, then each laptop of the last.
+def allowed_signers(roster: Roster) -> str:
+    """Return an OpenSSH allowed_signers file: the roots of this version, then each laptop.
 
+    Roots that were replaced are not in it: whoever found one could sign a next version that looks good.
     A principal is `root`, or a device id: nothing that somebody chose reaches what OpenSSH reads as a pattern, an
     option or a line. Names stand in comments, in letters, digits, spaces, dots and hyphens alone.
     """
-    last = rosters[-1]
-    roots = dict.fromkeys(root for roster in rosters for root in roster.roots)
     signs = (sshsig.ROSTER, sshsig.FORM_SET)
     lines = [
-        f"# {last.inspection}, version {last.version}\n",
-        *(_line("root", PublicKey.from_line(line), signs) for line in roots),
+        f"# {roster.inspection}, version {roster.version}\n",
+        *(_line("root", PublicKey.from_line(line), signs) for line in roster.roots),
     ]
-    for device in last.devices:
-        lines.append(f"# {_comment(last.name_of(device.person))}\n")
-        lines.append(_device_line(last, device))
+    for device in roster.devices:
+        lines.append(f"# {_comment(roster.name_of(device.person))}\n")
+        lines.append(_device_line(roster, device))
     return "".join(lines)
 
 

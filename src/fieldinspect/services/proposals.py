@@ -6,7 +6,7 @@ shown or signed.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Final
 
 import msgspec
@@ -84,25 +84,25 @@ def _lacking(roster: Roster, signers: frozenset[str]) -> int:
 def draft(changed: Roster, team_list: bytes, now: datetime) -> Proposal:
     """Return the changed roster as the next version after a team list, signed by nobody; b"" to found with it."""
     last = rosters.read_history(team_list)[-1] if team_list else None
-    expires = changed.expires
-    if (
-        last is None or expires == last[0].expires
-    ):  # a version that names no day of its own serves a year, or longer
-        year = (now + VALID).isoformat()
-        expires = max(year, expires, key=_latest)
     following = replace(
         changed,
         version=last[0].version + 1 if last else 1,
         previous=rosters.digest(last[1]) if last else "",
         issued=now.isoformat(),
-        expires=expires,
+        expires=_expiry(changed, last[0] if last else None, now),
     )
     file = _File(FORMAT, team_list.decode(), rosters.text_of(following), ())
     return _opened(file)
 
 
-def _latest(text: str) -> datetime:
-    return moment(text) or datetime.min.replace(tzinfo=UTC)
+def _expiry(changed: Roster, last: Roster | None, now: datetime) -> str:
+    """Return the day that was chosen, now or before; without one, or once it has passed, a year from now."""
+    if last is None or not changed.expires:
+        return (now + VALID).isoformat()
+    begun, until = moment(last.issued), moment(changed.expires)
+    of_itself = begun is not None and until == begun + VALID
+    chosen = changed.expires != last.expires or not of_itself
+    return changed.expires if chosen and until is not None and until > now else (now + VALID).isoformat()
 
 
 def read_proposal(raw: bytes) -> Proposal:
@@ -163,12 +163,12 @@ def sign(proposal: Proposal, key: SigningKey) -> Proposal:
 def sign_with_file(proposal: Proposal, key: RootKey, *, instead: bool = False) -> tuple[Proposal, RootKey]:
     """Sign with a key kept in a file, which remembers the version; write the key back before the proposal.
 
-    Raises `BadInput` where it signed another text of this version, or a later one, unless `instead` says that
-    the other was given up: two lists of one number set a team against itself.
+    Raises `BadInput` where it signed a later version, and where it signed another text of this one, unless `instead`
+    says that the other was given up: two lists of one number set a team against itself.
     """
     after = proposal.after
     version, digest = key.signed.get(after.inspection, (0, ""))
-    if version > after.version and not instead:
+    if version > after.version:
         raise BadInput(
             _("This key signed version {version} already. An older proposal is not signed after it").format(
                 version=version

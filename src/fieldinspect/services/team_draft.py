@@ -50,7 +50,9 @@ def put_into_force(vault: Replica, *, now: datetime) -> bytes:
 
 def proposal_file(vault: Replica) -> bytes:
     """Return the proposal for the holders of root keys, signed by this vault's own where it has one."""
-    return team_list.signed_here(vault, _need(vault)).raw
+    proposal = team_list.signed_here(vault, _need(vault))
+    team_list.note_signed(vault, proposal)
+    return proposal.raw
 
 
 def _need(vault: Replica) -> Proposal:

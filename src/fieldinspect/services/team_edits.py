@@ -155,14 +155,21 @@ def _latest_first(roster: Roster, device: str) -> list[Revocation]:
 
 
 def reinstatement(device: str) -> Edit:
-    """Take back the revocation of a laptop: all that it wrote counts again."""
+    """Take back the revocation of a laptop: all that it wrote counts again.
+
+    One of somebody who left takes back the end of their time, too; their roles are given anew.
+    """
 
     def edit(roster: Roster) -> Roster:
         found = find_device(roster, device)
         if found.status == ACTIVE:
             raise BadInput(_("This laptop is not revoked"))
         others = tuple(one for one in roster.revocations if one.device != found.id)
-        return replace(_with_device(roster, found, ACTIVE), revocations=others)
+        back = replace(_with_device(roster, found, ACTIVE), revocations=others)
+        owner = roster.person(found.person)
+        if found.status == LEFT and owner is not None:
+            back = _with_person(back, replace(owner, valid_until=""))
+        return back
 
     return edit
 
@@ -283,11 +290,13 @@ def policy_set(**changes: str | int) -> Edit:
     for name, choices in _CHOICES.items():
         if name in changes and changes[name] not in choices:
             raise BadInput(_("{name} is one of: {choices}").format(name=name, choices=", ".join(choices)))
+    if "envelope" in changes:  # laptops of both kinds could not be named in one bundle
+        raise BadInput(_("The kind of keys that bundles are sealed with is chosen when an inspection starts"))
     return lambda roster: replace(roster, policy=replace(roster.policy, **changes))  # type: ignore[arg-type]  # names are those of Policy
 
 
-_WHOLE: Final = {"lock_minutes": (1, 15), "keep_days": (1, 3650), "grace_days": (0, 366)}
-_CHOICES: Final = {"envelope": ("hybrid", "x25519"), "remove_copies": ("ask", "auto")}
+_WHOLE: Final = {"lock_minutes": (1, 15), "keep_days": (0, 3650), "grace_days": (0, 366)}
+_CHOICES: Final = {"remove_copies": ("ask", "auto")}
 
 
 def roots_set(

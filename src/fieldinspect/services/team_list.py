@@ -27,6 +27,8 @@ from fieldinspect.services.proposals import Proposal
 from fieldinspect.services.team_edits import Edit
 from fieldinspect.services.team_ports import Places
 
+_SIGNED: Final = "signed-team-list"
+"""Name of the secret that says which text of which version this vault signed last."""
 _START: Final = b'["{'
 """A JSON array of documents."""
 
@@ -72,6 +74,7 @@ def change(vault: Replica, edits: Sequence[Edit], *, now: datetime, onto: Propos
     proposal = signed_here(vault, drafted(vault, edits, now=now, onto=onto))
     if proposal.is_complete:
         return Outcome(publish(vault, proposal, now=now), in_force=True, proposal=proposal)
+    note_signed(vault, proposal)
     return Outcome(proposal.raw, in_force=False, proposal=proposal)
 
 
@@ -97,6 +100,33 @@ def signed_here(vault: Replica, proposal: Proposal) -> Proposal:
         if key.public.line in proposal.may_sign - proposal.signers:
             proposal = proposals.sign(proposal, key)
     return proposal
+
+
+def sign_here(vault: Replica, proposal: Proposal, *, instead: bool = False) -> Proposal:
+    """Sign a proposal with this vault's root key, where it follows the team list here; raise `BadInput`.
+
+    One text of each version, unless `instead` says that the other was given up.
+    """
+    key = own_root(vault)
+    if key is None:
+        raise BadInput(_("This vault holds no root key of its team list"))
+    _check_base(vault, _need(vault), proposal)
+    version, _space, digest = (vault.secret(_SIGNED) or b"").decode().partition(" ")
+    if version == str(proposal.after.version) and digest != proposal.digest and not instead:
+        raise BadInput(
+            _(
+                "This vault signed another proposal for version {version}. Sign this one only if the other was given up"
+            ).format(version=proposal.after.version)
+        )
+    signed = proposals.sign(proposal, key)
+    note_signed(vault, signed)
+    return signed
+
+
+def note_signed(vault: Replica, proposal: Proposal) -> None:
+    """Remember a proposal that leaves this vault with its signature."""
+    if proposal.signers:
+        vault.keep_secret(_SIGNED, f"{proposal.after.version} {proposal.digest}".encode())
 
 
 def publish(vault: Replica, proposal: Proposal, *, now: datetime) -> bytes:

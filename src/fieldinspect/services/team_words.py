@@ -87,6 +87,8 @@ def differences(before: Roster, after: Roster) -> Iterator[str]:
         yield from _person(before.person(person.id), person)
     for device in after.devices:
         yield from _device(before.device(device.id), device, after)
+    if before.people_with(Role.LEAD) and not after.people_with(Role.LEAD):
+        yield _("Nobody leads the team any more: nobody can settle, return or revoke")
     yield from _revocations(before, after)
     yield from _teams(before, after)
     yield from _roots(before, after)
@@ -243,7 +245,7 @@ def _rest(before: Roster, after: Roster) -> Iterator[str]:
         yield _("Which roles may hold which records changes: {scopes}").format(
             scopes=_listed(f"{one.name}: {_listed(map(role_name, one.roles))}" for one in after.scopes)
         )
-    if before.expires != after.expires:
+    if _day(before.expires) != _day(after.expires):
         yield _("The team list serves until {day}").format(day=_day(after.expires))
 
 
