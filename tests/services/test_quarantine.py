@@ -2,7 +2,7 @@
 
 import stat
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -149,6 +149,18 @@ def test_after_a_newer_team_list_it_is_received_after_all(
         quarantine.try_again(lead, ENVELOPE, kept.id, now=LATER)
     (again,) = quarantine.refused(lead)
     assert (again.came, again.tried, again.reason) == (NOW, LATER, kept.reason)
+
+
+def test_what_comes_while_the_team_list_has_lapsed_stays_where_it_lay(team: Team, sealed: Path) -> None:
+    lead = team["lead"]
+    roster = lead.roster()
+    assert roster is not None
+    lapsed = datetime.fromisoformat(roster.expires) + timedelta(days=roster.policy.grace_days + 1)
+    with pytest.raises(NotReceived, match=r"expired on .* It stays where it lay") as refused:
+        quarantine.receive(lead, ENVELOPE, sealed, now=lapsed)
+    assert refused.value.stays
+    assert quarantine.refused(lead) == []
+    assert quarantine.receive(lead, ENVELOPE, sealed, now=NOW).new_entries > 0
 
 
 def test_a_good_bundle_that_waited_is_received_and_leaves_the_list(team: Team, sealed: Path) -> None:

@@ -3,7 +3,8 @@
 1. A refused bundle is kept as it came, and never deleted unasked. Whoever receives, by hand or from a depot, goes
    through `receive`.
 2. What is no bundle, or is for somebody else, is not kept: it is none of ours, and may be readable.
-3. What cannot be kept for want of room stays where it lay, and that is said.
+3. What cannot be kept for want of room stays where it lay, and that is said. So does what this laptop may not take
+   in now, as while its team list has lapsed: a depot is asked for it again.
 4. Entries that do not count are stored all the same, and judged again with every team list; nobody decides over them
    by hand.
 """
@@ -19,7 +20,7 @@ from fieldinspect.domain.quarantine import OTHER, BundleRefused, RefusedBundle
 from fieldinspect.domain.views import Received, RecordView
 from fieldinspect.files import atomic_writer, world_failures
 from fieldinspect.i18n import _
-from fieldinspect.services import audit, exchange
+from fieldinspect.services import audit, exchange, standing
 from fieldinspect.services.ports import Envelope, Reader, Replica
 
 MOST_BYTES: Final = 4 << 30
@@ -42,7 +43,7 @@ class NotReceived(BadInput):
         self.kept = kept
         """The id of the refused bundle; "" when it was not kept."""
         self.stays = stays
-        """It ought to be kept and could not: whoever brought it must leave it where it lay."""
+        """It is to be received later: whoever brought it must leave it where it lay."""
 
 
 def receive(vault: Replica, envelope: Envelope, path: Path, *, now: datetime, source: str = "") -> Received:
@@ -148,6 +149,8 @@ def _reason(refusal: BadInput) -> str:
 def _set_aside(vault: Replica, path: Path, refusal: BadInput, now: datetime, source: str) -> NotReceived:
     if isinstance(refusal, BundleRefused) and not refusal.worth_keeping:
         return NotReceived(refusal, _("It was not kept"))
+    if isinstance(refusal, standing.NotNow):
+        return NotReceived(refusal, _("It stays where it lay: receive it again then"), stays=True)
     try:
         if not _looks_like_one(path):
             return NotReceived(refusal, _("It was not kept"))

@@ -20,7 +20,11 @@ WARN_DAYS: Final = 30
 """So many days before it expires a team list is told about."""
 
 
-class LaptopRevoked(BadInput):
+class NotNow(BadInput):
+    """Nothing is wrong with what came: this laptop may not take it in now, and may once something has changed."""
+
+
+class LaptopRevoked(NotNow):
     def __init__(self, leads: str) -> None:
         super().__init__(
             _(
@@ -30,7 +34,7 @@ class LaptopRevoked(BadInput):
         )
 
 
-class TeamListLapsed(BadInput):
+class TeamListLapsed(NotNow):
     def __init__(self, day: str, leads: str) -> None:
         super().__init__(
             _(
@@ -40,7 +44,7 @@ class TeamListLapsed(BadInput):
         )
 
 
-class ProgramTooOld(BadInput):
+class ProgramTooOld(NotNow):
     def __init__(self) -> None:
         super().__init__(
             _(
