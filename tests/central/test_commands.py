@@ -120,6 +120,7 @@ def test_what_lies_in_a_depot_is_merged_once_and_answered(
     assert centre("status") == 0
     status = said(capsys)
     assert status["bundles"] == 3
+    assert all(isinstance(one["lag"], int) for one in status["last_bundles"])  # type: ignore[attr-defined]  # rows
     assert status["records"]["note"] == 3  # type: ignore[index]  # counts by kind
     answers = [
         exchange.receive_bundle(lead, BundleEnvelope(), path, now=NOW)

@@ -1,5 +1,6 @@
 """What is told of the centre without any key: numbers, ids and times, by the role that may see no more."""
 
+from datetime import datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -45,7 +46,7 @@ def _status(connection: sa.Connection) -> dict[str, Any]:
         "set_aside": {row.reason: row[1] for row in connection.execute(aside)},
         "bundles": connection.execute(sa.select(sa.func.count()).select_from(schema.received)).scalar_one(),
         "last_bundles": [
-            dict(row)
+            dict(row) | {"lag": _seconds(row["created"], row["received"])}
             for row in connection.execute(
                 last.order_by(came.received.desc(), came.digest).limit(_LAST)
             ).mappings()
@@ -53,3 +54,8 @@ def _status(connection: sa.Connection) -> dict[str, Any]:
         "sealed": dict(zip(("bundles", "last"), connection.execute(sealed).one(), strict=True)),
         "outstanding": {row.holder: top - row[1] for row in connection.execute(reached)},
     }
+
+
+def _seconds(sealed: str, merged: str) -> int:
+    """Return how long a bundle was on its way, in whole seconds, by the clocks of both ends."""
+    return round((datetime.fromisoformat(merged) - datetime.fromisoformat(sealed)).total_seconds())
