@@ -105,6 +105,10 @@ class SharedReplica(SyncVault, Protocol):
 
     def unclaim(self, names: Sequence[str]) -> None: ...
 
+    def unseen(self, destination: str, names: Sequence[str]) -> list[str]:
+        """Return those of the names of which it is not known what became of them."""
+        ...
+
     def keep_all_seen(self, destination: str, seen: Mapping[str, Fetched], when: datetime) -> None: ...
 
 
@@ -181,8 +185,7 @@ class Gathering:
             claimed = self.vault.claim(batch)
             try:
                 # Another runner may have merged them between our look and our claim.
-                seen = self.vault.seen(destination.id)
-                self._merge(depot, destination, [name for name in claimed if name not in seen], done)
+                self._merge(depot, destination, self.vault.unseen(destination.id, claimed), done)
             finally:
                 self.vault.unclaim(claimed)
 

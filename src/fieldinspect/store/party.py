@@ -249,6 +249,8 @@ class Party(PostingVault):
         keys: Mapping[str, Sequence[bytes]],
         blobs: Mapping[str, Path],
         keep_receipts: Callable[[sa.Connection, merging.Tally], None],
+        *,
+        count_gaps: bool = True,
     ) -> Merged:
         roster = self._need_roster()
         # Blobs first: they are named by what they hold, so a failure later leaves files nothing points to yet.
@@ -265,7 +267,8 @@ class Party(PostingVault):
             if tally.refused:
                 erasing.doom(connection, came)
             keep_receipts(connection, tally)
-            gaps, forks = entries.gaps_and_forks(connection, chains, tally.chains)
+            counted = tally.chains if count_gaps else ()  # that looks through whole chains
+            gaps, forks = entries.gaps_and_forks(connection, chains, counted)
             for device in {device for device, _chain in tally.chains - known} & {
                 device for device, _chain in known
             }:

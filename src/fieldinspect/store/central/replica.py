@@ -34,7 +34,7 @@ from fieldinspect.store.faults import DatabaseAway, as_families
 from fieldinspect.store.heads import last_place
 from fieldinspect.store.identity import load_identity
 from fieldinspect.store.party import Party
-from fieldinspect.store.rows import put
+from fieldinspect.store.rows import among, put
 from fieldinspect.store.shelf import RosterShelf
 from fieldinspect.store.verify import SignatureCheck
 
@@ -135,6 +135,14 @@ class CentralReplica(Party):
             for name in names:
                 connection.execute(_UNCLAIM, {"name": name})
 
+    def unseen(self, destination: str, names: Sequence[str]) -> list[str]:
+        """Return those of the names of which it is not known what became of them."""
+        f = schema.fetched.c
+        query = sa.select(f.name).where(f.destination == destination, among(f.name, names))
+        with self._transaction() as connection:
+            known = set(connection.execute(query).scalars())
+        return [name for name in names if name not in known]
+
     def keep_all_seen(self, destination: str, seen: Mapping[str, Fetched], when: datetime) -> None:
         """Keep what became of bundles that were found at a destination, in one act."""
         with self._transaction() as connection:
@@ -185,7 +193,9 @@ class CentralReplica(Party):
                     traffic.keep_receipt(connection, one.receipt, len(one.lines), talks=talks)
 
             if new:
-                self._merge(chain.from_iterable(one.lines for one in new.values()), keys, {}, keep)
+                self._merge(
+                    chain.from_iterable(one.lines for one in new.values()), keys, {}, keep, count_gaps=False
+                )
             return len(new)
 
     def adopt_roster(self, raw: bytes, begin: Sequence[Write] = ()) -> None:
