@@ -12,7 +12,7 @@ from fieldinspect.crypto.signed import (
     DocumentRefused,
     MalformedDocument,
     NotSignedByEnough,
-    add_signature,
+    document_of,
     open_document,
     sign_document,
     signers,
@@ -74,12 +74,12 @@ def test_a_signature_for_another_kind_of_document_is_none() -> None:
 
 
 def test_signatures_can_be_gathered_one_by_one() -> None:
-    raw = sign_document(TEXT, [A], NAMESPACE)
-    both = add_signature(raw, sshsig.sign(TEXT.encode(), NAMESPACE, B), NAMESPACE)
+    first, second = (sshsig.sign(TEXT.encode(), NAMESPACE, key) for key in (A, B))
+    both = document_of(TEXT, [first, second])
     assert signers(both, NAMESPACE) == (A.public, B.public)
     assert unverified_text(both) == TEXT
     with pytest.raises(DocumentChanged):
-        add_signature(raw, sshsig.sign(b"another text", NAMESPACE, B), NAMESPACE)
+        signers(document_of(TEXT, [first, sshsig.sign(b"another text", NAMESPACE, B)]), NAMESPACE)
 
 
 SIGNED = sign_document(TEXT, [A], NAMESPACE)

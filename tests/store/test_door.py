@@ -12,7 +12,7 @@ from fieldinspect.crypto.recovery import MistypedRecoveryCode
 from fieldinspect.crypto.slots import SlotsDamaged, WrongPassphrase, WrongRecoveryCode
 from fieldinspect.domain.errors import BadInput, WorldFailed
 from fieldinspect.domain.views import VaultPlace
-from fieldinspect.services import programme, vault_keys
+from fieldinspect.services import programme, team_edits, team_list, vault_keys
 from fieldinspect.services.vault_keys import TooSoon
 from fieldinspect.store import slot_files
 from fieldinspect.store.door import Door
@@ -64,7 +64,7 @@ def test_shares_are_sealed_when_the_team_list_says_so_and_told_openly(laptop: La
     assert holders == []
     assert [sentence[:14] for sentence in said] == ["Nobody but you"]
     own = vault.roster().devices[0].receiving[0]  # type: ignore[union-attr]
-    programme.set_escrow(vault, [own, *KEYS[:2]], now=NOW)
+    team_list.change(vault, [team_edits.escrow_set([own, *KEYS[:2]])], now=NOW)
     holders, said = laptop.state(vault)
     assert holders == []
     assert said[1].startswith("From the next time the vault is opened: Any two of these three")
@@ -77,7 +77,7 @@ def test_shares_are_sealed_when_the_team_list_says_so_and_told_openly(laptop: La
     assert holders == [own, *KEYS[:2]]
     assert len(said) == 1
     assert "Amal" in said[0]
-    programme.set_escrow(vault, [], now=NOW)
+    team_list.change(vault, [team_edits.escrow_set([])], now=NOW)
     vault.close()
     vault = laptop.open()
     assert vault.escrow_changed
@@ -90,13 +90,13 @@ def test_shares_are_sealed_when_the_team_list_says_so_and_told_openly(laptop: La
 
 def test_shares_of_those_who_hold_none_any_more_open_nothing(laptop: Laptop) -> None:
     vault = laptop.open()
-    programme.set_escrow(vault, KEYS[:3], now=NOW)
+    team_list.change(vault, [team_edits.escrow_set(KEYS[:3])], now=NOW)
     vault.close()
     laptop.open().close()
     copies = [(Path(laptop.place.folder) / name).read_bytes() for name in slot_files.SLOTS]
     shares = [vault_keys.open_share(copies, secret) for secret, _recipient in HOLDERS[:2]]
     vault = laptop.open()
-    programme.set_escrow(vault, KEYS[1:], now=NOW)
+    team_list.change(vault, [team_edits.escrow_set(KEYS[1:])], now=NOW)
     vault.close()
     laptop.open().close()
     with pytest.raises(BadInput, match="not two different shares"):
@@ -115,7 +115,7 @@ def test_only_a_whole_set_of_escrow_keys_is_named(laptop: Laptop) -> None:
         [*KEYS[:2], HOLDERS[0][0]],
     ):
         with pytest.raises(BadInput):
-            programme.set_escrow(vault, wrong, now=NOW)
+            team_list.change(vault, [team_edits.escrow_set(wrong)], now=NOW)
     assert vault.roster().escrow == ()  # type: ignore[union-attr]
     vault.close()
 
@@ -152,7 +152,7 @@ def test_wrong_secrets_of_every_kind_count_together(laptop: Laptop) -> None:
 
 def test_a_full_disk_keeps_nobody_out_who_only_opens(laptop: Laptop, monkeypatch: pytest.MonkeyPatch) -> None:
     vault = laptop.open()
-    programme.set_escrow(vault, KEYS[:3], now=NOW)
+    team_list.change(vault, [team_edits.escrow_set(KEYS[:3])], now=NOW)
     vault.close()
 
     def full(*_args: object) -> None:

@@ -17,7 +17,7 @@ from fieldinspect.crypto.slots import WrongPassphrase, WrongRecoveryCode
 from fieldinspect.domain.errors import Bug, WorldFailed
 from fieldinspect.domain.kinds import Kind
 from fieldinspect.domain.views import VaultPlace
-from fieldinspect.services import capture, programme, reading
+from fieldinspect.services import capture, programme, reading, team_edits, team_list
 from fieldinspect.services.vault_keys import open_share
 from fieldinspect.store import rotation
 from fieldinspect.store.door import Door
@@ -68,7 +68,9 @@ class Rotating:
     def make(self) -> None:
         vault = self.door.create("Field laptop", "Amal", OLD, folder_name="own")
         inspection = programme.found_inspection(vault, "Sample", now=NOW, forms=FORMS)
-        programme.set_escrow(vault, [recipient for _secret, recipient in HOLDERS], now=NOW)
+        team_list.change(
+            vault, [team_edits.escrow_set([recipient for _secret, recipient in HOLDERS])], now=NOW
+        )
         visit = capture.start_visit(
             vault, inspection=inspection, station="Example Road", force="", happened=NOW
         )

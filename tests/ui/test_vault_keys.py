@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit
 from fieldinspect.crypto.argon import FLOOR_COST
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.views import VaultPlace
-from fieldinspect.services import programme, vault_keys
+from fieldinspect.services import team_edits, team_list, vault_keys
 from fieldinspect.store import swapping
 from fieldinspect.store.door import Door
 from fieldinspect.ui.screens.recover import view as recover_view
@@ -195,7 +195,7 @@ def test_a_code_of_another_vault_is_told_from_a_mistyped_one(locked: Desktop, tm
 def test_two_shares_open_the_vault(locked: Desktop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     holders = [vault_keys.make_holder_key() for _each in range(3)]
     vault = door(locked).open(place(locked), PASSPHRASE)
-    programme.set_escrow(vault, [recipient for _secret, recipient in holders], now=NOW)
+    team_list.change(vault, [team_edits.escrow_set([recipient for _secret, recipient in holders])], now=NOW)
     vault.close()
     open_by_hand(locked, PASSPHRASE)
     copies = [(Path(place(locked).folder) / name).read_bytes() for name in ("slots.a", "slots.b")]
@@ -243,7 +243,9 @@ def test_letters_that_look_like_digits_are_read_as_those() -> None:
 
 def test_new_keepers_are_told_when_the_vault_opens(locked: Desktop) -> None:
     vault = door(locked).open(place(locked), PASSPHRASE)
-    programme.set_escrow(vault, [vault_keys.make_holder_key()[1] for _each in range(3)], now=NOW)
+    team_list.change(
+        vault, [team_edits.escrow_set([vault_keys.make_holder_key()[1] for _each in range(3)])], now=NOW
+    )
     vault.close()
     locked.unlock()
     assert locked.desk.notice.words.startswith("Any two of these three can open this vault")

@@ -200,7 +200,7 @@ def _make_key(options: argparse.Namespace) -> int:
 
 
 def _set_escrow(options: argparse.Namespace) -> int:
-    with opened(options) as vault:
+    with roster_changes.changing(options) as vault:
         edit = team_edits.escrow_set(options.recipients)
         outcome = team_list.change(vault, [edit], now=now(), onto=roster_changes.onto(options))
     roster_changes.hand_over(options, outcome)

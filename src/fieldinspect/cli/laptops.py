@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fieldinspect.cli.common import command, now, opened, read_input, say, show
-from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.purposes import Purpose
 from fieldinspect.exchange.envelope import BundleEnvelope
 from fieldinspect.files import atomic_write, check_place
@@ -83,8 +82,7 @@ def _open(options: argparse.Namespace) -> int:
 
 def _replace(options: argparse.Namespace) -> int:
     request = read_input(options.request)
-    if "".join(programme.request_digits(request).split()) != "".join(options.digits.split()):
-        raise BadInput(_("The digits are not those of this request. Ask for them again, by voice"))
+    programme.check_request_digits(request, options.digits)
     since: datetime | None = options.since
     if since is not None and since.tzinfo is None:
         since = since.astimezone()

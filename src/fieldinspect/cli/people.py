@@ -10,6 +10,7 @@ from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.roster import Policy
 from fieldinspect.files import atomic_write
 from fieldinspect.i18n import _
+from fieldinspect.journal.roster import root_fingerprint
 from fieldinspect.services import programme, team_edits, team_list, team_words
 from fieldinspect.services.instruments import shipped_forms
 from fieldinspect.store.vault import StoredVault
@@ -105,8 +106,7 @@ def _request(options: argparse.Namespace) -> int:
 
 def _admit(options: argparse.Namespace) -> int:
     request = read_input(options.request)
-    if "".join(programme.request_digits(request).split()) != "".join(options.digits.split()):
-        raise BadInput(_("The digits are not those of this request. Ask for them again, by voice"))
+    programme.check_request_digits(request, options.digits)
     with roster_changes.changing(options) as vault:
         _say_whose(vault, request)
         edit = programme.admission(request, options.roles, now=now(), another_laptop=options.another_laptop)
@@ -151,5 +151,13 @@ def _team(options: argparse.Namespace) -> int:
     for team in roster.teams if roster else ():
         show({"team": team.name, "forces": team.forces, "members": team.members})
     if roster:
-        show({"version": roster.version, "expires": roster.expires, "threshold": roster.threshold})
+        digits = root_fingerprint(roster)
+        show(
+            {
+                "version": roster.version,
+                "expires": roster.expires,
+                "threshold": roster.threshold,
+                "digits": digits,
+            }
+        )
     return 0

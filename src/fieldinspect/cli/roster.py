@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from fieldinspect.cli import roster_changes
 from fieldinspect.cli.common import command, now, opened, read_input, read_secret, say, show
-from fieldinspect.cli.roster_changes import read_proposal
 from fieldinspect.crypto.argon import FLOOR_COST
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.files import atomic_write
@@ -107,7 +106,7 @@ def _show_root(options: argparse.Namespace) -> int:
 
 
 def _show(options: argparse.Namespace) -> int:
-    proposal = read_proposal(options.proposal)
+    proposal = root_files.proposal_of(options.proposal)
     show(_facts(proposal))
     _say_what(proposal)
     return 0
@@ -138,7 +137,7 @@ def _facts(proposal: Proposal) -> dict[str, object]:
 
 
 def _sign(options: argparse.Namespace) -> int:
-    shown = read_proposal(options.proposal)
+    shown = root_files.proposal_of(options.proposal)
     _say_what(shown)
     is_typed = options.root_passphrase_file is None and ROOT_PASSPHRASE_VARIABLE not in os.environ
     if options.sha256 != shown.digest and not (is_typed and options.sha256 is None):
@@ -158,7 +157,7 @@ def _sign(options: argparse.Namespace) -> int:
 
 
 def _sign_here(options: argparse.Namespace) -> int:
-    proposal = read_proposal(options.proposal)
+    proposal = root_files.proposal_of(options.proposal)
     with opened(options) as vault:
         _say_what(proposal)
         signed = team_list.sign_here(vault, proposal, instead=options.instead)
@@ -168,7 +167,7 @@ def _sign_here(options: argparse.Namespace) -> int:
 
 
 def _publish(options: argparse.Namespace) -> int:
-    proposal = read_proposal(options.proposal)
+    proposal = root_files.proposal_of(options.proposal)
     with roster_changes.changing(options) as vault:
         if proposal.before is None:
             raw = programme.begin_inspection(vault, proposal, now=now(), forms=shipped_forms())

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fieldinspect.cli.common import command, now, opened, pairs, read_input, say, show
+from fieldinspect.cli.common import command, now, opened, pairs, say, show
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.files import atomic_write, check_place
 from fieldinspect.i18n import _
@@ -115,10 +115,6 @@ def read_roots(given: Sequence[str]) -> list[str]:
     return [one if one.startswith("ssh-") else root_files.public_of(Path(one)) for one in given]
 
 
-def read_proposal(path: Path) -> Proposal:
-    return proposals.read_proposal(read_input(path))
-
-
 @contextmanager
 def changing(options: argparse.Namespace) -> Iterator[StoredVault]:
     """Open the vault for a change of the team list, once its file can be written."""
@@ -142,7 +138,7 @@ def hand_over(options: argparse.Namespace, outcome: Outcome) -> None:
 
 
 def onto(options: argparse.Namespace) -> Proposal | None:
-    return read_proposal(options.onto) if options.onto is not None else None
+    return root_files.proposal_of(options.onto) if options.onto is not None else None
 
 
 def _changed(options: argparse.Namespace) -> int:

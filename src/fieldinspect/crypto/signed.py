@@ -51,14 +51,6 @@ def document_of(text: str, signatures: Sequence[str]) -> bytes:
     return msgspec.json.encode(_File(text, tuple(signatures)))
 
 
-def add_signature(raw: bytes, signature: str, namespace: str) -> bytes:
-    """Return the document with one more signature, made elsewhere; raise `DocumentRefused`."""
-    file = _read(raw)
-    grown = msgspec.json.encode(_File(file.document, (*file.signatures, signature)))
-    signers(grown, namespace)
-    return grown
-
-
 def signers(raw: bytes, namespace: str) -> tuple[PublicKey, ...]:
     """Return the keys that signed, each signature verified and each key once; raise `DocumentRefused`."""
     file = _read(raw)

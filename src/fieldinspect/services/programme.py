@@ -191,6 +191,18 @@ def asking(request: Request) -> Person:
     return Person(request.person, request.name, ())
 
 
+def check_request_digits(raw: bytes, said: str) -> None:
+    """Raise `BadInput` unless somebody said the 20 digits of this request."""
+    if not are_said(said, request_digits(raw)):
+        raise BadInput(_("The digits are not those of this request. Ask for them again, by voice"))
+
+
+def are_said(said: str, digits: str) -> bool:
+    """Tell whether these are the digits, however they were grouped."""
+    heard = "".join(letter for letter in said if letter.isdecimal())
+    return hmac.compare_digest(heard.encode(), digits.replace(" ", "").encode())
+
+
 def admission(
     raw: bytes, roles: Sequence[str], *, now: datetime, another_laptop: bool = False
 ) -> team_edits.Edit:
@@ -214,14 +226,6 @@ def admit(
     return _alone(vault, admission(raw, roles, now=now, another_laptop=another_laptop), now)
 
 
-def set_escrow(vault: Replica, recipients: Sequence[str], *, now: datetime) -> bytes:
-    """Name the three keys any two of which open every vault of the inspection, or none; return the next team list.
-
-    It is installed here already; each vault seals its shares anew when it is opened next. Raises `BadInput`.
-    """
-    return _alone(vault, team_edits.escrow_set(recipients), now)
-
-
 def _alone(vault: Replica, edit: team_edits.Edit, now: datetime) -> bytes:
     if not team_list.signs_alone(vault):
         raise BadInput(_("This vault cannot sign its team list alone. Write a proposal for the root keys"))
@@ -236,8 +240,7 @@ def fingerprint(team_list: bytes) -> str:
 def join(vault: Replica, team_list: bytes, digits: str) -> None:
     """Take part in an inspection, when its team list has these 20 digits and names this laptop."""
     read = rosters.read_history(team_list)[-1][0]
-    said = "".join(letter for letter in digits if letter.isdecimal())
-    if not hmac.compare_digest(said.encode(), rosters.root_fingerprint(read).replace(" ", "").encode()):
+    if not are_said(digits, rosters.root_fingerprint(read)):
         raise BadInput(_("The digits are not those of this team list. Ask for them again, by voice"))
     if read.device(vault.identity.device) is None:
         raise BadInput(_("This team list does not name this laptop. Send your enrolment request first"))

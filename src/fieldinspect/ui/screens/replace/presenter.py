@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Sequence
 from datetime import datetime, time
 from pathlib import Path
@@ -95,7 +94,7 @@ class ReplacePresenter:
             (bool(since) and read_day(since) is None, _("Enter the day as 2014-02-03 or 3/2/2014"), "since"),
             (not self._request, _("Open the request of the new laptop first"), "request"),
             (
-                not hmac.compare_digest(_bare(digits).encode(), _bare(self._digits).encode()),
+                not programme.are_said(digits, self._digits),
                 _("The digits are not those of this request. Ask for them again, by voice"),
                 "digits",
             ),
@@ -130,10 +129,6 @@ class ReplacePresenter:
 
     def _read(self) -> None:
         self._context.jobs.on_vault(_laptops, lambda found: self._view.show_laptops(found[0], leads=found[1]))
-
-
-def _bare(digits: str) -> str:
-    return "".join(letter for letter in digits if letter.isdecimal())
 
 
 def _asked(path: Path) -> tuple[bytes, str, str]:
