@@ -71,6 +71,9 @@ class Failing:
         made.get = noted  # type: ignore[method-assign]
         return made
 
+    def marker(self, destination: Destination) -> str:
+        raise NotImplementedError
+
     def host_key(self, destination: Destination) -> str:
         raise NotImplementedError
 

@@ -31,6 +31,7 @@ def add_commands(commands: "Commands") -> None:
     listed = command(depots, "list", _("list the destinations of this vault"))
     listed.set_defaults(command=_list)
     _add_adding(depots)
+    _add_changing(depots)
     check = command(depots, "check", _("reach a destination and sign in"))
     check.add_argument("name")
     check.set_defaults(command=_check)
@@ -55,7 +56,31 @@ def _add_adding(depots: "Commands") -> None:
         required=True,
         help=_("folder, https://server/bucket, https://server/folder or sftp://server/folder"),
     )
-    add.add_argument("--user", default="", help=_("user name or access key id"))
+    add.add_argument("--region", default="", help=_("region of the bucket"))
+    add.add_argument("--plain", action="store_true", help=_("go without TLS, on a network that you trust"))
+    _add_signing_in(add)
+    add.set_defaults(command=_add)
+
+
+def _add_changing(depots: "Commands") -> None:
+    change = command(
+        depots,
+        "change",
+        _("change what is given of a destination, such as the new key of its server; accept another stick"),
+    )
+    change.add_argument("name")
+    change.add_argument("--rename", metavar="NAME", help=_("another name for it"))
+    change.add_argument("--address", help=_("another address of the same kind"))
+    change.add_argument("--region", help=_("region of the bucket"))
+    change.add_argument(
+        "--new-secret", action="store_true", help=_("ask for the password or secret key anew")
+    )
+    _add_signing_in(change)
+    change.set_defaults(command=_change)
+
+
+def _add_signing_in(add: argparse.ArgumentParser) -> None:
+    add.add_argument("--user", help=_("user name or access key id"))
     add.add_argument(
         "--secret-file",
         type=Path,
@@ -68,9 +93,7 @@ def _add_adding(depots: "Commands") -> None:
         "--host-key", default="", help=_("fingerprint of the SFTP server, as its keeper told you")
     )
     add.add_argument("--ca", type=Path, help=_("certificates (PEM) to trust beside those of the system"))
-    add.add_argument("--region", default="", help=_("region of the bucket"))
-    add.add_argument("--plain", action="store_true", help=_("go without TLS, on a network that you trust"))
-    add.set_defaults(command=_add)
+    add.add_argument("--offline", action="store_true", help=_("keep it without reaching it first"))
 
 
 def _list(options: argparse.Namespace) -> int:
@@ -82,15 +105,53 @@ def _list(options: argparse.Namespace) -> int:
 
 def _add(options: argparse.Namespace) -> int:
     kind = DepotKind(options.kind)
-    address = str(Path(options.address).absolute()) if kind is DepotKind.FOLDER else options.address
     pinned = read_input(options.ca).decode("ascii", "replace") if options.ca else ""
+    address = _address(options.address, kind)
     wanted = Destination("", options.name, kind, address, pinned, options.region, options.plain)
     destinations.must_make_sense(wanted)
     if kind is DepotKind.SFTP:
         wanted = replace(wanted, pinned=_compared(wanted, options.host_key))
     with party(options) as vault:
-        show({"id": destinations.add(vault, wanted, _credentials(options, kind)).id})
+        credentials = _credentials(options, kind, Credentials())
+        if not options.offline:
+            wanted = destinations.reach(KnownDepots(), wanted, credentials)
+        show({"id": destinations.add(vault, wanted, credentials).id})
     return 0
+
+
+def _change(options: argparse.Namespace) -> int:
+    """Change what is given; unless it is to stay offline, the destination is reached before anything is kept."""
+    with party(options) as vault:
+        old = destinations.named(vault, options.name)
+        wanted = _changed(old, options)
+        destinations.must_make_sense(wanted)
+        if old.kind is DepotKind.SFTP and (options.host_key or wanted.address != old.address):
+            wanted = replace(wanted, pinned=_compared(wanted, options.host_key))
+        kept = vault.credentials(old.id)
+        signs_in = options.new_secret or options.secret_file or options.key_file or options.user is not None
+        credentials = _credentials(options, old.kind, kept) if signs_in else kept
+        if not options.offline:
+            wanted = destinations.reach(KnownDepots(), wanted, credentials)
+        destinations.change(vault, wanted, credentials)
+    say(_("Changed."))
+    return 0
+
+
+def _changed(old: Destination, options: argparse.Namespace) -> Destination:
+    new = old
+    if options.rename is not None:
+        new = replace(new, name=options.rename)
+    if options.address is not None:
+        new = replace(new, address=_address(options.address, old.kind))
+    if options.region is not None:
+        new = replace(new, region=options.region)
+    if options.ca is not None and old.kind in (DepotKind.S3, DepotKind.WEBDAV):
+        new = replace(new, pinned=read_input(options.ca).decode("ascii", "replace"))
+    return new
+
+
+def _address(given: str, kind: DepotKind) -> str:
+    return str(Path(given).absolute()) if kind is DepotKind.FOLDER else given
 
 
 def _compared(destination: Destination, expected: str) -> str:
@@ -107,14 +168,14 @@ def _compared(destination: Destination, expected: str) -> str:
     return key
 
 
-def _credentials(options: argparse.Namespace, kind: DepotKind) -> Credentials:
+def _credentials(options: argparse.Namespace, kind: DepotKind, kept: Credentials) -> Credentials:
+    """Return what is given, and asked for; what is not given stays as it is kept."""
     if kind is DepotKind.FOLDER:
         return Credentials()
-    key = ""
-    if options.key_file:
-        key = read_input(options.key_file).decode("ascii", "replace")
+    key = read_input(options.key_file).decode("ascii", "replace") if options.key_file else kept.key
+    user = kept.user if options.user is None else options.user
     secret = read_secret(options.secret_file, SECRET_VARIABLE, _("Password or passphrase: "))
-    return Credentials(options.user, secret, key)
+    return Credentials(user, secret, key)
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -162,6 +223,7 @@ def _queue(options: argparse.Namespace) -> int:
     with party(options) as vault:
         if options.cancel:
             queue.cancel(vault, options.cancel)
+            say(_("Taken out. What was in it waits to be sealed again"))
         names = {one.id: one.name for one in vault.destinations()}
         for one in queue.waiting(vault):
             show({**asdict(one), "destination": names.get(one.destination, one.destination)})

@@ -26,7 +26,10 @@ class Destination:
     kind: DepotKind
     address: str
     pinned: str = ""
-    """SFTP: the server's key as OpenSSH writes it. Others: certificates (PEM) that are trusted beside the system's."""
+    """SFTP: the server's key as OpenSSH writes it. Folder: its marker; "" where it has none.
+
+    Others: certificates (PEM) that are trusted beside the system's.
+    """
     region: str = ""
     """Of an S3 bucket; "" where the server does not mind."""
     plain: bool = False

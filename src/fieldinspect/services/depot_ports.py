@@ -25,7 +25,9 @@ class DepotFailed(WorldFailed):
 class DepotOdd(DepotFailed):
     def __init__(self) -> None:
         super().__init__(
-            _("Something unexpected happened there. Nothing is lost; it is tried again later. Tell who runs it")
+            _(
+                "Something unexpected happened there. Nothing is lost; it is tried again later. Tell who runs it"
+            )
         )
 
 
@@ -97,6 +99,10 @@ class Depots(Protocol):
 
     def open(self, destination: Destination, credentials: Credentials) -> Depot:
         """Return the depot; nothing is reached yet. Raise `DepotRefused` for an address that cannot be one."""
+        ...
+
+    def marker(self, destination: Destination) -> str:
+        """Return what tells this folder or stick from others, left there if need be; "" where nothing can be left."""
         ...
 
     def host_key(self, destination: Destination) -> str:

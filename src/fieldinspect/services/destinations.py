@@ -7,7 +7,7 @@ from pathlib import PurePath
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
-from fieldinspect.domain.depots import Credentials, DepotKind, Destination
+from fieldinspect.domain.depots import Credentials, DepotKind, Destination, QueueState
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.ids import new_id
 from fieldinspect.i18n import _
@@ -31,24 +31,22 @@ def named(vault: DepotMemory, name: str) -> Destination:
 
 def add(vault: DepotMemory, destination: Destination, credentials: Credentials) -> Destination:
     """Keep a new destination and return it with its id; raise `BadInput` for a name or address that will not do."""
-    if not destination.name.strip():
-        raise BadInput(_("Give the destination a name"))
-    if any(one.name == destination.name for one in vault.destinations()):
-        raise BadInput(
-            _("There is a destination called {name} already. Choose another name").format(
-                name=destination.name
-            )
-        )
-    must_make_sense(destination)
+    _must_fit(vault, destination)
     kept = replace(destination, id=new_id())
     vault.keep_destination(kept, credentials)
     return kept
 
 
 def change(vault: DepotMemory, destination: Destination, credentials: Credentials | None = None) -> None:
-    """Keep a destination as it is now, such as with the new key of its server; None leaves the credentials."""
-    must_make_sense(destination)
+    """Keep a destination as it is now, such as with the new key of its server; None leaves the credentials.
+
+    What could not go there before is ready again.
+    """
+    _must_fit(vault, destination)
     vault.keep_destination(destination, credentials)
+    for one in vault.queue():
+        if one.destination == destination.id and one.state is QueueState.FAILED:
+            vault.keep_queued(replace(one, state=QueueState.READY, attempts=0, next_try=None, reason=""))
 
 
 def remove(vault: DepotMemory, destination: str) -> None:
@@ -73,6 +71,31 @@ def check(depots: Depots, destination: Destination, credentials: Credentials) ->
     """Reach a depot and sign in, on any thread; raise `DepotFailed` or `DepotRefused` with what to do about it."""
     with depots.open(destination, credentials) as depot:
         depot.check()
+
+
+def reach(depots: Depots, destination: Destination, credentials: Credentials) -> Destination:
+    """Do as `check`, for somebody who has just chosen it; return the destination as it is to be kept.
+
+    The stick or folder that is there now is the one that was chosen: by its marker no other is taken for it.
+    """
+    if destination.kind is not DepotKind.FOLDER:
+        check(depots, destination, credentials)
+        return destination
+    chosen = replace(destination, pinned="")
+    check(depots, chosen, credentials)
+    return replace(chosen, pinned=depots.marker(chosen))
+
+
+def _must_fit(vault: DepotMemory, destination: Destination) -> None:
+    if not destination.name.strip():
+        raise BadInput(_("Give the destination a name"))
+    if any(one.name == destination.name and one.id != destination.id for one in vault.destinations()):
+        raise BadInput(
+            _("There is a destination called {name} already. Choose another name").format(
+                name=destination.name
+            )
+        )
+    must_make_sense(destination)
 
 
 def must_make_sense(destination: Destination) -> None:

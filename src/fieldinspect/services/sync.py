@@ -74,6 +74,11 @@ class _Work:
     due: bool
     """Whether nobody asked for it."""
 
+    @property
+    def asked(self) -> int:
+        """What tells this destination, with these credentials, from itself after a change."""
+        return hash((self.destination, self.credentials))
+
 
 @dataclass
 class _Tally:
@@ -107,7 +112,7 @@ class Sync:
         self._envelope = envelope
         self._now = now
         self._running = threading.Lock()
-        self._refused: set[Destination] = set()
+        self._refused: set[int] = set()
         """Destinations, as they were then, that somebody must do something about: not asked again unasked."""
         self._half: dict[tuple[str, str], int] = {}
         """By destination and name, the size of what was no whole bundle: it may still have been on its way there."""
@@ -123,9 +128,9 @@ class Sync:
         tallies: list[_Tally] = []
         try:
             for work in self._on_vault(lambda vault: _plan(vault, self._now(), only, due=due)):
-                if due and work.destination in self._refused:
+                if due and work.asked in self._refused:
                     continue  # a wrong password, given again and again, locks an account
-                self._refused.discard(work.destination)
+                self._refused.discard(work.asked)
                 tallies.append(_Tally(work.destination.name, waiting=len(work.queued)))
                 self._serve(work, tallies[-1], tell)
         except Stopped:
@@ -147,7 +152,7 @@ class Sync:
 
     def _note(self, work: _Work, error: FieldInspectError) -> None:
         if isinstance(error, DepotRefused):
-            self._refused.add(work.destination)
+            self._refused.add(work.asked)
 
     def _push(self, depot: Depot, work: _Work, tally: _Tally, tell: Tell) -> bool:
         """Send the small ones first: one that is large or cursed holds up nothing behind it.

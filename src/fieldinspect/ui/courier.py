@@ -61,6 +61,16 @@ class Courier(Protocol):
         """Reach a destination and sign in; with None, with the credentials that are kept."""
         ...
 
+    def reach(
+        self,
+        destination: Destination,
+        credentials: Credentials | None,
+        done: Callable[[Destination], None],
+        failed: Failed,
+    ) -> None:
+        """Do as `check`, for a destination that was just chosen; `done` is given it as it is to be kept."""
+        ...
+
     def ask_host_key(self, destination: Destination, done: Callable[[str], None], failed: Failed) -> None:
         """Ask an SFTP server for its key, as OpenSSH writes it."""
         ...

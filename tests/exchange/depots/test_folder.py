@@ -72,6 +72,19 @@ def test_a_stick_that_cannot_be_read_says_so(source: Path, stick: Path, tmp_path
         depot.get(name, tmp_path / name)
 
 
+def test_two_who_choose_the_same_folder_know_it_by_the_same_marker(stick: Path, source: Path) -> None:
+    first = FolderDepot(stick).mark()
+    assert first == FolderDepot(stick).mark()
+    with FolderDepot(stick, first) as depot:
+        assert depot.names() == []
+    for wrong in (b"", b"0" * 31, b"0" * 32, b"\xff" * 32):
+        (stick / module.MARKER).write_bytes(wrong)
+        for ask in (depot.names, lambda: depot.put(source, SHA256), lambda: depot.remove("a.fib")):
+            with pytest.raises(troubles.AnotherFolder, match="not the stick or folder you chose"):
+                ask()
+    assert [path.name for path in stick.iterdir()] == [module.MARKER]
+
+
 def test_fetching_goes_on_where_it_was(source: Path, stick: Path, tmp_path: Path) -> None:
     depot = FolderDepot(stick)
     name = depot.put(source, SHA256)

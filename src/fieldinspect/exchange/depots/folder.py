@@ -2,15 +2,19 @@
 
 import hashlib
 import os
+import re
+import secrets
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from fieldinspect import files
+from fieldinspect.domain.errors import WorldFailed
 from fieldinspect.exchange.depots import pieces
 from fieldinspect.exchange.depots.troubles import (
+    AnotherFolder,
     DepotGone,
     DepotUnreadable,
     NameTaken,
@@ -20,14 +24,37 @@ from fieldinspect.exchange.depots.troubles import (
     NotWhole,
 )
 from fieldinspect.services.care import Progress
-from fieldinspect.services.depot_ports import silent
+from fieldinspect.services.depot_ports import DepotRefused, silent
+
+MARKER: Final = ".depot"
+"""By this file a folder or stick is told from another at the same place: random, and the same for everybody."""
+_MARK: Final = re.compile(rb"[0-9a-f]{32}")
 
 
 class FolderDepot:
     """A depot that is a folder. What was written is read back from the medium before it is believed."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, marker: str = "") -> None:
         self._folder = folder
+        self._chosen = marker
+
+    def mark(self) -> str:
+        """Return the folder's marker, left there when it has none; "" where nothing may be left."""
+        with suppress(WorldFailed, DepotRefused):
+            if not self._marker():
+                files.atomic_write(self._folder / MARKER, secrets.token_hex(16).encode())
+            return self._marker()
+        return ""
+
+    def _marker(self) -> str:
+        with _read_failures():
+            try:
+                found = (self._folder / MARKER).open("rb")
+            except FileNotFoundError:
+                return ""
+            with found:
+                said = found.read(64)
+        return said.decode() if _MARK.fullmatch(said) else ""
 
     def check(self) -> None:
         self.names()
@@ -82,6 +109,7 @@ class FolderDepot:
                 pieces.receive(out, iter(lambda: content.read(pieces.PIECE), b""), size, progress)
 
     def remove(self, name: str) -> None:
+        self._must_be_there()
         with files.world_failures():
             self.path(name).unlink(missing_ok=True)
 
@@ -91,6 +119,8 @@ class FolderDepot:
     def _must_be_there(self) -> None:
         if not self._folder.is_dir():
             raise DepotGone
+        if self._chosen and self._marker() != self._chosen:
+            raise AnotherFolder
 
     def _present(self, name: str) -> Path:
         self._must_be_there()

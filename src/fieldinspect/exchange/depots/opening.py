@@ -27,7 +27,10 @@ class KnownDepots:
             from fieldinspect.exchange.depots.sftp import SftpDepot
 
             return SftpDepot(destination, credentials)
-        return FolderDepot(Path(destination.address))
+        return FolderDepot(Path(destination.address), destination.pinned)
+
+    def marker(self, destination: Destination) -> str:
+        return FolderDepot(Path(destination.address)).mark()
 
     def host_key(self, destination: Destination) -> str:
         from fieldinspect.exchange.depots.sftp import host_key

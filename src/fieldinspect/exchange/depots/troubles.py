@@ -21,6 +21,16 @@ class DepotGone(DepotFailed):
         super().__init__(_("The folder or stick is not there. Connect it, then try again"))
 
 
+class AnotherFolder(DepotFailed):
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "This is not the stick or folder you chose. Connect that one; to take this one instead, "
+                "change the destination"
+            )
+        )
+
+
 class DepotUnreadable(DepotFailed):
     def __init__(self) -> None:
         super().__init__(

@@ -107,17 +107,35 @@ class Delivering:
         done: Callable[[None], None],
         failed: Failed,
     ) -> None:
-        def reach() -> None:
-            kept = credentials
-            if kept is None:
-                kept = self._background.on_vault_now(lambda vault: vault.credentials(destination.id))
-            destinations.check(self._depots, destination, kept)
+        def check() -> None:
+            destinations.check(self._depots, destination, self._credentials(destination, credentials))
 
         def was_reached(_nothing: None) -> None:
             self.reached[destination.name] = self._clock()
             done(None)
 
+        self._jobs.aside(check, was_reached, failed)
+
+    def reach(
+        self,
+        destination: Destination,
+        credentials: Credentials | None,
+        done: Callable[[Destination], None],
+        failed: Failed,
+    ) -> None:
+        def reach() -> Destination:
+            return destinations.reach(self._depots, destination, self._credentials(destination, credentials))
+
+        def was_reached(found: Destination) -> None:
+            self.reached[found.name] = self._clock()
+            done(found)
+
         self._jobs.aside(reach, was_reached, failed)
+
+    def _credentials(self, destination: Destination, given: Credentials | None) -> Credentials:
+        if given is not None:
+            return given
+        return self._background.on_vault_now(lambda vault: vault.credentials(destination.id))
 
     def ask_host_key(self, destination: Destination, done: Callable[[str], None], failed: Failed) -> None:
         self._jobs.aside(lambda: self._depots.host_key(destination), done, failed)

@@ -35,6 +35,7 @@ def _send(context: Context, desk: Desk) -> Built:
     view.stop_asked.connect(presenter.stop)
     view.check_asked.connect(presenter.check)
     view.adding_asked.connect(presenter.add_destination)
+    view.changing_asked.connect(presenter.change_destination)
     view.removal_asked.connect(presenter.remove)
     view.cancel_asked.connect(presenter.cancel)
     view.copy_place_given.connect(presenter.save)
@@ -89,5 +90,5 @@ EXCHANGING: dict[str, Kind] = {
     "receive": Kind(lambda: _("Receive"), _receive, in_menu=True),
     "conflicts": Kind(lambda: _("Conflicts"), _conflicts, in_menu=True),
     "quarantine": Kind(lambda: _("Quarantine"), _quarantine),
-    "destination": Kind(lambda: _("A new destination"), _destination),
+    "destination": Kind(lambda: _("A destination"), _destination),
 }

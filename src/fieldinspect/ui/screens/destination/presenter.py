@@ -1,4 +1,4 @@
-"""A new destination is reached before it is kept; an SFTP server's key is compared by a person first."""
+"""A new or changed destination is reached before it is kept; an SFTP server's key is compared by a person first."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from fieldinspect.ui.context import Context, Place
 
 if TYPE_CHECKING:
     from fieldinspect.domain.views import Changes
+    from fieldinspect.services.depot_ports import DeskVault
     from fieldinspect.ui.courier import Courier
     from fieldinspect.ui.jobs.port import Problem
 
@@ -22,6 +23,10 @@ class View(Protocol):
 
     def begin(self) -> None:
         """Show an empty form; nothing of an earlier one stays, least of all a secret."""
+        ...
+
+    def show_changing(self, destination: Destination) -> None:
+        """Show what is kept, to be changed; nobody is shown the credentials."""
         ...
 
     def show_working(self, working: bool) -> None: ...
@@ -41,23 +46,35 @@ class DestinationPresenter:
         self._context = context
         self._courier = courier
         self._busy = False
-        self._wanted: tuple[Destination, Credentials] | None = None
+        self._changing: Destination | None = None
+        self._wanted: tuple[Destination, Credentials | None] | None = None
 
-    def enter(self, _place: Place) -> None:
-        self._busy, self._wanted = False, None
+    def enter(self, place: Place) -> None:
+        self._busy, self._wanted, self._changing = False, None, None
         self._view.show_working(False)
         self._view.begin()
+        if place.record:
+            self._context.jobs.on_vault(
+                lambda vault: destinations.named(vault, place.record), self._change, self._failed
+            )
+
+    def _change(self, kept: Destination) -> None:
+        self._changing = kept
+        self._view.show_changing(kept)
 
     def leave(self) -> None:
         """Forget what was typed: a secret does not wait on a screen nobody looks at."""
-        self._wanted = None
+        self._wanted, self._changing = None, None
         self._view.begin()
 
     def changed(self, _changes: Changes) -> None:
         """Keep what is being typed."""
 
     def add(self, destination: Destination, credentials: Credentials) -> None:
-        """Reach the destination, then keep it. An SFTP server is asked for its key first."""
+        """Reach the destination, then keep it. An SFTP server is asked for its key first.
+
+        One that is changed keeps the credentials and certificates that are not given anew.
+        """
         if self._busy:
             return
         if not destination.name:
@@ -69,9 +86,15 @@ class DestinationPresenter:
             self._view.show_problem(str(error))
             return
         self._begin()
-        self._wanted = destination, credentials
-        if destination.kind is DepotKind.SFTP and not destination.pinned:
-            self._courier.ask_host_key(destination, self._compare, self._failed)
+        old = self._changing
+        if old is None:
+            self._wanted = destination, credentials
+        else:
+            pinned = destination.pinned or ("" if old.kind is DepotKind.SFTP else old.pinned)
+            given = credentials if credentials != Credentials() else None
+            self._wanted = replace(destination, id=old.id, pinned=pinned), given
+        if destination.kind is DepotKind.SFTP:
+            self._courier.ask_host_key(self._wanted[0], self._compare, self._failed)
         else:
             self._reach()
 
@@ -89,20 +112,28 @@ class DestinationPresenter:
         if self._wanted is not None:
             destination, credentials = self._wanted
             self._wanted = replace(destination, pinned=host_key), credentials
-            self._view.show_fingerprint(destinations.fingerprint(host_key))
+            if self._changing is not None and self._changing.pinned == host_key:
+                self.trust()
+            else:
+                self._view.show_fingerprint(destinations.fingerprint(host_key))
 
     def _reach(self) -> None:
         if self._wanted is not None:
-            self._courier.check(*self._wanted, self._reached, self._failed)
+            self._courier.reach(*self._wanted, self._reached, self._failed)
 
-    def _reached(self, _nothing: None) -> None:
+    def _reached(self, destination: Destination) -> None:
         if self._wanted is None:
             self._end()
             return
-        destination, credentials = self._wanted
-        self._context.jobs.on_vault(
-            lambda vault: destinations.add(vault, destination, credentials), self._kept, self._failed
-        )
+        credentials = self._wanted[1]
+
+        def keep(vault: DeskVault) -> Destination:
+            if not destination.id:
+                return destinations.add(vault, destination, credentials or Credentials())
+            destinations.change(vault, destination, credentials)
+            return destination
+
+        self._context.jobs.on_vault(keep, self._kept, self._failed)
 
     def _kept(self, kept: Destination) -> None:
         self._end()

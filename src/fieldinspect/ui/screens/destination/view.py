@@ -47,6 +47,10 @@ class DestinationView(Page):
         self._trust_button = Button(_("Certificates to trust &too…"), self._ask_certificates)
         self._plain = QCheckBox(_("Go without encryption on the way: only on a network that you trust"))
         self._plain.setAccessibleName(_("Go without encryption on the way: only on a network that you trust"))
+        self._title = title(_("A new destination"))
+        self._kept_words = hint(
+            _("What signs in is kept as it is: give user name, password and key only to replace all of them")
+        )
         self._working = hint()
         self._add = Button(_("&Reach it and keep it"), self._ask, look="primary")
         self._back = Button(_("&Back to Send and receive"), self.back_asked.emit, look="link")
@@ -68,7 +72,7 @@ class DestinationView(Page):
     def _lay_out(self) -> None:
         for part in (
             self._summary,
-            title(_("A new destination")),
+            self._title,
             self._name,
             self._kind_field,
             self._address,
@@ -76,6 +80,7 @@ class DestinationView(Page):
             self.add(part)
         self.add(self._example)
         self.add(row(self._folder))
+        self.add(self._kept_words)
         for part in (self._user, self._secret, self._region):
             self.add(part)
         self.add(flow(self._key_button, self._key_words))
@@ -87,6 +92,7 @@ class DestinationView(Page):
         self.column.addStretch(1)
         self._fit_kind()
         self._compare.hide()
+        self._kept_words.hide()
 
     def begin(self) -> None:
         for one in (self._name, self._address, self._user, self._region):
@@ -97,11 +103,24 @@ class DestinationView(Page):
             words.setText("")
         self._plain.setChecked(False)
         self._kind.setCurrentIndex(0)
+        self._title.setText(_("A new destination"))
+        self._kind.setEnabled(True)
+        self._kept_words.hide()
         self.show_problem("")
         self.show_fingerprint("")
 
     def choose_kind(self, kind: DepotKind) -> None:
         self._kind.setCurrentIndex(_KINDS.index(kind))
+
+    def show_changing(self, destination: Destination) -> None:
+        self.choose_kind(destination.kind)
+        self._kind.setEnabled(False)
+        self._title.setText(_("Change a destination"))
+        self._name.line.setText(destination.name)
+        self._address.line.setText(destination.address)
+        self._region.line.setText(destination.region)
+        self._plain.setChecked(destination.plain)
+        self._kept_words.setVisible(destination.kind is not DepotKind.FOLDER)
 
     def show_working(self, working: bool) -> None:
         self._working.setText(_("Reaching it…") if working else "")

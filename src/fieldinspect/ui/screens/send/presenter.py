@@ -120,6 +120,9 @@ class SendPresenter:
     def add_destination(self) -> None:
         self._context.go(Place("destination"))
 
+    def change_destination(self, destination: str) -> None:
+        self._context.go(Place("destination", destination))
+
     def remove(self, destination: str) -> None:
         """Forget a destination and its credentials."""
         self._do(lambda vault: destinations.remove(vault, destination), _("Forgotten, with its credentials"))

@@ -42,6 +42,7 @@ class SendView(Page):
     stop_asked = Signal()
     check_asked = Signal(object)
     adding_asked = Signal()
+    changing_asked = Signal(str)
     removal_asked = Signal(str)
     cancel_asked = Signal(str)
     copy_place_given = Signal(str, object)
@@ -72,6 +73,9 @@ class SendView(Page):
         self._sync = Button(_("Send and receive &now"), lambda: self.sync_asked.emit(""))
         self._check = Button(_("&Check"), self._check_current)
         self._add = Button(_("&Add a destination…"), self.adding_asked.emit)
+        self._change = Button(
+            _("Chan&ge it…"), lambda: self.changing_asked.emit(self._destinations.current_key)
+        )
         self._remove = Button(
             _("&Forget it"), lambda: self.removal_asked.emit(self._destinations.current_key)
         )
@@ -127,7 +131,7 @@ class SendView(Page):
         ]
         for part in above:
             self.add(part)
-        self.add(flow(self._sync, self._check, self._add, self._remove))
+        self.add(flow(self._sync, self._check, self._add, self._change, self._remove))
         for part in (
             self._working_bar,
             self._sync_words,
@@ -212,7 +216,8 @@ class SendView(Page):
     def _show_destinations(self, outgoing: Outgoing) -> None:
         known = outgoing.destinations
         self._destinations.show_rows([destination_row(one, outgoing.contacts.get(one.id)) for one in known])
-        for part in (self._destinations, self._sync, self._check, self._remove, self._send, self._where):
+        needing = (self._sync, self._check, self._change, self._remove, self._send, self._where)
+        for part in (self._destinations, *needing):
             part.setVisible(bool(known))
         self._no_destination.setVisible(not known)
         set_state(self._seal, "look", "" if known else "primary")
