@@ -40,6 +40,11 @@ class Person:
         since, until = moment(self.valid_from), moment(self.valid_until)
         return (since is None or since <= when) and (until is None or when <= until)
 
+    def has_left(self, when: datetime) -> bool:
+        """Tell whether their time was over before `when`: they may be briefed before it begins, not after it ends."""
+        until = moment(self.valid_until)
+        return until is not None and when > until
+
 
 @dataclass(frozen=True)
 class Device:

@@ -19,13 +19,16 @@ class NothingToSend(BadInput):
         super().__init__(_("Nothing waits to be sent: they have all of it"))
 
 
-def recipients(vault: Replica) -> list[Recipient]:
-    """Return everybody else who has a device that can receive, and what they may not hold."""
+def recipients(vault: Replica, now: datetime | None = None) -> list[Recipient]:
+    """Return everybody else on the team now who has a device that can receive, and what they may not hold."""
     roster = _roster(vault)
+    when = now or datetime.now().astimezone()
     found = {
         person: devices
         for person in roster.people
-        if person.id != vault.identity.person and (devices := roster.devices_of(person.id))
+        if person.id != vault.identity.person
+        and not person.has_left(when)
+        and (devices := roster.devices_of(person.id))
     }
     held = vault.held_back([person.id for person in found])
     return [
@@ -55,6 +58,7 @@ def seal_bundle(
     when = now or datetime.now().astimezone()
     standing.may_send(roster, vault.identity, when)
     chosen = tuple(dict.fromkeys(people))
+    standing.may_be_sent_to(roster, chosen, when)
     devices = [device.id for person in chosen for device in roster.devices_of(person)]
     if not devices:
         raise BadInput(_("Choose at least one person with an enrolled laptop"))

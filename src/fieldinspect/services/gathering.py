@@ -165,8 +165,10 @@ class Gathering:
         sealed = 0
         mine = self.vault.identity.person
         for person in roster.people:
-            if person.id == mine or not roster.devices_of(person.id) or self.asked_to_end():
+            if person.id == mine or person.has_left(self.now()) or not roster.devices_of(person.id):
                 continue
+            if self.asked_to_end():
+                break
             try:
                 queue.seal_for(self.vault, self.envelope, [person.id], destination, now=self.now())
             except NothingToSend:

@@ -13,7 +13,7 @@ from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.purposes import Purpose
 from fieldinspect.domain.views import Received, Sealed
 from fieldinspect.i18n import _
-from fieldinspect.services import exchange, planning, quarantine
+from fieldinspect.services import exchange, planning, quarantine, standing
 from fieldinspect.services.planning import Planned
 from fieldinspect.services.ports import Envelope, Reader, Replica
 
@@ -66,6 +66,7 @@ def make(
         raise BadInput(_("{name} is assigned to no visit still to come").format(name=roster.name_of(idle)))
     if not chosen:
         raise BadInput(_("Nobody else is assigned to a visit still to come"))
+    standing.may_be_sent_to(roster, chosen, now)
     away = next((person for person in chosen if not roster.devices_of(person)), None)
     if away is not None:
         raise BadInput(_("{name} has no enrolled laptop. Admit one first").format(name=roster.name_of(away)))

@@ -3,8 +3,10 @@
 1. A laptop that was revoked neither sends nor receives.
 2. Once the team list has expired and its days of grace are over, nothing is sent or received until a newer one is here.
 3. A program older than the team list asks for receives nothing.
+4. Whoever's time on the team is over is sealed for no more and receives nothing; what they wrote they may still send.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from importlib.metadata import version
 from typing import Final
@@ -54,6 +56,26 @@ class ProgramTooOld(NotNow):
         )
 
 
+class YourTimeIsOver(NotNow):
+    def __init__(self, leads: str) -> None:
+        super().__init__(
+            _(
+                "Your time on the team is over by the team list, so this laptop receives nothing more. "
+                "You can still send what you wrote. If that is a mistake, call {leads}"
+            ).format(leads=leads)
+        )
+
+
+class TheirTimeIsOver(BadInput):
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _(
+                "The time of {name} on the team is over, so nothing is sealed for them. "
+                "Leave them out, or let a lead make it longer in the team list"
+            ).format(name=name)
+        )
+
+
 def may_send(roster: Roster, identity: Identity, now: datetime) -> None:
     """Raise `LaptopRevoked` or `TeamListLapsed`."""
     leads = _leads(roster)
@@ -64,10 +86,20 @@ def may_send(roster: Roster, identity: Identity, now: datetime) -> None:
 
 
 def may_receive(roster: Roster, identity: Identity, now: datetime) -> None:
-    """Raise what `may_send` does, and `ProgramTooOld`."""
+    """Raise what `may_send` does, `YourTimeIsOver` and `ProgramTooOld`."""
     may_send(roster, identity, now)
+    me = roster.person(identity.person)
+    if me is not None and me.has_left(now):
+        raise YourTimeIsOver(_leads(roster))
     if roster.needs_newer(version("fieldinspect"), BUNDLE_FORMAT):
         raise ProgramTooOld
+
+
+def may_be_sent_to(roster: Roster, people: Iterable[str], now: datetime) -> None:
+    """Raise `TheirTimeIsOver` for the first of these people whose time on the team is over."""
+    for each in map(roster.person, people):
+        if each is not None and each.has_left(now):
+            raise TheirTimeIsOver(each.name)
 
 
 def is_on_the_list(roster: Roster, identity: Identity) -> bool:
