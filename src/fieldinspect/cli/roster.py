@@ -121,7 +121,7 @@ def _say_what(proposal: Proposal) -> None:
         )
     for sentence in team_words.proposal_sentences(proposal):
         say(sentence)
-    say(proposals.standing(proposal))
+    say(proposals.what_is_missing(proposal))
 
 
 def _facts(proposal: Proposal) -> dict[str, object]:
@@ -152,7 +152,7 @@ def _sign(options: argparse.Namespace) -> int:
     )
     signed = root_files.sign_file(options.proposal, shown, options.key, passphrase, instead=options.instead)
     show(_facts(signed))
-    say(proposals.standing(signed))
+    say(proposals.what_is_missing(signed))
     return 0
 
 

@@ -134,7 +134,7 @@ def hand_over(options: argparse.Namespace, outcome: Outcome) -> None:
         say(_("This version is in force here. It goes to the others with your next bundle, or by this file."))
     else:
         say(_("This is a proposal. Pass it to the holders of the root keys, then publish it."))
-        say(proposals.standing(proposal))
+        say(proposals.what_is_missing(proposal))
 
 
 def onto(options: argparse.Namespace) -> Proposal | None:

@@ -112,7 +112,7 @@ def begin_inspection(
     if vault.roster() is not None or begun is None or begun.digest != proposal.digest:
         raise BadInput(_("This vault did not propose this inspection. Publish it where it was proposed"))
     if not proposal.is_complete:
-        raise BadInput(proposals.standing(proposal))
+        raise BadInput(proposals.what_is_missing(proposal))
     _found(vault, proposal, begun, forms, now)
     return vault.roster_bytes()
 

@@ -183,7 +183,7 @@ def sign_with_file(proposal: Proposal, key: RootKey, *, instead: bool = False) -
     return sign(proposal, key.signing), key.remember(after.inspection, after.version, proposal.digest)
 
 
-def standing(proposal: Proposal) -> str:
+def what_is_missing(proposal: Proposal) -> str:
     """Say what is still missing before the proposal can be published."""
     old, new = proposal.lacking
     if not old and not new:

@@ -60,7 +60,7 @@ def replace_laptop(
     `lost` is the lost laptop's id, or its owner's name; `since` is when it was lost: what it wrote from then on does
     not count. The digits of the request were compared before. Raises `BadInput`.
     """
-    roster = _roster(vault)
+    roster = team_list.need_roster(vault)
     device = team_edits.find_device(roster, lost)
     if device.id == vault.identity.device:
         raise BadInput(_("This is the laptop you are working on. Replace it from another one"))
@@ -88,7 +88,7 @@ def recover(vault: Replica, envelope: Envelope, path: Path, *, now: datetime) ->
 
 def laptops(vault: Replica) -> list[tuple[Device, str]]:
     """Return the laptops that may be replaced, each with its owner's name: active ones, save this one."""
-    roster = _roster(vault)
+    roster = team_list.need_roster(vault)
     found = [
         (one, roster.name_of(one.person))
         for one in roster.devices
@@ -130,10 +130,3 @@ def _revocation(lost: Device, loss: Loss, reason: str) -> list[Edit]:
     if lost.status != team_edits.ACTIVE:
         return []
     return [team_edits.revocation(lost.id, loss.places, reason)]
-
-
-def _roster(vault: Replica) -> Roster:
-    roster = vault.roster()
-    if roster is None:
-        raise BadInput(_("This vault takes part in no inspection yet"))
-    return roster

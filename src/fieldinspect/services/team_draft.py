@@ -42,7 +42,7 @@ def put_into_force(vault: Replica, *, now: datetime) -> bytes:
     proposal = _need(vault)
     signed = team_list.signed_here(vault, proposal)
     if not signed.is_complete:
-        raise BadInput(proposals.standing(signed))
+        raise BadInput(proposals.what_is_missing(signed))
     raw = team_list.publish(vault, signed, now=now)
     give_up(vault)
     return raw

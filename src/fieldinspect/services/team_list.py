@@ -82,7 +82,7 @@ def drafted(
     vault: Replica, edits: Sequence[Edit], *, now: datetime, onto: Proposal | None = None
 ) -> Proposal:
     """Return the next team list with these changes, signed by nobody; raise `BadInput`."""
-    roster = _need(vault)
+    roster = need_roster(vault)
     if onto is not None:
         _check_base(vault, roster, onto)
     start = onto.after if onto is not None else roster
@@ -110,7 +110,7 @@ def sign_here(vault: Replica, proposal: Proposal, *, instead: bool = False) -> P
     key = own_root(vault)
     if key is None:
         raise BadInput(_("This vault holds no root key of its team list"))
-    _check_base(vault, _need(vault), proposal)
+    _check_base(vault, need_roster(vault), proposal)
     version, _space, digest = (vault.secret(_SIGNED) or b"").decode().partition(" ")
     if version == str(proposal.after.version) and digest != proposal.digest and not instead:
         raise BadInput(
@@ -131,10 +131,10 @@ def note_signed(vault: Replica, proposal: Proposal) -> None:
 
 def publish(vault: Replica, proposal: Proposal, *, now: datetime) -> bytes:
     """Put a proposal into force here, when enough root keys signed it; return the team list to pass on."""
-    roster = _need(vault)
+    roster = need_roster(vault)
     _check_base(vault, roster, proposal)
     if not proposal.is_complete:
-        raise BadInput(proposals.standing(proposal))
+        raise BadInput(proposals.what_is_missing(proposal))
     if proposals.is_stale(proposal, now):
         raise BadInput(_("This proposal has expired. Make the change again"))
     history = rosters.read_history(vault.roster_bytes())
@@ -151,10 +151,10 @@ def take(vault: Replica, raw: bytes) -> list[str]:
 
     Raises `BadInput` for one that does not follow ours.
     """
-    before = _need(vault)
+    before = need_roster(vault)
     if not vault.install_roster(raw):
         return []
-    after = _need(vault)
+    after = need_roster(vault)
     return [
         _("Version {version} of the team list is in force here").format(version=after.version),
         *team_words.differences(before, after),
@@ -175,7 +175,7 @@ def rotate_own_root(vault: Replica, *, now: datetime) -> Outcome:
     if old is None:
         raise BadInput(_("This vault holds no root key of its team list"))
     _settle_root_keys(vault)  # the key in force may be one that was made here and published elsewhere
-    roster = _need(vault)
+    roster = need_roster(vault)
     new = _next_root(vault)
     lines = [new.public.line if line == old.public.line else line for line in roster.roots]
     return change(vault, [team_edits.roots_set(lines, roster.threshold, keeper_stays=True)], now=now)
@@ -193,7 +193,7 @@ def _next_root(vault: Replica) -> SigningKey:
 
 def loss_of(vault: TeamVault, device: str, since: datetime | None = None) -> Loss:
     """Tell what revoking a laptop would keep: what was written before `since`, or all that is here."""
-    roster = _need(vault)
+    roster = need_roster(vault)
     found = team_edits.find_device(roster, device)
     here = vault.last_places(found.id, since)
     places = tuple(team_edits.never_later(roster, found.id, here))
@@ -273,7 +273,8 @@ def _settle_root_keys(vault: Replica) -> None:
         vault.keep_secret(ROOT_KEY, kept)
 
 
-def _need(vault: Replica) -> Roster:
+def need_roster(vault: Replica) -> Roster:
+    """Return the team list in force; raise `BadInput` in a vault that has none."""
     roster = vault.roster()
     if roster is None:
         raise BadInput(_("This vault takes part in no inspection yet"))

@@ -54,7 +54,7 @@ def policy_name(field: str) -> str:
     return name() if name else field
 
 
-def standing(roster: Roster, now: datetime) -> str:
+def serving(roster: Roster, now: datetime) -> str:
     """Say which version is in force and until when it serves."""
     left, until = roster.days_left(now), moment(roster.expires)
     if left is None or until is None:

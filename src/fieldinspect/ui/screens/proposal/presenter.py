@@ -169,6 +169,6 @@ def _shown(path: Path, proposal: Proposal) -> Shown:
         proposal.after.version,
         root_fingerprint(before) if before else "",
         team_words.proposal_sentences(proposal),
-        proposals.standing(proposal),
+        proposals.what_is_missing(proposal),
         proposal.is_complete,
     )

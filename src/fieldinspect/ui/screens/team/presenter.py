@@ -251,11 +251,11 @@ def _team(vault: OpenVault, now: datetime) -> Team:
             for one in roster.teams
         ],
         programme.fingerprint(vault.roster_bytes()),
-        team_words.standing(roster, now),
+        team_words.serving(roster, now),
         may_change=team_list.signs_alone(vault) or Role.LEAD in roster.roles_of(vault.identity.person),
         alone=alone,
         waiting=team_words.proposal_sentences(waiting) if waiting else (),
-        lacking=proposals.standing(waiting) if waiting and not alone else "",
+        lacking=proposals.what_is_missing(waiting) if waiting and not alone else "",
     )
 
 
