@@ -234,12 +234,7 @@ MUTANTS: dict[str, tuple[Cut | tuple[Cut, ...], str]] = {
         "request: for a laptop of another name",
     ),
     "digits": (
-        Cut(
-            programme,
-            "join",
-            'not hmac.compare_digest(said.encode(), rosters.root_fingerprint(read).replace(" ", "").encode())',
-            "False",
-        ),
+        Cut(programme, "join", "not are_said(digits, rosters.root_fingerprint(read))", "False"),
         "a false team list under the digits of the true one",
     ),
     "addressee of what is receipted": (

@@ -72,7 +72,7 @@ def test_the_makefile_names_every_target_in_its_help() -> None:
     targets = set(re.findall(r"^([a-z]+):", text, re.MULTILINE))
     explained = set(re.findall(r"^([a-z]+):.*  ## \S", text, re.MULTILINE))
     wanted = (
-        "setup run demo test lint types shots bench conformance faults leaks fuzz soak "
+        "setup run demo test lint types shots bench conformance faults leaks fuzz converge soak "
         "lock translations package"
     )
     assert explained == targets == {*wanted.split(), "clean", "help"}
