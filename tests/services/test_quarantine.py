@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from fieldinspect.domain.audit import AuditQuery
 from fieldinspect.domain.errors import BadInput
+from fieldinspect.domain.quarantine import RefusedBundle
 from fieldinspect.exchange.envelope import BundleEnvelope
 from fieldinspect.files import DiskFull
 from fieldinspect.journal.acceptance import Reason
@@ -18,6 +19,7 @@ from fieldinspect.services.quarantine import NotReceived
 from fieldinspect.store import quarantining, schema
 from fieldinspect.store.vault import StoredVault
 from tests.kept_team import Post
+from tests.store.test_roster import next_roster
 from tests.team import FORMS, NOW
 
 Team = dict[str, StoredVault]
@@ -149,6 +151,50 @@ def test_after_a_newer_team_list_it_is_received_after_all(
         quarantine.try_again(lead, ENVELOPE, kept.id, now=LATER)
     (again,) = quarantine.refused(lead)
     assert (again.came, again.tried, again.reason) == (NOW, LATER, kept.reason)
+
+
+def test_after_a_newer_team_list_what_a_stranger_sent_is_tried_again_once_by_itself(
+    team: Team, make_vault: Callable[[str], StoredVault], stick: Path
+) -> None:
+    lead, newcomer = team["lead"], make_vault("newcomer")
+    programme.admit(lead, programme.enrolment_request(newcomer), ["inspector"], now=NOW)
+    ann, admitted = team["ann"], lead.roster_bytes()
+    assert admitted is not None
+    programme.join(newcomer, admitted, programme.fingerprint(admitted))
+    briefing = exchange.seal_bundle(lead, ENVELOPE, [newcomer.identity.person, ann.identity.person], stick)
+    for vault in (newcomer, ann):
+        exchange.receive_bundle(vault, ENVELOPE, Path(briefing.path), now=NOW)
+    inspection = reading.inspections(newcomer)[0].id
+    capture.start_visit(newcomer, inspection=inspection, station="Example Road", force="gwent", happened=NOW)
+    path = Path(exchange.seal_bundle(newcomer, ENVELOPE, [ann.identity.person], stick).path)
+    kept = ann.keep_refused(
+        path,
+        lambda bundle, size: RefusedBundle(
+            bundle, path.name, "", "unknown-signer", "?", size, NOW, NOW, judged="1 0"
+        ),
+        most=1 << 30,
+    )
+    assert quarantine.reconsider(ann, ENVELOPE, now=LATER)
+    assert not quarantine.reconsider(ann, ENVELOPE, now=LATER)
+    assert kept.id not in [one.id for one in quarantine.refused(ann)]
+    assert len(reading.visits(ann)) == 1
+
+
+def test_a_stranger_is_asked_about_once_by_each_team_list(
+    team: Team, make_vault: Callable[[str], StoredVault], stick: Path
+) -> None:
+    lead, stranger = team["lead"], make_vault("stranger")
+    programme.found_inspection(stranger, "Another", now=NOW, forms=FORMS)
+    programme.admit(stranger, programme.enrolment_request(lead), ["lead"], now=NOW)
+    path = Path(exchange.seal_bundle(stranger, ENVELOPE, [lead.identity.person], stick).path)
+    with pytest.raises(NotReceived):
+        quarantine.receive(lead, ENVELOPE, path, now=NOW)
+    assert not quarantine.reconsider(lead, ENVELOPE, now=LATER)
+    lead.install_roster(next_roster(lead))
+    assert quarantine.reconsider(lead, ENVELOPE, now=LATER)
+    assert not quarantine.reconsider(lead, ENVELOPE, now=LATER)
+    (kept,) = quarantine.refused(lead)
+    assert kept.tried == LATER
 
 
 def test_what_comes_while_the_team_list_has_lapsed_stays_where_it_lay(team: Team, sealed: Path) -> None:

@@ -90,6 +90,8 @@ def _receive(options: argparse.Namespace) -> int:
     with party(options) as vault:
         for path in options.bundles:
             show(vars(quarantine.receive(vault, BundleEnvelope(), path, now=now())))
+        while quarantine.reconsider(vault, BundleEnvelope(), now=now()):
+            pass  # one may have brought the team list that an earlier one was refused for
     return 0
 
 

@@ -13,7 +13,7 @@ from fieldinspect.domain.errors import BadInput
 from fieldinspect.exchange.depots.opening import KnownDepots
 from fieldinspect.exchange.envelope import BundleEnvelope
 from fieldinspect.i18n import _
-from fieldinspect.services import destinations, queue
+from fieldinspect.services import destinations, quarantine, queue
 from fieldinspect.services.depot_ports import SyncVault
 from fieldinspect.services.sync import Sync
 
@@ -200,6 +200,8 @@ def _sync(options: argparse.Namespace) -> int:
 
         sync = Sync(on_vault, KnownDepots(), BundleEnvelope(), now)
         report = sync.run(_tell, only=options.to, due=options.due)
+        while quarantine.reconsider(vault, BundleEnvelope(), now=now()):
+            pass  # one may have brought the team list that an earlier one was refused for
     for one in report.destinations:
         show(asdict(one))
     return 1 if any(one.trouble for one in report.destinations) else 0

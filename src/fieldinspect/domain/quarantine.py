@@ -41,3 +41,5 @@ class RefusedBundle:
     """The file is here."""
     deleted: datetime | None = None
     """When somebody deleted the file; this line stays."""
+    judged: str = ""
+    """The team list and the program by which it was last refused: with a newer one it is tried again."""

@@ -5,11 +5,14 @@
 2. What is no bundle, or is for somebody else, is not kept: it is none of ours, and may be readable.
 3. What cannot be kept for want of room stays where it lay, and that is said. So does what this laptop may not take
    in now, as while its team list has lapsed: a depot is asked for it again.
-4. Entries that do not count are stored all the same, and judged again with every team list; nobody decides over them
+4. What a newer team list or program may let in is tried again with each, by itself.
+5. Entries that do not count are stored all the same, and judged again with every team list; nobody decides over them
    by hand.
 """
 
+from contextlib import suppress
 from datetime import datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -29,6 +32,8 @@ REFUSED: Final = "refused-bundle"
 """The product under which a copy that left the vault is logged."""
 _MAGIC: Final = b"age-encryption.org/v1\n"
 _PIECE: Final = 1 << 20
+_CURABLE: Final = frozenset({"unknown-signer", "too-new", OTHER})
+"""Reasons that a newer team list or program may do away with."""
 _KNOWN: Final = frozenset(str(kind) for kind in Kind)
 
 
@@ -68,10 +73,32 @@ def try_again(vault: Replica, envelope: Envelope, bundle: str, *, now: datetime)
     try:
         received = exchange.receive_bundle(vault, envelope, path, now=now)
     except BadInput as refusal:
-        vault.note_refused(bundle, _reason(refusal), str(refusal), now)
+        vault.note_refused(bundle, _reason(refusal), str(refusal), now, _judge(vault))
         raise NotReceived(refusal, _("It stays among the refused bundles"), kept=bundle) from refusal
     vault.forget_refused(bundle)
     return received
+
+
+def reconsider(vault: Replica, envelope: Envelope, *, now: datetime) -> bool:
+    """Try one refused bundle again that a newer team list or program may let in; tell whether there was one.
+
+    One at a time, so that nobody waits behind them; each is tried once by every team list and program.
+    """
+    roster, judge = vault.roster(), _judge(vault)
+    waiting = [
+        one
+        for one in vault.refused_bundles()
+        if one.present and one.reason in _CURABLE and one.judged != judge
+    ]
+    if roster is None or not waiting:
+        return False
+    try:
+        standing.may_receive(roster, vault.identity, now)
+    except standing.NotNow:
+        return False
+    with suppress(NotReceived):
+        try_again(vault, envelope, waiting[-1].id, now=now)
+    return True
 
 
 def refused(vault: Replica) -> list[RefusedBundle]:
@@ -146,6 +173,11 @@ def _reason(refusal: BadInput) -> str:
     return refusal.reason if isinstance(refusal, BundleRefused) else OTHER
 
 
+def _judge(vault: Replica) -> str:
+    roster = vault.roster()
+    return f"{roster.version if roster else 0} {version('fieldinspect')}"
+
+
 def _set_aside(vault: Replica, path: Path, refusal: BadInput, now: datetime, source: str) -> NotReceived:
     if isinstance(refusal, BundleRefused) and not refusal.worth_keeping:
         return NotReceived(refusal, _("It was not kept"))
@@ -165,6 +197,7 @@ def _set_aside(vault: Replica, path: Path, refusal: BadInput, now: datetime, sou
                 size,
                 now,
                 now,
+                judged=_judge(vault),
             ),
             most=MOST_BYTES,
         )

@@ -39,7 +39,7 @@ class QuarantineShelf(Protocol):
         """
         ...
 
-    def note_refused(self, bundle: str, reason: str, sentence: str, tried: datetime) -> None:
+    def note_refused(self, bundle: str, reason: str, sentence: str, tried: datetime, judged: str) -> None:
         """Write down that a refused bundle was tried again, and why it was refused again."""
         ...
 

@@ -80,11 +80,12 @@ class QuarantineVault(ReadableVault):
             _keep_row(connection, kept)
         return kept
 
-    def note_refused(self, bundle: str, reason: str, sentence: str, tried: datetime) -> None:
+    def note_refused(self, bundle: str, reason: str, sentence: str, tried: datetime, judged: str) -> None:
         path = self.refused_file(bundle)
         with self._transaction() as connection:
             said = _rows(connection).get(bundle) or _unexplained(path)
-            _keep_row(connection, replace(said, reason=reason, sentence=sentence, tried=tried))
+            again = replace(said, reason=reason, sentence=sentence, tried=tried, judged=judged)
+            _keep_row(connection, again)
 
     def refused_file(self, bundle: str) -> Path:
         if len(bundle) == _ID and bundle.isalnum():

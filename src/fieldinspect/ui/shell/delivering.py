@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from fieldinspect.domain.depots import Credentials, Destination, SyncReport, SyncStep
 from fieldinspect.domain.views import OutboxState
 from fieldinspect.i18n import _, ngettext
-from fieldinspect.services import destinations, queue
+from fieldinspect.services import destinations, quarantine, queue
 from fieldinspect.services.care import Stopped
 from fieldinspect.services.queue import QueueOutlook
 from fieldinspect.services.sync import Sync
@@ -18,6 +18,7 @@ from fieldinspect.ui.text import clock_time
 
 if TYPE_CHECKING:
     from fieldinspect.services.depot_ports import Depots, SyncEnvelope, SyncVault
+    from fieldinspect.services.ports import Replica
     from fieldinspect.ui.jobs.lane import Background
     from fieldinspect.ui.jobs.port import Failed, Handle, Jobs, Problem, Timers
 
@@ -68,7 +69,7 @@ class Delivering:
         clock: Callable[[], datetime],
     ) -> None:
         self._jobs, self._timers, self._clock = jobs, timers, clock
-        self._depots = depots
+        self._depots, self._envelope = depots, envelope
         self._background = background
         self._sync = Sync(background.on_vault_now, depots, envelope, clock)
         self._told: list[Callable[[SyncState], None]] = []
@@ -143,7 +144,12 @@ class Delivering:
     def _tick(self) -> None:
         self._timers.after(_TICK_MS, self._tick)
         if not self.state.running:
+            self._jobs.on_vault(self._reconsidered, lambda _tried: None, lambda _problem: None)
             self._jobs.on_vault(waiting, self._look_at)
+
+    def _reconsidered(self, vault: Replica) -> bool:
+        """Nobody asked for this, so nobody is told of a full disk here: at the next tick it is tried again."""
+        return quarantine.reconsider(vault, self._envelope, now=self._clock())
 
     def _look_at(self, found: Waiting) -> None:
         now, last = self._clock(), self.state.ended
