@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QListView
+from PySide6.QtWidgets import QApplication, QLabel, QListView, QWidget
 
 from fieldinspect import app
 from fieldinspect.domain.views import Conflict, Version
 from fieldinspect.i18n import use_language
 from fieldinspect.ui.screens.conflicts.differing import marked
+from fieldinspect.ui.screens.conflicts.panel import SideBySide
 from fieldinspect.ui.screens.conflicts.presenter import Open, key_of
 from fieldinspect.ui.screens.conflicts.view import ConflictsView
 from tests.ui import disputes
@@ -212,3 +213,24 @@ def test_two_thousand_conflicts_are_listed_at_once(qapp: QApplication) -> None:
     view.deleteLater()
     assert shown < 0.5, f"listing 2,000 conflicts took {shown:.2f} s"
     assert moved < 0.05, f"moving by one took {moved:.3f} s"
+
+
+@pytest.mark.parametrize(("width", "columns"), [(1200, 3), (700, 2), (420, 1)])
+def test_the_values_are_as_wide_as_each_other_and_go_below_where_there_is_no_room(
+    qapp: QApplication, width: int, columns: int
+) -> None:
+    window = QWidget()
+    window.resize(width, 300)
+    sides = SideBySide()
+    sides.setParent(window)
+    sides.resize(width, 300)
+    window.show()
+    cards = [QLabel(words) for words in ("12", "nine", "ten")]
+    sides.show_cards(cards)
+    qapp.processEvents()
+    widths = [card.width() for card in cards]
+    rows = {card.y() for card in cards}
+    window.close()
+    window.deleteLater()
+    assert max(widths) - min(widths) <= 1
+    assert len(rows) == -(-3 // columns)

@@ -87,7 +87,7 @@ def _quarantine(context: Context, _desk: Desk) -> Built:
 
 EXCHANGING: dict[str, Kind] = {
     "send": Kind(lambda: _("Send and receive"), _send, in_menu=True),
-    "receive": Kind(lambda: _("Receive"), _receive, in_menu=True),
+    "receive": Kind(lambda: _("Receive a file"), _receive, in_menu=True),
     "conflicts": Kind(lambda: _("Conflicts"), _conflicts, in_menu=True),
     "quarantine": Kind(lambda: _("Quarantine"), _quarantine),
     "destination": Kind(lambda: _("A destination"), _destination),

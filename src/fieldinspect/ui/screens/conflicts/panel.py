@@ -49,7 +49,7 @@ class SideBySide(QWidget):
         columns = max(1, min(len(self._cards), self.width() // max(1, wide)))
         if columns == self._columns:
             return
-        for column in range(self._grid.columnCount()):
+        for column in range(max(columns, self._grid.columnCount())):  # those to come are not counted yet
             self._grid.setColumnStretch(column, 1 if column < columns else 0)
         self._columns = columns
         for place, card in enumerate(self._cards):

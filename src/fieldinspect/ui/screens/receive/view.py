@@ -35,7 +35,7 @@ class ReceiveView(Page):
         self._conflicts = Button(_("See the &conflicts"), self.conflicts_asked.emit)
         self._quarantine = Button(_("See the &quarantine"), self.quarantine_asked.emit)
         self.add(self._summary)
-        self.add(title(_("Receive")))
+        self.add(title(_("Receive a file")))
         self.add(body(_("It is checked before anything of it is used, and then merged with what is here")))
         self.add(row(self._choose, self._working))
         self.add(self._heading)
