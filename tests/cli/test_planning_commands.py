@@ -97,6 +97,8 @@ def test_a_pack_is_made_and_opened_and_a_lost_laptop_is_replaced(
     on("ann", "join", str(stick / "team"), "--digits", str(founded["digits"]))
     on("lead", "plan", "add", "--date", "2100-02-05", "--station", "High Street", "--assign", "Ann")
     (pack,) = on("lead", "pack", "make", "--out", str(stick))
+    on("lead", "depots", "add", "Share", "--kind", "folder", "--address", str(stick))
+    on("lead", "pack", "make", "--to", "Ann", "--everything", "--depot", "Share")
     (planned,) = on("ann", "pack", "open", str(pack["path"]))
     assert (pack["person"], planned["station"]) == ("Ann", "High Street")
     (begun,) = on("ann", "plan", "begin", str(planned["plan"]))
@@ -113,3 +115,5 @@ def test_a_pack_is_made_and_opened_and_a_lost_laptop_is_replaced(
     assert visit["id"] == begun["visit"]
     on("new", "note", str(visit["id"]), "gone on with")
     assert on("lead", "laptop", "send", "Ann", "--out", str(stick))[0]["recipients"] == ["Ann"]
+    on("lead", "laptop", "send", "Ann", "--depot", "Share")
+    assert [one["state"] for one in on("lead", "queue")] == ["ready", "ready"]

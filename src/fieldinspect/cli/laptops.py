@@ -10,7 +10,8 @@ from fieldinspect.domain.purposes import Purpose
 from fieldinspect.exchange.envelope import BundleEnvelope
 from fieldinspect.files import atomic_write, check_place
 from fieldinspect.i18n import _
-from fieldinspect.services import packs, planning, programme, replacing, root_files, schedule
+from fieldinspect.services import packs, planning, programme, queue, replacing, root_files, schedule
+from fieldinspect.services.depot_ports import DeskVault
 
 if TYPE_CHECKING:
     from fieldinspect.cli.common import Commands
@@ -23,7 +24,7 @@ def add_commands(commands: "Commands") -> None:
     )
     make = command(group, "make", _("seal a pack for each person who is assigned"))
     make.add_argument("--to", action="append", default=[], metavar="NAME", help=_("only for this person"))
-    make.add_argument("--out", type=Path, required=True, help=_("folder to put the packs into"))
+    _add_place(make, _("folder to put the packs into"))
     make.add_argument("--everything", action="store_true", help=_("also what they were sent before"))
     make.set_defaults(command=_make)
     take = command(group, "open", _("take a pack in and list the visits planned for you"))
@@ -51,19 +52,38 @@ def _add_laptop(commands: "Commands") -> None:
     replace.set_defaults(command=_replace)
     send = command(group, "send", _("seal all that somebody may hold, for their new laptop"))
     send.add_argument("person", help=_("name or id of a person"))
-    send.add_argument("--out", type=Path, required=True, help=_("folder to put the bundle into"))
+    _add_place(send, _("folder to put the bundle into"))
     send.set_defaults(command=_send)
     recover = command(group, "recover", _("take in what was sent for this new laptop"))
     recover.add_argument("bundle", type=Path)
     recover.set_defaults(command=_recover)
 
 
+def _add_place(parser: argparse.ArgumentParser, out: str) -> None:
+    where = parser.add_mutually_exclusive_group(required=True)
+    where.add_argument("--out", type=Path, help=out)
+    where.add_argument(
+        "--depot", metavar="NAME", help=_("destination that it waits for in the vault, until `sync`")
+    )
+
+
+def _where(vault: DeskVault, options: argparse.Namespace) -> tuple[Path, queue.Keep | None]:
+    return queue.bound_for(vault, options.depot) if options.depot else (options.out, None)
+
+
 def _make(options: argparse.Namespace) -> int:
     with opened(options) as vault:
         roster = planning.leading(vault)
         people = [schedule.person_called(roster, name) for name in options.to]
+        folder, keep = _where(vault, options)
         made = packs.make(
-            vault, BundleEnvelope(), options.out, now=now(), people=people, everything=options.everything
+            vault,
+            BundleEnvelope(),
+            folder,
+            now=now(),
+            people=people,
+            everything=options.everything,
+            keep=keep,
         )
     for one in made:
         show({"person": one.person, "visits": one.visits, "path": one.sealed.path if one.sealed else ""})
@@ -121,7 +141,8 @@ def _replace(options: argparse.Namespace) -> int:
 def _send(options: argparse.Namespace) -> int:
     with opened(options) as vault:
         person = schedule.person_called(planning.leading(vault), options.person)
-        sealed = replacing.send(vault, BundleEnvelope(), person, options.out, now=now())
+        folder, keep = _where(vault, options)
+        sealed = replacing.send(vault, BundleEnvelope(), person, folder, now=now(), keep=keep)
     show(vars(sealed))
     return 0
 

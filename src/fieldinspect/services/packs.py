@@ -4,7 +4,7 @@ That is the planned visits with the ids of the visits they become and the keys o
 conflicts of interest. One pack a person: nobody's pack holds what another of the team must not see.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from fieldinspect.domain.views import Received, Sealed
 from fieldinspect.i18n import _
 from fieldinspect.services import exchange, planning, quarantine, standing
 from fieldinspect.services.planning import Planned
-from fieldinspect.services.ports import Envelope, Reader, Replica
+from fieldinspect.services.ports import Envelope, Reader, Replica, SentBundle
 
 
 class Packed(NamedTuple):
@@ -53,10 +53,12 @@ def make(
     now: datetime,
     people: Sequence[str] = (),
     everything: bool = False,
+    keep: Callable[[SentBundle], None] | None = None,
 ) -> list[Packed]:
     """Make a pack for each of these people, or for all who are assigned; raise `BadInput` when there is nobody.
 
     With `everything` a pack holds also what they were sent before: for a laptop that an earlier one never reached.
+    `keep` is as in `seal_bundle`.
     """
     roster = planning.leading(vault)
     counts = expected(vault, now.date())
@@ -74,18 +76,32 @@ def make(
         Packed(
             roster.name_of(person),
             counts[person],
-            _seal(vault, envelope, person, folder, now=now, everything=everything),
+            _seal(vault, envelope, person, folder, now=now, everything=everything, keep=keep),
         )
         for person in chosen
     ]
 
 
 def _seal(
-    vault: Replica, envelope: Envelope, person: str, folder: Path, *, now: datetime, everything: bool
+    vault: Replica,
+    envelope: Envelope,
+    person: str,
+    folder: Path,
+    *,
+    now: datetime,
+    everything: bool,
+    keep: Callable[[SentBundle], None] | None,
 ) -> Sealed | None:
     try:
         return exchange.seal_bundle(
-            vault, envelope, [person], folder, everything=everything, purpose=Purpose.VISIT_PACK, now=now
+            vault,
+            envelope,
+            [person],
+            folder,
+            everything=everything,
+            purpose=Purpose.VISIT_PACK,
+            now=now,
+            keep=keep,
         )
     except exchange.NothingToSend:
         return None

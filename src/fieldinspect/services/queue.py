@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Final
 
 from fieldinspect.domain.custody import SentState
@@ -15,6 +16,8 @@ from fieldinspect.services import exchange, receipts
 from fieldinspect.services.depot_ports import SyncVault
 from fieldinspect.services.destinations import named
 from fieldinspect.services.ports import Envelope, SentBundle
+
+Keep = Callable[[SentBundle], None]
 
 WAITS: Final = (1, 5, 15, 60)
 """Minutes until the next try, after the first failure, the second, ...; then as after the last."""
@@ -50,14 +53,18 @@ def seal_for(
     Sealing and queueing are one act: after a crash the bundle waits, or the work is unsent. A second click finds
     nothing to send and raises `NothingToSend`.
     """
+    folder, keep = bound_for(vault, destination)
+    return exchange.seal_bundle(vault, envelope, people, folder, everything=everything, now=now, keep=keep)
+
+
+def bound_for(vault: SyncVault, destination: str) -> tuple[Path, Keep]:
+    """Return where to seal what goes to a destination (its name or id), and how it is kept so that it waits."""
     chosen = named(vault, destination)
 
     def keep(sent: SentBundle) -> None:
         vault.record_queued(sent, chosen.id)
 
-    return exchange.seal_bundle(
-        vault, envelope, people, vault.outgoing_folder, everything=everything, now=now, keep=keep
-    )
+    return vault.outgoing_folder, keep
 
 
 def waiting(vault: SyncVault) -> list[QueuedBundle]:

@@ -4,7 +4,7 @@ What is lost is what never left the lost laptop: its drafts, and what it had not
 laptop is the same person's, so contacts keep their letter and their numbers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -15,7 +15,7 @@ from fieldinspect.domain.roster import Device, Roster
 from fieldinspect.domain.views import Received, Sealed, VisitCard
 from fieldinspect.i18n import _
 from fieldinspect.services import exchange, programme, quarantine, reading, team_edits, team_list
-from fieldinspect.services.ports import Envelope, Replica
+from fieldinspect.services.ports import Envelope, Replica, SentBundle
 from fieldinspect.services.team_edits import Edit
 from fieldinspect.services.team_list import Loss, Outcome, TeamVault
 
@@ -73,10 +73,18 @@ def replace_laptop(
     return Replaced(roster.name_of(device.person), outcome, loss, sealed)
 
 
-def send(vault: Replica, envelope: Envelope, person: str, folder: Path, *, now: datetime) -> Sealed:
-    """Seal all that somebody may hold for the laptop they have now; raise `BadInput`."""
+def send(
+    vault: Replica,
+    envelope: Envelope,
+    person: str,
+    folder: Path,
+    *,
+    now: datetime,
+    keep: Callable[[SentBundle], None] | None = None,
+) -> Sealed:
+    """Seal all that somebody may hold for the laptop they have now; raise `BadInput`. `keep` as in `seal_bundle`."""
     return exchange.seal_bundle(
-        vault, envelope, [person], folder, everything=True, purpose=Purpose.RECOVERY, now=now
+        vault, envelope, [person], folder, everything=True, purpose=Purpose.RECOVERY, now=now, keep=keep
     )
 
 
