@@ -80,6 +80,29 @@ def test_a_destination_is_reached_before_it_is_kept(desktop: Desktop) -> None:
     assert f"{SHARE} can be reached, and signing in works" in desktop.words()
 
 
+def test_a_destination_is_changed_and_another_folder_accepted(desktop: Desktop, share: Path) -> None:
+    add(desktop)
+    for path in share.iterdir():
+        path.unlink()
+    send(desktop)
+    assert "not the stick or folder you chose" in desktop.words()
+    desktop.press("Change it…")
+    desktop.settle()
+    desktop.type("Name", " 2")
+    desktop.press("Reach it and keep it")
+    desktop.wait(lambda: "Destinations" in desktop.names())
+    desktop.settle()
+    (row,) = desktop.rows("Destinations")
+    assert row.startswith(f"{SHARE} 2")
+    assert str(share) in row
+    desktop.press("Send and receive now")
+    desktop.wait(lambda: not desktop.desk.courier.state.running)
+    desktop.settle()
+    assert len(list(share.glob("*.fib"))) == 1
+    desktop.press("Add a destination…")
+    assert "A new destination" in desktop.words()
+
+
 def test_work_is_sent_and_what_others_left_is_fetched(desktop: Desktop, share: Path) -> None:
     add(desktop)
     send(desktop)
