@@ -28,6 +28,7 @@ LEFTOVER_SUFFIX = ".part"
 STAGING_PREFIX = ".staging-"
 _STANDARD_ERROR = 2
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_ABSENT = frozenset({errno.ENOENT, errno.ENOTDIR})
 _REFUSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 _ABSENT = frozenset({errno.ENOENT, errno.ENOTDIR, errno.EISDIR})
 
@@ -62,6 +63,10 @@ def _failure(error: OSError) -> WorldFailed:
     if error.errno in _ABSENT:
         return WorldFailed(
             _("There is no such file or folder. Check its name, and that its disk or stick is connected")
+        )
+    if error.errno in _ABSENT:
+        return WorldFailed(
+            _("There is no such file or folder. Check its name, and that its disk is connected")
         )
     # The system's own words stay in __cause__: they name paths, which must not reach a log or a screen.
     return WorldFailed(_("The disk could not be read or written. Check that it is connected, then try again"))

@@ -364,6 +364,8 @@ def test_a_changed_and_an_unknown_host_key(
         (ssh_keygen(tmp_path / "rsa", kind="rsa"), troubles.HostKeyChanged),
         ("", troubles.HostKeyUnknown),
         ("nonsense", troubles.HostKeyUnknown),
+        ("ssh-ed25519 AAAA", troubles.HostKeyUnknown),
+        ("ssh-ed25519 !", troubles.HostKeyUnknown),
     ):
         wrong = replace(far, destination=replace(far.destination, pinned=pinned))
         with opened(wrong) as depot, pytest.raises(raised):

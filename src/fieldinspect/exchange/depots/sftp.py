@@ -205,7 +205,10 @@ def _known_as(host: str, port: int) -> str:
 
 
 def _host_key(line: str) -> paramiko.PKey:
-    entry = paramiko.hostkeys.HostKeyEntry.from_line(f"server {line}") if line else None
+    try:
+        entry = paramiko.hostkeys.HostKeyEntry.from_line(f"server {line}") if line else None
+    except (paramiko.SSHException, ValueError):
+        raise troubles.HostKeyUnknown from None
     if entry is None or entry.key is None:
         raise troubles.HostKeyUnknown
     return entry.key
