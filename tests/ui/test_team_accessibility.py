@@ -6,9 +6,9 @@ from fieldinspect.ui.screens.proposal.presenter import Shown
 from fieldinspect.ui.screens.root_key.presenter import Made
 from tests.ui import test_accessibility as walk
 from tests.ui.desktop import Desktop
-from tests.ui.test_team import _team_folder, lead, roster_of
+from tests.ui.test_team import lead, roster_of, team_folder
 
-__all__ = ["_team_folder", "lead"]
+__all__ = ["lead", "team_folder"]
 
 
 def check(desktop: Desktop) -> None:
