@@ -27,6 +27,8 @@ from fieldinspect.services.care import Stopped
 from fieldinspect.services.depot_ports import DepotOdd
 from fieldinspect.services.sync import Sync
 from fieldinspect.store.vault import StoredVault
+from tests.store.test_roster import next_roster
+from tests.store.test_standing import conflicted
 from tests.team import NOW, PASSPHRASE
 
 Team = dict[str, StoredVault]
@@ -296,6 +298,57 @@ def test_what_was_taken_out_of_the_queue_waits_again(desks: dict[str, Desk], sha
     with pytest.raises(exchange.NothingToSend):
         lead.queue(ann.vault, everything=False)
     assert [one.bundle for one in lead.vault.posted_bundles()][1:] == [second]
+
+
+def test_what_waits_for_a_laptop_that_was_revoked_since_is_not_sent(
+    desks: dict[str, Desk], share: Path
+) -> None:
+    lead, ann = desks["lead"], desks["ann"].vault
+    lead.queue(ann)
+    roster = lead.vault.roster()
+    assert roster is not None
+    devices = tuple(
+        replace(one, status="revoked") if one.id == ann.identity.device else one for one in roster.devices
+    )
+    lead.vault.install_roster(next_roster(lead.vault, devices=devices))
+    (report,) = lead.run().destinations
+    assert (report.sent, report.waiting) == (0, 0)
+    assert "the laptop of ann is not on the team any more" in report.trouble
+    assert lead.waiting() == []
+    assert list(share.glob("*.fib")) == []
+
+
+def test_what_waits_for_somebody_with_a_conflict_of_interest_since_is_not_sent(
+    desks: dict[str, Desk],
+) -> None:
+    lead, ann = desks["lead"], desks["ann"].vault
+    inspection = reading.inspections(lead.vault)[0].id
+    capture.start_visit(lead.vault, inspection=inspection, station="Here", force="gwent", happened=NOW)
+    lead.queue(ann)
+    lead.vault.install_roster(conflicted(lead.vault, ann.identity.person, "dorset"))
+    assert lead.run().destinations[0].sent == 1, "of that force it holds nothing"
+    lead.queue(ann)
+    lead.vault.install_roster(conflicted(lead.vault, ann.identity.person, "gwent"))
+    (report,) = lead.run().destinations
+    assert report.sent == 0
+    assert "may not see any more" in report.trouble
+    lead.queue(ann)
+    assert lead.run().destinations[0].sent == 1, "sealed again, without it"
+
+
+def test_while_the_team_list_has_lapsed_a_bundle_is_fetched_once_and_again_after_the_next_list(
+    desks: dict[str, Desk], clock: Clock
+) -> None:
+    lead, ann = desks["lead"], desks["ann"]
+    lead.queue(ann.vault)
+    lead.run()
+    clock.now = NOW + timedelta(days=20 * 365)
+    for _minute in range(2):
+        (report,) = ann.run(due=True).destinations
+        assert len(ann.depots.fetched) == 1
+    ann.vault.install_roster(next_roster(lead.vault, expires=""))
+    (report,) = ann.run(due=True).destinations
+    assert (report.received, report.trouble) == (1, "")
 
 
 def test_work_nobody_else_has_waits_again_with_its_body(desks: dict[str, Desk]) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
 
+from fieldinspect.domain.custody import PostedBundle
 from fieldinspect.domain.depots import Credentials, Destination, Fetched, QueuedBundle
 from fieldinspect.domain.errors import BadInput, WorldFailed
 from fieldinspect.i18n import _
@@ -157,6 +158,10 @@ class DepotMemory(Protocol):
 
     def keep_queued(self, queued: QueuedBundle) -> None:
         """Change how far a queued bundle has come."""
+        ...
+
+    def holds_barred(self, posted: PostedBundle) -> bool:
+        """Tell whether a sealed bundle holds what somebody it is for may not hold by the newest team list."""
         ...
 
     def drop_queued(self, bundle: str) -> None:

@@ -26,13 +26,15 @@ from fieldinspect.i18n import _
 from fieldinspect.services import audit, exchange, standing
 from fieldinspect.services.ports import Envelope, Reader, Replica
 
+NOT_NOW: Final = "not-now"
+"""The reason while nothing is wrong with a bundle and this laptop may not take it in."""
 MOST_BYTES: Final = 4 << 30
 """Refused bundles together are no more than this."""
 REFUSED: Final = "refused-bundle"
 """The product under which a copy that left the vault is logged."""
 _MAGIC: Final = b"age-encryption.org/v1\n"
 _PIECE: Final = 1 << 20
-_CURABLE: Final = frozenset({"unknown-signer", "too-new", OTHER})
+_CURABLE: Final = frozenset({"unknown-signer", "too-new", NOT_NOW, OTHER})
 """Reasons that a newer team list or program may do away with."""
 _KNOWN: Final = frozenset(str(kind) for kind in Kind)
 
@@ -73,7 +75,7 @@ def try_again(vault: Replica, envelope: Envelope, bundle: str, *, now: datetime)
     try:
         received = exchange.receive_bundle(vault, envelope, path, now=now)
     except BadInput as refusal:
-        vault.note_refused(bundle, _reason(refusal), str(refusal), now, _judge(vault))
+        vault.note_refused(bundle, _reason(refusal), str(refusal), now, judged_by(vault))
         raise NotReceived(refusal, _("It stays among the refused bundles"), kept=bundle) from refusal
     vault.forget_refused(bundle)
     return received
@@ -84,7 +86,7 @@ def reconsider(vault: Replica, envelope: Envelope, *, now: datetime) -> bool:
 
     One at a time, so that nobody waits behind them; each is tried once by every team list and program.
     """
-    roster, judge = vault.roster(), _judge(vault)
+    roster, judge = vault.roster(), judged_by(vault)
     waiting = [
         one
         for one in vault.refused_bundles()
@@ -170,10 +172,13 @@ def bundle_reason(name: str, sentence: str = "") -> Reason:
 
 
 def _reason(refusal: BadInput) -> str:
+    if isinstance(refusal, standing.NotNow):
+        return NOT_NOW
     return refusal.reason if isinstance(refusal, BundleRefused) else OTHER
 
 
-def _judge(vault: Replica) -> str:
+def judged_by(vault: Replica) -> str:
+    """Return what is another after a newer team list or program, by which bundles would be judged anew."""
     roster = vault.roster()
     return f"{roster.version if roster else 0} {version('fieldinspect')}"
 
@@ -197,7 +202,7 @@ def _set_aside(vault: Replica, path: Path, refusal: BadInput, now: datetime, sou
                 size,
                 now,
                 now,
-                judged=_judge(vault),
+                judged=judged_by(vault),
             ),
             most=MOST_BYTES,
         )

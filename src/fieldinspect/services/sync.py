@@ -5,7 +5,8 @@ Rules of this module:
 2. One destination that fails stops no other. What went is written down at once.
 3. The name of a bundle in a depot is chosen when it is queued: a broken try is gone on with, never doubled.
 4. A bundle that was fetched is received exactly once; one that is for others is never fetched, but for its head.
-5. What is no whole bundle yet is looked at again when its size has changed, or when somebody asks.
+5. Before a bundle goes, it is compared with the team list of now: it may have waited for days.
+6. What is no whole bundle yet is looked at again when its size or the team list has changed, or when somebody asks.
 """
 
 import threading
@@ -29,7 +30,7 @@ from fieldinspect.domain.depots import (
 )
 from fieldinspect.domain.errors import FieldInspectError, WorldFailed
 from fieldinspect.files import half_of, private_folder
-from fieldinspect.services import quarantine, queue
+from fieldinspect.services import quarantine, queue, recalling
 from fieldinspect.services.care import Progress, Stopped
 from fieldinspect.services.depot_ports import (
     BundleStuck,
@@ -48,8 +49,8 @@ from fieldinspect.services.quarantine import NotReceived
 HEAD: Final = 64 * 1024 + 16
 """Bytes of a bundle that tell whom it is for: the longest header, and the nonce after it."""
 
-_PERHAPS_HALF: Final = frozenset({"no-bundle", "cut-short", "changed"})
-"""Why a bundle is refused that somebody may be copying there at this moment."""
+_LATER: Final = frozenset({"no-bundle", "cut-short", "changed", quarantine.NOT_NOW})
+"""Why a bundle is refused that somebody may be copying there at this moment, or that this laptop may not take yet."""
 
 Tell = Callable[[SyncStep], None]
 """Told how far it is, on the thread that synchronises; what it raises (`Stopped`) stops everything."""
@@ -73,6 +74,7 @@ class _Work:
     incoming: Path
     due: bool
     """Whether nobody asked for it."""
+    judged_by: str
 
     @property
     def asked(self) -> int:
@@ -114,8 +116,8 @@ class Sync:
         self._running = threading.Lock()
         self._refused: set[int] = set()
         """Destinations, as they were then, that somebody must do something about: not asked again unasked."""
-        self._half: dict[tuple[str, str], int] = {}
-        """By destination and name, the size of what was no whole bundle: it may still have been on its way there."""
+        self._later: dict[tuple[str, str], tuple[int, str]] = {}
+        """By destination and name, what is looked at again: its size, and the team list by which it was refused."""
 
     def run(self, tell: Tell = lambda _step: None, *, only: str = "", due: bool = False) -> SyncReport:
         """Send and fetch at every destination, or at the one of this name or id.
@@ -162,6 +164,11 @@ class Sync:
         """
         queued = sorted(work.queued, key=lambda one: one.size)
         for index, one in enumerate(queued, 1):
+            why = self._on_vault(partial(recalling.recalled, bundle=one.bundle, now=self._now()))
+            if why:
+                tally.waiting -= 1
+                tally.troubles.append(why)
+                continue
             told = _told(tell, SyncStep(work.destination.name, True, index, len(queued), 0, one.size))
             try:
                 with _foreseen():
@@ -204,7 +211,7 @@ class Sync:
             name
             for name, size in sorted(sizes.items())
             if name not in work.known
-            and not (work.due and self._half.get((work.destination.id, name)) == size)
+            and not (work.due and self._later.get((work.destination.id, name)) == (size, work.judged_by))
         ]
         _clear(work.incoming, {half_of(name) for name in fresh})
         for index, name in enumerate(fresh, 1):
@@ -237,8 +244,8 @@ class Sync:
         except NotReceived as refusal:
             tally.refused += 1
             tally.troubles.append(str(refusal))
-            if refusal.reason in _PERHAPS_HALF:
-                self._half[work.destination.id, name] = size
+            if refusal.reason in _LATER:
+                self._later[work.destination.id, name] = size, work.judged_by
             elif not refusal.stays:
                 self._saw(work, name, Fetched.REFUSED)
         else:
@@ -281,6 +288,7 @@ def _work(
         frozenset(one.name for one in mine if one.state is QueueState.DELIVERED),
         private_folder(vault.incoming_folder / destination.id),
         due,
+        quarantine.judged_by(vault),
     )
 
 

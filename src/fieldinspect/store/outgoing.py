@@ -7,6 +7,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from fieldinspect.domain.custody import PostedBundle
 from fieldinspect.domain.roster import Roster
 from fieldinspect.journal.entry import read_entry, to_line
 from fieldinspect.store import entries, lineage, schema, traffic
@@ -90,6 +91,19 @@ def choose(connection: sa.Connection, question: Question) -> Choice:
     entitled = sa.select(e.record).where(where, question.whole).distinct()
     records = list(connection.execute(entitled).scalars())
     return Choice(positions, bodies, records, top, question.withheld, question.regained)
+
+
+def holds_barred(connection: sa.Connection, roster: Roster, posted: PostedBundle) -> bool:
+    """Tell whether a bundle holds bodies that not everybody it was sealed for may hold by this roster."""
+    people = {found.person for device in posted.devices if (found := roster.device(device))}
+    barred = set(Entitlement(connection, gate_for(connection, roster)).withheld(people)) - posted.withheld
+    if not barred:
+        return False
+    e = schema.entry.c
+    since = 0 if barred & posted.regained else min(posted.since.values(), default=0)
+    within = sa.and_(e.position > since, e.position <= posted.position)
+    held = sa.and_(traffic.whole(posted.scopes), e.record.in_(lineage.below(connection, sorted(barred))))
+    return connection.execute(sa.select(e.position).where(within, held).limit(1)).first() is not None
 
 
 def waits(connection: sa.Connection, question: Question) -> bool:

@@ -9,10 +9,11 @@ import msgspec
 import sqlalchemy as sa
 
 from fieldinspect.crypto.sealing import RecordKey
+from fieldinspect.domain.custody import PostedBundle
 from fieldinspect.domain.depots import Credentials, Destination, Fetched, QueuedBundle, QueueState
 from fieldinspect.files import private_folder
 from fieldinspect.services.ports import SentBundle
-from fieldinspect.store import schema, traffic
+from fieldinspect.store import outgoing, schema, traffic
 from fieldinspect.store.chained import ChainedVault
 from fieldinspect.store.custodial import CustodialVault
 from fieldinspect.store.rows import among, put
@@ -107,6 +108,11 @@ class PostingVault(ChainedVault, CustodialVault):
         q = schema.queued
         with self._transaction() as connection:
             connection.execute(sa.update(q).where(q.c.bundle == queued.bundle).values(_columns(queued)))
+
+    def holds_barred(self, posted: PostedBundle) -> bool:
+        roster = self.roster()
+        with self._transaction() as connection:
+            return roster is not None and outgoing.holds_barred(connection, roster, posted)
 
     def drop_queued(self, bundle: str) -> None:
         q = schema.queued.c
