@@ -1,6 +1,8 @@
 """The team list by commands alone: root keys in files, proposals, changes, and what outsiders check with."""
 
+import errno
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -203,6 +205,17 @@ def test_every_change_has_a_command(enrolled: Shell) -> None:
     assert rotated["in_force"] is True
     on(shell, "lead", "leave", "ann surname", *out)
     shell("forms", "publish", "--shipped", "--vault", shell.path("lead"), status=0)
+
+
+def test_a_file_that_is_not_there_or_not_ours_is_told_as_that(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell("roster", "show", shell.path("absent"), status=3)
+    assert "no such file or folder" in shell.said
+    refused = PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    monkeypatch.setattr(Path, "open", lambda *_given, **_named: (_ for _ in ()).throw(refused))
+    shell("roster", "show", shell.path("locked"), status=2)
+    assert "locked cannot be read: Permission denied" in shell.said
 
 
 def test_a_proposal_may_come_from_anywhere(shell: Shell) -> None:

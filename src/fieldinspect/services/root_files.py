@@ -6,7 +6,7 @@ from pathlib import Path
 from fieldinspect.crypto.argon import Cost, calibrate
 from fieldinspect.crypto.root_key import MAX_FILE, make_root_key, open_root_key, public_part
 from fieldinspect.domain.errors import BadInput, WorldFailed
-from fieldinspect.files import atomic_write, check_place, world_failures, write_new
+from fieldinspect.files import WriteRefused, atomic_write, check_place, world_failures, write_new
 from fieldinspect.i18n import _
 from fieldinspect.services import proposals
 from fieldinspect.services.proposals import Proposal
@@ -87,5 +87,11 @@ def save_list(path: Path, raw: bytes) -> None:
 
 def read_file(path: Path, most: int) -> bytes:
     """Return the content of a file, one byte more than `most` where it is longer: no reader accepts that."""
-    with world_failures(), path.open("rb") as source:
-        return source.read(most + 1)
+    try:
+        with world_failures(), path.open("rb") as source:
+            return source.read(most + 1)
+    except WriteRefused as refusal:  # nothing was to be written here
+        reason = refusal.__cause__.strerror if isinstance(refusal.__cause__, OSError) else ""
+        raise BadInput(
+            _("{file} cannot be read: {reason}").format(file=path.name, reason=reason)
+        ) from refusal
