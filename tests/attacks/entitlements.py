@@ -10,7 +10,7 @@ from fieldinspect.domain.kinds import Kind, Scope
 from fieldinspect.domain.roster import Revocation
 from fieldinspect.journal.clock import at
 from fieldinspect.journal.entry import from_line
-from fieldinspect.services import capture, reading, visits, writing
+from fieldinspect.services import capture, planning, reading, visits, writing
 from fieldinspect.services.exporting import record_tables
 from tests.attacks.catalogue import FORMER, MEMBER, NoEffect, Quarantined, attack
 from tests.attacks.entries import own_record
@@ -39,7 +39,7 @@ def _(field: Field) -> Path:
     return field.sends(line, keys=keys)
 
 
-@attack("the force taken off a visit by who has a conflict with it", by=MEMBER, ends=Quarantined("conflict"))
+@attack("the force taken off a visit by who has a conflict with it", by=MEMBER, ends=Quarantined("role"))
 def _(field: Field) -> Path:
     with_conflict(field)
     key = key_of(field.ben, field.visit)
@@ -47,6 +47,52 @@ def _(field: Field) -> Path:
         field.visit, key, {"force": ""}, kind=Kind.VISIT, parent=field.roster.inspection
     )
     return field.sends(line)
+
+
+@attack(
+    "a visit said to be of another force by who neither began it nor leads",
+    by=MEMBER,
+    ends=Quarantined("role"),
+)
+def _(field: Field) -> Path:
+    """It would hide the visit from a lead with a conflict, or give it to another team; replacing, without a trace."""
+    key, pen = key_of(field.ben, field.visit), Pen(field.ben)
+    said = {"force": "kent"}
+    line = pen.line(field.visit, key, said, kind=Kind.VISIT, parent=field.roster.inspection)
+    return field.sends(line)
+
+
+@attack("another team's visit said to be that of one's own plan", by=MEMBER, ends=Quarantined("role"))
+def _(field: Field) -> Path:
+    details = planning.Details(NOW.date(), NOW.date(), station="X", assigned=(field.ben.identity.person,))
+    plan = planning.plan(field.lead, details, happened=NOW)
+    key, pen = key_of(field.ben, field.visit), Pen(field.ben)
+    said = {"planned": plan}
+    return field.sends(pen.line(field.visit, key, said, kind=Kind.VISIT, parent=field.roster.inspection))
+
+
+@attack("a visit begun by who was taken off it", by=MEMBER, ends=NoEffect())
+def _(field: Field) -> Callable[[], object]:
+    """That they began it is their own word, and brings them nothing."""
+    ann, ben = (vault.identity.person for vault in (field.ann, field.ben))
+    field.aim_at("lead")
+    details = planning.Details(NOW.date(), NOW.date(), station="X", assigned=(ann, ben))
+    plan = planning.plan(field.lead, details, happened=NOW)
+    visit = planning.one(field.lead, plan).visit
+    note = capture.add_note(field.lead, visit, "words", happened=NOW)
+    planning.assign(field.lead, plan, ben, away=True, happened=NOW)
+    said = {f"begun/{ben}": NOW.isoformat()}
+    line = Pen(field.ben).line(
+        visit, key_of(field.lead, visit), said, kind=Kind.VISIT, parent=field.roster.inspection
+    )
+    field.receive(field.sends(line))
+
+    def look() -> None:
+        scopes = frozenset({field.roster.scope_id(Scope.TEAM)})
+        assert not {visit, note} & field.lead.outgoing(scopes, {}, (ben,)).keys.keys()
+        assert {visit, note} <= field.lead.outgoing(scopes, {}, (ann,)).keys.keys()
+
+    return look
 
 
 @attack(

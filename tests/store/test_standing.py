@@ -18,7 +18,7 @@ from fieldinspect.domain.roster import Revocation
 from fieldinspect.domain.views import VaultPlace
 from fieldinspect.journal.clock import at
 from fieldinspect.journal.entry import from_line
-from fieldinspect.services import capture, conflicts, programme, reading, review
+from fieldinspect.services import capture, conflicts, planning, programme, reading, review
 from fieldinspect.services.ports import Write
 from fieldinspect.store.door import Door
 from fieldinspect.store.vault import StoredVault
@@ -75,6 +75,50 @@ def start(vault: StoredVault, inspection: str, force: str) -> str:
     )
 
 
+# Forces
+
+
+def test_the_force_is_said_by_whoever_began_it_by_leads_and_by_whoever_is_assigned(
+    team: Team, inspection: str, founded: Path, tmp_path: Path
+) -> None:
+    """Nobody else hides a visit from somebody, or voids what they wrote; and an assignment may come last."""
+    lead, ann, ben = team["lead"], team["ann"], team["ben"]
+    visit = start(ann, inspection, "gwent")
+    details = planning.Details(NOW.date(), NOW.date(), force="gwent", station="X")
+    plan = planning.plan(lead, details, happened=NOW)
+    becoming = planning.one(lead, plan).visit
+    send(lead, ben, 2)
+    send(ann, ben, 3)
+    with pytest.raises(BadInput, match="say of which force"):
+        capture.correct(ben, visit, "force", "kent", reason="x", happened=NOW)
+    forger, about = Forger(ben), {"kind": Kind.VISIT, "parent": inspection, "inspection": inspection}
+    lines = [
+        forger.forge(record, key_of(ben, record), fields={"force": "kent"}, **about)  # type: ignore[arg-type]
+        for record in (visit, becoming)
+    ]
+    send(ann, lead, 4)
+    lead.install_roster(conflicted(lead, lead.identity.person, "kent"))
+    take(lead, 5, ben, *lines)
+    assert lead.quarantined() == {"role": 2}
+    assert lead.record(visit) is not None
+    planning.assign(lead, plan, ben.identity.person, happened=NOW)
+    # It is of Kent now, says who was assigned: that is nothing for this lead.
+    assert lead.quarantined() == {"conflict": 1, "role": 1}
+    assert lead.record(becoming) is None
+    assert lead.rebuild()
+    entries, keys = everything(lead)
+    for number, order in enumerate((entries, entries[::-1])):
+        home = tmp_path / f"replica{number}"
+        shutil.copytree(founded, home)
+        vault = Door(home).open(VaultPlace(str(home / "ann"), "ann"), PASSPHRASE)
+        vault.install_roster(lead.roster_bytes())
+        for position, line in enumerate(order):
+            vault.merge([line], keys, {}, receipt(100 + position, "x"))
+        assert vault.quarantined() == {"conflict": 1, "role": 1}
+        assert vault.rebuild()
+        vault.close()
+
+
 # Conflicts of interest
 
 
@@ -118,7 +162,20 @@ def test_nobody_conflicted_takes_a_visit_out_of_its_force(team: Team, inspection
     note = forger.forge(own, own_key, parent=visit, inspection=inspection, fields={"force": "dorset"})
     take(lead, 3, ben, renamed, note, keys={own: (own_key.secret,)})
     assert lead.record(visit).get("force") == "gwent"  # type: ignore[union-attr]
-    assert lead.quarantined() == {"conflict": 2}
+    assert lead.quarantined() == {"conflict": 1, "role": 1}
+    assert lead.rebuild()
+
+
+def test_what_one_writes_oneself_leaves_the_forces_that_a_record_names(team: Team, inspection: str) -> None:
+    lead, ben = team["lead"], team["ben"]
+    visit = start(ben, inspection, "gwent")
+    send(ben, lead, 2)
+    capture.correct(lead, visit, "station", "Example Street", reason="x", happened=NOW)
+    capture.correct(ben, visit, "force", "dorset", reason="wrong", happened=NOW)
+    send(ben, lead, 3)
+    lead.install_roster(conflicted(lead, ben.identity.person, "gwent"))
+    assert lead.rebuild()
+    capture.correct(lead, visit, "station", "Elsewhere", reason="x", happened=NOW)
     assert lead.rebuild()
 
 

@@ -14,12 +14,19 @@ from fieldinspect.domain.roster import Person, Roster, moment
 from fieldinspect.journal.clock import at
 from fieldinspect.journal.entry import LAST_CLOCK, Body, Change, Entry, Header, change_id
 from fieldinspect.journal.fold import founding
+from fieldinspect.journal.forces import FORCE
 
 COUNTS_ANYWAY: Final = UNERASABLE | {Kind.SAFEGUARDING_CONCERN}
 """Kinds that no conflict of interest quarantines: logs, and that somebody may be at risk, whoever says so."""
 
+PLANNED: Final = "planned"
+"""Field of a visit: the planned visit it is of."""
+
 Chain = tuple[str, str]
 """Device and incarnation."""
+
+Assigned = Callable[[str, str, str], bool]
+"""Answers whether a lead ever assigned to a planned visit, which is to become a visit, a person: in this order."""
 
 
 class Reason(StrEnum):
@@ -135,24 +142,34 @@ def _time(person: Person) -> tuple[int, int] | None:
     return at(since) if since else 0, (at(until) | 0xFFFF) if until else LAST_CLOCK
 
 
-def out_of_turn(entries: Sequence[tuple[Entry, Body]], gate: Gate) -> Iterator[Entry]:
+def out_of_turn(entries: Sequence[tuple[Entry, Body]], gate: Gate, is_assigned: Assigned) -> Iterator[Entry]:
     """Yield the entries of one record that do what only who leads, or only its author, does.
 
     One change that replaces heads of different values settles a disagreement: no typing ever does, it replaces what is
-    displayed and what agrees with that. Taking a return back and handing in again is the author's.
+    displayed and what agrees with that. Taking a return back and handing in again is the author's. The force, by which
+    teams and conflicts of interest are judged, is also for whoever was assigned; the plan is the founder's first word.
     """
     ordered = sorted(entries, key=lambda pair: (pair[0].header.clock, pair[0].id))
-    first = founding(ordered)[0].header
+    began, opening = founding(ordered)
+    first = began.header
     author = first.author if founded_by(first.record, first.device) else None
+    plan = next((change.value or "" for change in opening.changes if change.field == PLANNED), "")
     values: dict[str, str | None] = {}
     for entry, body in ordered:
         values.update((change_id(entry.id, n), change.value) for n, change in enumerate(body.changes))
     for entry, body in ordered:
         writer = entry.header.author
-        if not gate.led(writer) and any(
-            _is_settled(change, values)
-            or (change.field in (RETURNED, HANDED_IN) and author is not None and writer != author)
-            for change in body.changes
+        fields = {change.field for change in body.changes}
+        if author is not None and entry is not began and PLANNED in fields:
+            yield entry
+        elif gate.led(writer):
+            continue
+        elif any(_is_settled(change, values) for change in body.changes) or (
+            author not in (None, writer)
+            and (
+                not fields.isdisjoint((RETURNED, HANDED_IN))
+                or (FORCE in fields and not is_assigned(plan, first.record, writer))
+            )
         ):
             yield entry
 

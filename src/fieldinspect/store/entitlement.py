@@ -2,8 +2,8 @@
 
 1. Nobody holds what hangs under a record that names a force of a conflict of theirs, save by a lead's override.
 2. Leads, the centre and the auditor hold all else.
-3. An inspector holds visits, and all beneath them, of forces of their teams; and those they founded, are assigned to,
-   or began while they were assigned.
+3. An inspector holds visits, and all beneath them, of no force but those of their teams; and those they founded or are
+   assigned to.
 4. A planned visit, and the visit of one as long as it names no force, is for whoever is assigned.
 5. For anybody whom 1 or 3 restricts: nothing that hangs under what is not here.
 
@@ -21,13 +21,12 @@ import sqlalchemy as sa
 from fieldinspect.domain.entitlement import HeldBack, Why
 from fieldinspect.domain.kinds import Kind, Role
 from fieldinspect.domain.roster import Roster
-from fieldinspect.journal.acceptance import Gate
+from fieldinspect.journal.acceptance import PLANNED, Gate
 from fieldinspect.journal.forces import NONE
 from fieldinspect.store import lineage, schema
+from fieldinspect.store.lineage import ASSIGNED
 
-ASSIGNED: Final = "assigned/"
 BEGUN: Final = "begun/"
-PLANNED: Final = "planned"
 _ALL_FORCES: Final = frozenset({Role.LEAD, Role.CENTRAL, Role.AUDITOR})
 _VISITS: Final = frozenset({Kind.VISIT, Kind.PLANNED_VISIT})
 
@@ -60,11 +59,15 @@ class Entitlement:
         self._connection = connection
         self._gate = gate
 
-    def roots(self, person: str) -> list[Root]:
-        """Return what a person may not hold."""
+    def roots(self, person: str, *, own: bool = False) -> list[Root]:
+        """Return what a person may not be sent; with `own`, what they may not see in their own vault.
+
+        There, whoever was taken off a plan sees on what they began. That they began it is their word alone, so it
+        brings them nothing: a lead assigns them again.
+        """
         found = list(self._conflicted(person))
         if not self._has_all_forces(person) and (self._gate.roster.teams or self._anything_planned()):
-            found.extend(self._of_others(person))
+            found.extend(self._of_others(person, own))
         return found
 
     def withheld(self, people: Iterable[str]) -> list[str]:
@@ -101,22 +104,24 @@ class Entitlement:
         planned = sa.select(schema.record.c.id).where(schema.record.c.kind == Kind.PLANNED_VISIT).limit(1)
         return self._connection.execute(planned).first() is not None
 
-    def _of_others(self, person: str) -> Iterable[Root]:
+    def _of_others(self, person: str, own: bool) -> Iterable[Root]:
         teams = self._gate.roster.teams
         mine = {force for team in teams if person in team.members for force in team.forces}
         for record, visit in self._named.items():
             if visit.kind == Kind.PLANNED_VISIT:
                 if person not in visit.assigned:
                     yield Root(record, visit.kind, min(visit.forces, default=""), Why.PLAN)
-            elif visit.kind == Kind.VISIT and person not in {visit.author, *self._assigned_to(visit)}:
+            elif visit.kind == Kind.VISIT and person not in {visit.author, *self._assigned_to(visit, own)}:
                 if not visit.forces and visit.plan:
                     yield Root(record, visit.kind, "", Why.PLAN)
-                elif visit.forces and teams and visit.forces.isdisjoint(mine):
-                    yield Root(record, visit.kind, min(visit.forces), Why.TEAM)
+                elif teams and (others := visit.forces - mine):
+                    yield Root(record, visit.kind, min(others), Why.TEAM)
 
-    def _assigned_to(self, visit: _Visit) -> Collection[str]:
+    def _assigned_to(self, visit: _Visit, own: bool) -> Collection[str]:
         plan = self._named.get(visit.plan)
-        return plan.assigned | (plan.former & visit.begun) if plan else ()
+        if plan is None:
+            return ()
+        return plan.assigned | (plan.former & visit.begun) if own else plan.assigned
 
     @cached_property
     def _named(self) -> dict[str, _Visit]:
@@ -182,7 +187,7 @@ def may_be_barred(roster: Roster, person: str) -> bool:
 
 def barred_from(connection: sa.Connection, gate: Gate, person: str) -> frozenset[str]:
     """Return all records here that a person may not hold, save the concerns for somebody at risk that they raised."""
-    roots = {root.record for root in Entitlement(connection, gate).roots(person)}
+    roots = {root.record for root in Entitlement(connection, gate).roots(person, own=True)}
     if not roots:
         return frozenset()
     r = schema.record.c

@@ -1,6 +1,6 @@
 """The stored journal: entries in and out, chains by number, record keys."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import sqlalchemy as sa
@@ -12,6 +12,7 @@ from fieldinspect.journal.entry import Body, Entry, Header, MalformedEntry, open
 from fieldinspect.journal.fold import founding
 from fieldinspect.store import schema
 from fieldinspect.store.keyring import Keyring
+from fieldinspect.store.lineage import Lineage
 from fieldinspect.store.rows import Row, among, delete_rows, insert_rows, is_central
 
 _COUNT_MORE: Final = (
@@ -161,11 +162,11 @@ def records_with_entries(connection: sa.Connection, records: Sequence[str]) -> s
 class Opener:
     """Opens bodies and judges them: the accepted ones come out, the others leave their reason.
 
-    `over` answers which forces a parent and all above it name (lineage): it is asked only about records to which
-    somebody with a conflict of interest wrote.
+    `over` is asked which forces a parent and all above it name only about records to which somebody with a conflict of
+    interest wrote; and who was assigned to a visit only when somebody else than its author names its force.
     """
 
-    def __init__(self, gate: Gate | None, keys: Keyring, over: Callable[[str], frozenset[str]]) -> None:
+    def __init__(self, gate: Gate | None, keys: Keyring, over: Lineage) -> None:
         self._gate = gate
         self._keys = keys
         self._over = over
@@ -187,7 +188,9 @@ class Opener:
         if len(readable) > 1:  # alone, an entry contradicts nobody
             readable = self._without(readable, of_another_kind(readable), Reason.KIND)
             if self._gate is not None and len(readable) > 1:
-                readable = self._without(readable, out_of_turn(readable, self._gate), Reason.ROLE)
+                readable = self._without(
+                    readable, out_of_turn(readable, self._gate, self._over.is_assigned), Reason.ROLE
+                )
         return self._without_conflicted(readable)
 
     def _without(

@@ -1,10 +1,11 @@
-"""What stands above a record, and which forces that is of."""
+"""What stands above a record, and which forces that is of; who was assigned to it."""
 
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 import sqlalchemy as sa
 
+from fieldinspect.domain.kinds import Kind
 from fieldinspect.journal.fold import RecordState
 from fieldinspect.journal.forces import NONE, shown
 from fieldinspect.store import schema
@@ -21,6 +22,8 @@ WITH RECURSIVE up(id) AS (
 _FORCES: Final = sa.text(
     _UP + "SELECT DISTINCT force FROM up JOIN named_force ON record = up.id"  # noqa: S608 - ours
 )
+ASSIGNED: Final = "assigned/"
+VISIT: Final = "visit"
 _CHAIN: Final = sa.text(_UP + "SELECT id FROM up")  # noqa: S608 - ours
 
 
@@ -37,6 +40,21 @@ class Lineage:
             rows = self._connection.execute(_FORCES, {"record": record}).scalars()
             found = self._known[record] = frozenset(rows)
         return found
+
+    def is_assigned(self, plan: str, visit: str, person: str) -> bool:
+        """Tell whether a plan is that of a visit and names somebody as assigned to it, now or taken off again."""
+        if not plan:
+            return False
+        r, h = schema.record.c, schema.head.c
+        query = (
+            sa.select(h.field, h.value)
+            .join(schema.record, r.id == h.record)
+            .where(
+                h.record == plan, r.kind == Kind.PLANNED_VISIT, h.field.in_((VISIT, f"{ASSIGNED}{person}"))
+            )
+        )
+        said = {(row.field, row.value) for row in self._connection.execute(query)}
+        return (VISIT, visit) in said and any(field != VISIT for field, _value in said)
 
 
 def chain_of(connection: sa.Connection, record: str) -> frozenset[str]:

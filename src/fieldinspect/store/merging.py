@@ -20,11 +20,12 @@ from fieldinspect.crypto.sealing import KEY_SIZE, RecordKey
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.kinds import ERASING, QUIET, Kind
 from fieldinspect.i18n import _
-from fieldinspect.journal.acceptance import Gate
+from fieldinspect.journal.acceptance import Gate, Reason
 from fieldinspect.journal.entry import Entry, Header, from_line
 from fieldinspect.journal.fold import RecordState, fold
 from fieldinspect.store import entries, erasing, lineage, projection, schema
 from fieldinspect.store.keyring import NO_KEYS, Keyring, keep_named_keys, load_keys
+from fieldinspect.store.lineage import VISIT
 from fieldinspect.store.rows import among
 
 CHUNK: Final = 4000
@@ -46,7 +47,8 @@ class Tally:
     conflicts: int = 0
     clock: int = 0
     new_records: Counter[str] = field(default_factory=Counter)
-    quarantined: Counter[str] = field(default_factory=Counter)
+    set_aside: dict[str, Reason] = field(default_factory=dict)
+    """By entry, why it does not count."""
     records: set[str] = field(default_factory=set)
     touched: set[str] = field(default_factory=set)
     """Records that something came for, whether any of it counts or not."""
@@ -61,6 +63,10 @@ class Tally:
     """A body came that is not kept: its attachments may have come with it."""
     unsettled: set[str] = field(default_factory=set)
     """Records that say what is to be destroyed, and destroyed ones that somebody wrote to."""
+
+    @property
+    def quarantined(self) -> Mapping[str, int]:
+        return Counter(str(reason) for reason in self.set_aside.values())
 
     def follow(self, header: Header) -> None:
         place = (header.device, header.incarnation)
@@ -210,7 +216,19 @@ def _fold_touched(
     _send_again_what_moved(connection, before, states)
     tally.touched.update(touched)
     tally.unsettled.update(state.id for state in (*before.values(), *states) if state.kind in DESTROYING)
-    _count(before, states, opener, tally)
+    _count(before, states, tally)
+    for entry_id in rejudged:
+        tally.set_aside.pop(entry_id, None)
+    tally.set_aside.update(opener.quarantined)
+    _fold_touched(connection, gate, dict.fromkeys(_planned(before, states)), tally, given)
+
+
+def _planned(before: Mapping[str, RecordState], states: Sequence[RecordState]) -> set[str]:
+    """Return the visits of plans that changed: what whoever is assigned says of their force counts by the plan."""
+    after = {state.id: state for state in states}
+    changed = [one for one in (*before.values(), *states) if before.get(one.id) != after.get(one.id)]
+    plans = [one for one in changed if one.kind == Kind.PLANNED_VISIT]
+    return {head.value for plan in plans for head in plan.heads.get(VISIT, ()) if head.value}
 
 
 def _with_older(
@@ -243,17 +261,14 @@ def _send_again_what_moved(
         entries.move_to_end(connection, connection.execute(lineage.below(connection, moved)).scalars().all())
 
 
-def _count(
-    before: Mapping[str, RecordState], states: Sequence[RecordState], opener: entries.Opener, tally: Tally
-) -> None:
+def _count(before: Mapping[str, RecordState], states: Sequence[RecordState], tally: Tally) -> None:
     for state in states:
         old = before.get(state.id)
         if old is None:
             tally.new_records[state.kind] += 1
-        elif old != state:
+        elif old != state and state.id not in tally.records:
             tally.changed_records += 1
         conflicts = state.conflicts()
         if conflicts:
             tally.conflicts += len(set(conflicts) - set(old.conflicts() if old else ()))
         tally.records.add(state.id)
-    tally.quarantined.update(str(reason) for reason in opener.quarantined.values())

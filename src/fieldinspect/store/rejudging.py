@@ -5,7 +5,7 @@ come later than the entry. Records are folded when they are touched; what is don
 """
 
 from collections.abc import Collection, Iterable
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -16,6 +16,8 @@ from fieldinspect.journal.forces import FORCE, NONE
 from fieldinspect.store import erasing, lineage, merging, schema
 from fieldinspect.store.gates import gate_for
 from fieldinspect.store.rows import among
+
+_CONCERNING: Final = frozenset({Kind.CONFLICT_OVERRIDE, Kind.PLANNED_VISIT})
 
 
 def settle(
@@ -44,11 +46,16 @@ def settle(
 
 
 def after_writing(connection: sa.Connection, roster: Roster, touched: Collection[str]) -> None:
-    """Judge again what our own act concerns: it named another force, or set a conflict aside."""
+    """Judge again what our own act concerns: it named a force, assigned somebody, or set a conflict aside."""
     gate = gate_for(connection, roster)
+    r, h = schema.record.c, schema.head.c
+    planning = sa.select(r.id).where(among(r.id, touched), r.kind == Kind.PLANNED_VISIT)
+    visits = sa.select(h.value).where(h.field == lineage.VISIT, h.record.in_(planning), h.value.is_not(None))
+    planned = list(connection.execute(visits).scalars())
+    merging.refold(connection, gate, planned)
     if not gate.watched:
         return
-    r = schema.record.c
+    touched = {*touched, *planned}
     overriding = sa.select(r.id).where(among(r.id, touched), r.kind == Kind.CONFLICT_OVERRIDE).limit(1)
     merging.refold(connection, gate, list(touched))
     conflicted(connection, gate, None if connection.execute(overriding).first() else touched)
@@ -73,7 +80,10 @@ def conflicted(connection: sa.Connection, gate: Gate, touched: Collection[str] |
     found = sa.select(e.record, e.chain).where(e.chain.in_(watched)).distinct()
     if touched is not None:
         found = found.where(e.record.in_(lineage.below(connection, touched)))
-    merging.refold(connection, gate, _wrong(connection, gate, connection.execute(found).all(), watched))
+    wrong = _wrong(connection, gate, connection.execute(found).all(), watched)
+    planned = merging.refold(connection, gate, wrong).touched.difference(wrong)
+    if planned:
+        conflicted(connection, gate, planned)
 
 
 def _wrong(
@@ -130,4 +140,4 @@ def _written_in(connection: sa.Connection, chains: Collection[int]) -> list[str]
 
 def concerns(writes: Iterable[tuple[str, Iterable[str]]]) -> bool:
     """Tell whether acts of these (kind, fields) may change what counts of what others wrote."""
-    return any(kind == Kind.CONFLICT_OVERRIDE or FORCE in fields for kind, fields in writes)
+    return any(kind in _CONCERNING or FORCE in fields for kind, fields in writes)

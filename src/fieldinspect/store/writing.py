@@ -12,7 +12,7 @@ from fieldinspect.domain.ids import founded_by, new_id
 from fieldinspect.domain.kinds import SCOPE_OF, Kind, Scope
 from fieldinspect.domain.roster import Roster
 from fieldinspect.i18n import _
-from fieldinspect.journal.acceptance import Gate, Reason
+from fieldinspect.journal.acceptance import PLANNED, Gate, Reason
 from fieldinspect.journal.entry import Body, Change, Entry
 from fieldinspect.journal.fold import RecordState, extend, opening
 from fieldinspect.journal.forces import FORCE, shown
@@ -40,6 +40,16 @@ class TimeIsOver(BadInput):
             _(
                 "By the clock of this laptop your time on this team is over. If the clock is wrong, set it; "
                 "if not, ask your team lead for a new team list. What was typed is kept as a draft"
+            )
+        )
+
+
+class NotTheirForce(BadInput):
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Only whoever began this, is assigned to it, or leads can say of which force it is. "
+                "Ask one of them to correct it"
             )
         )
 
@@ -88,19 +98,21 @@ class Scribe:
         erasing.require_writable(self._connection, [*names, *begun_under])
         keys = writing_keys(self._connection, names, before)
         states = dict(loaded)
-        made = [entry for write in writes if (entry := self._entry(write, states, keys)) is not None]
+        said = [pair for write in writes if (pair := self._entry(write, states, keys)) is not None]
+        made = [entry for entry, _body in said]
         entries.append(self._connection, chains, made)
         entries.note_scopes(self._connection, made, before.keys())
         chains.advance(self.pen.device, self.pen.incarnation, self.pen.clock)
         touched = dict.fromkeys(entry.header.record for entry in made)
         projection.save_states(self._connection, before, [states[name] for name in touched])
-        naming = {name: states[name] for name in touched if FORCE in states[name].heads}
+        about = {entry.header.record for entry, body in said if _says(FORCE, body)}
+        naming = {name: states[name] for name in about}
         lineage.keep(self._connection, naming, {}, {}, naming.keys() & before.keys())
         return frozenset(touched)
 
     def _entry(
         self, write: Write, states: dict[str, RecordState], keys: dict[str, RecordKey]
-    ) -> Entry | None:
+    ) -> tuple[Entry, Body] | None:
         state = states.get(write.record)
         _require_same_record(write, state, self.pen.device)
         changes = tuple(_changes(write, state))
@@ -121,10 +133,22 @@ class Scribe:
         reason = self._gate.writer(entry.header) or self._gate.body(entry.header, body)
         if reason is not None:
             raise TimeIsOver if reason is Reason.EXPIRED else NotEntitled
+        self._refuse_out_of_turn(body, state)
         self._refuse_conflicted(body, state)
         self.pen = pen
         states[write.record] = _grown(state, entry, body)
-        return entry
+        return entry, body
+
+    def _refuse_out_of_turn(self, body: Body, state: RecordState | None) -> None:
+        """Refuse a force that would not count as ours to say (journal.acceptance.out_of_turn)."""
+        me = self.pen.author
+        if state is None or not _says(FORCE, body) or self._gate.led(me) or state.author == me:
+            return
+        over = lineage.Lineage(self._connection)
+        if founded_by(state.id, state.device) and not over.is_assigned(
+            state.value(PLANNED) or "", state.id, me
+        ):
+            raise NotTheirForce
 
     def _refuse_conflicted(self, body: Body, state: RecordState | None) -> None:
         """Refuse what would not count for a conflict of interest of our own."""
@@ -186,6 +210,10 @@ def _writing_key(
     if entries.records_with_entries(connection, [record]):
         raise KeyNotHere
     return None
+
+
+def _says(field: str, body: Body) -> bool:
+    return any(change.field == field for change in body.changes)
 
 
 def _require_same_record(write: Write, state: RecordState | None, device: str) -> None:
