@@ -245,7 +245,7 @@ class Sync:
             tally.refused += 1
             tally.troubles.append(str(refusal))
             if refusal.reason in _LATER:
-                self._later[work.destination.id, name] = size, work.judged_by
+                self._later[work.destination.id, name] = size, self._on_vault(quarantine.judged_by)
             elif not refusal.stays:
                 self._saw(work, name, Fetched.REFUSED)
         else:
