@@ -180,6 +180,33 @@ def test_nobody_is_sent_to_a_force_of_theirs_save_by_a_leads_permission(
     assert planning.begin(ann, record, happened=NOW)
 
 
+def test_a_night_visit_is_still_offered_after_midnight_and_for_some_days(lead: StoredVault) -> None:
+    record = planning.plan(lead, details(lead, "lead"), happened=NOW)
+    for days, offered in ((0, [record]), (1, [record]), (7, [record]), (8, [])):
+        assert [one.id for one in planning.to_do(lead, DAY + timedelta(days=days))] == offered
+
+
+def test_who_comes_later_is_assigned_to_a_visit_that_is_under_way(kept: Team, post: Post) -> None:
+    lead, ann, ben = kept["lead"], kept["ann"], kept["ben"]
+    record = planning.plan(lead, details(lead, "ann"), happened=NOW)
+    post.carry(lead, ann)
+    visit = planning.begin(ann, record, happened=NOW)
+    post.carry(ann, lead)
+    planning.assign(lead, record, person(lead, "ben"), happened=NOW)
+    planning.change(lead, record, details(lead, "ann", "ben"), happened=NOW)
+    post.carry(lead, ben)
+    assert [one.id for one in planning.to_do(ben, DAY)] == [record]
+    assert planning.begin(ben, record, happened=NOW) == visit
+    with pytest.raises(BadInput, match="only who is assigned"):
+        planning.change(lead, record, details(lead, "ann", station="Low Street"), happened=NOW)
+    with pytest.raises(BadInput, match="only who is assigned"):
+        planning.cancel(lead, record, reason="no", happened=NOW)
+    capture.close_visit(ann, visit, happened=NOW)
+    post.carry(ann, lead)
+    with pytest.raises(BadInput, match="is closed"):
+        planning.assign(lead, record, person(lead, "ben"), away=True, happened=NOW)
+
+
 def test_what_clashes_is_told_before_the_day(lead: StoredVault, monkeypatch: pytest.MonkeyPatch) -> None:
     made = planning.plan_all(
         lead,

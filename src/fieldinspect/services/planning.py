@@ -4,12 +4,12 @@ Rules held here (docs/formats/journal.md, section 8):
 1. Leads and the centre plan; the schedule goes to whoever is assigned and to nobody else (store/entitlement).
 2. The record of the visit is founded with the plan, empty. So everybody who begins it, offline, writes to one visit.
 3. Nobody is assigned to a force that they have a conflict of interest with, save by a lead's permission.
-4. A planned visit is cancelled with a reason, never deleted; one that was begun can be cancelled no more.
+4. A planned visit is cancelled with a reason, never deleted. Once one was begun only who is assigned may change.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import islice
 from typing import Final, NamedTuple
@@ -34,6 +34,8 @@ PLANNABLE: Final = (
 MOST_DAYS: Final = 92
 """A window longer than a quarter is no plan."""
 MOST_LETTERS: Final = 4000
+OVERDUE: Final = timedelta(days=7)
+"""So long after its last day a visit is still offered to whoever has not begun it: nights end after midnight."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,11 @@ class Notice(NamedTuple):
     person: str = ""
 
 
+class PlanBegun(BadInput):
+    def __init__(self) -> None:
+        super().__init__(_("This visit was begun already: only who is assigned to it may change"))
+
+
 def plan(vault: Vault, details: Details, *, happened: datetime, initiator: str = "") -> str:
     """Plan a visit and found its record; return the id of the planned visit. Raises `BadInput`."""
     return plan_all(vault, [details], happened=happened, initiator=initiator)[0]
@@ -116,10 +123,15 @@ def plan_all(
 def change(
     vault: Vault, record: str, details: Details, *, happened: datetime, reason: str = "", initiator: str = ""
 ) -> Changes:
-    """Write what is planned anew; only what differs is written, so two leads disagree about that alone."""
+    """Write what is planned anew; only what differs is written, so two leads disagree about that alone.
+
+    Once the visit was begun, who is assigned may change, and nothing else.
+    """
     roster = leading(vault)
-    view = _open_plan(vault, record)
+    view, state = _plan_and_state(vault, record)
     before, after = _fields(_details(view)), _fields(checked(vault, roster, details))
+    if state is not State.PLANNED and _frozen(before) != _frozen(after):
+        raise PlanBegun
     values: dict[str, str | None] = {name: after.get(name, _without(name)) for name in {*before, *after}}
     return writing.change(vault, record, values, happened=happened, reason=reason, initiator=initiator)
 
@@ -127,9 +139,9 @@ def change(
 def assign(
     vault: Vault, record: str, person: str, *, happened: datetime, away: bool = False, initiator: str = ""
 ) -> Changes:
-    """Assign somebody to a planned visit, or take them off it."""
+    """Assign somebody to a planned visit, or take them off it; also while the visit is under way."""
     roster = leading(vault)
-    view = _open_plan(vault, record)
+    view, _state = _plan_and_state(vault, record)
     if not away:
         _require_assignable(vault, roster, person, view.get("force"))
     values: dict[str, str | None] = {f"{ASSIGNED}{person}": FALSE if away else TRUE}
@@ -139,7 +151,9 @@ def assign(
 def cancel(vault: Vault, record: str, *, reason: str, happened: datetime, initiator: str = "") -> Changes:
     """Cancel a planned visit, with a reason."""
     leading(vault)
-    _open_plan(vault, record)
+    _view, state = _plan_and_state(vault, record)
+    if state is not State.PLANNED:
+        raise PlanBegun
     if not reason.strip():
         raise BadInput(_("Enter why the visit is cancelled"))
     values = {"cancelled": TRUE}
@@ -197,11 +211,11 @@ def one(vault: Reader, record: str) -> Planned:
 
 
 def to_do(vault: Reader, today: date) -> list[Planned]:
-    """Return the planned visits that this person is assigned to, has not begun, and that are not over."""
-    me = vault.identity.person
+    """Return the planned visits that this person is assigned to and has not begun; also those overdue for some days."""
+    me, since = vault.identity.person, today - OVERDUE
     found = []
     for view in vault.of_kind(Kind.PLANNED_VISIT):
-        if view.get(f"{ASSIGNED}{me}") != TRUE or view.withdrawn or _details(view).last < today:
+        if view.get(f"{ASSIGNED}{me}") != TRUE or view.withdrawn or _details(view).last < since:
             continue
         visit = vault.record(view.get("visit"))
         each = _planned(view, visit)
@@ -385,11 +399,17 @@ def _plan_view(vault: Reader, record: str) -> RecordView:
     return view
 
 
-def _open_plan(vault: Reader, record: str) -> RecordView:
+def _plan_and_state(vault: Reader, record: str) -> tuple[RecordView, State]:
+    """Return a plan that may still change, PLANNED or BEGUN."""
     view = _plan_view(vault, record)
     state = _planned(view, vault.record(view.get("visit"))).state
     if state is State.CANCELLED:
         raise BadInput(_("This planned visit was cancelled. Plan another one"))
-    if state in (State.BEGUN, State.CLOSED):
-        raise BadInput(_("This visit was begun already, so its plan stays as it is"))
-    return view
+    if state is State.CLOSED:
+        raise BadInput(_("This visit is closed, so its plan stays as it is"))
+    return view, state
+
+
+def _frozen(fields: Mapping[str, str | None]) -> dict[str, str | None]:
+    """Return what stays as it was once the visit was begun."""
+    return {name: value for name, value in fields.items() if not name.startswith(ASSIGNED)}

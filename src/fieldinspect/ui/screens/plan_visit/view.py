@@ -1,6 +1,6 @@
 """One planned visit."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QVBoxLayout, QWidget
@@ -91,16 +91,27 @@ class PlanVisitView(Page):
 
     def show_plan(self, offered: Offered, typed: Typed) -> None:
         planned = offered.planned
+        begun = planned is not None and planned.state is State.BEGUN
         changing = planned is None or planned.state is State.PLANNED
         self._title.setText(_("Planned visit") if planned else _("Plan a visit"))
-        self._stays.setText(_("It was begun or cancelled, so it stays as it is"))
+        self._stays.setText(
+            _("It was begun: you can still change who is assigned")
+            if begun
+            else _("It was closed or cancelled, so it stays as it is")
+        )
         self._stays.setVisible(not changing)
         self._colleagues = offered.others
         self._offer(offered.people)
         self._fill(typed)
-        self._save.setVisible(changing)
+        self._save.setVisible(changing or begun)
+        for part in self._frozen_once_begun():
+            part.setEnabled(not begun)
         self._cancelling.setVisible(planned is not None and changing)
         self._show_conflicted()
+
+    def _frozen_once_begun(self) -> Iterator[QWidget]:
+        yield from (self._station, self._force, self._first, self._last, self._contacts)
+        yield from (self._unannounced, self._lead, self._briefing, *self._streams.values())
 
     def show_working(self, working: bool) -> None:
         for button in (self._save, self._cancel, self._permit):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from fieldinspect.domain.kinds import Kind
@@ -47,6 +47,7 @@ class Overview(NamedTuple):
     """Visits with an open safeguarding concern: record and station."""
     planned: Sequence[Planned] = ()
     """What this person is assigned to and has not begun."""
+    today: date = date.min
     may_plan: bool = False
     may_be_one: int = 0
     """Pairs of visits that may be one."""
@@ -117,6 +118,7 @@ def _overview(vault: Replica, now: datetime) -> Overview:
         ],
         _concerns(vault),
         planning.to_do(vault, now.date()),
+        now.date(),
         planning.may_plan(vault),
         linking.how_many(vault),
         _told(vault, now),

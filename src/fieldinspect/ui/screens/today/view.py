@@ -1,5 +1,7 @@
 """Visits on the left, what waits on the right."""
 
+from datetime import date
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -122,7 +124,7 @@ class TodayView(Page):
             self._concern.setAccessibleName(words)
 
     def _show_planned(self, overview: Overview) -> None:
-        self._planned.show_rows([_planned(one) for one in overview.planned])
+        self._planned.show_rows([_planned(one, overview.today) for one in overview.planned])
         for part in (self._planned_title, self._planned):
             part.setVisible(bool(overview.planned))
         self._plan.setVisible(overview.may_plan)
@@ -184,9 +186,11 @@ def _returned(one: ToDo) -> Row:
     return Row(one.record, kind_name(one.kind), " · ".join((one.reason, *one.asked)), _("Returned"))
 
 
-def _planned(one: Planned) -> Row:
+def _planned(one: Planned, today: date) -> Row:
     detail = [when(one.details), force_name(one.details.force) if one.details.station else ""]
-    status = _("In progress") if one.state is State.BEGUN else _("Planned")
+    status = _("Not begun") if one.details.last < today else _("Planned")
+    if one.state is State.BEGUN:
+        status = _("In progress")
     return Row(one.id, where(one.details), " · ".join(filter(None, detail)), status)
 
 
