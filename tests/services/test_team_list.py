@@ -351,7 +351,7 @@ def test_changes_wait_in_the_vault_until_they_are_put_into_force_or_given_up(tea
     waiting = team_draft.pending(lead)
     assert waiting is not None
     assert not waiting.signers
-    assert len(team_words.proposal_sentences(waiting)) == 3  # and until when it serves
+    assert len(team_words.proposal_sentences(waiting)) == 2  # it serves until the same day
     assert roster_of(lead).teams == ()
     team_draft.give_up(lead)
     assert team_draft.pending(lead) is None
