@@ -35,8 +35,8 @@ from tests.exchange.depots.servers import (
 )
 
 MIB = 1 << 20
-SIZE = 16 * MIB
-CONTENT = os.urandom(MIB) * 16
+SIZE = 12 * MIB
+CONTENT = os.urandom(MIB) * 12
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
 NAME = "00112233445566778899aabbccddeeff.fib"
 TOLL = 1.1
