@@ -9,7 +9,6 @@ import pytest
 
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.kinds import Kind
-from fieldinspect.domain.roster import Roster
 from fieldinspect.exchange.envelope import BundleEnvelope
 from fieldinspect.services import (
     capture,
@@ -22,10 +21,12 @@ from fieldinspect.services import (
     team_list,
     visits,
     working_copies,
+    writing,
 )
 from fieldinspect.services.planning import Clash, Details, State
 from fieldinspect.store.vault import StoredVault
 from tests.kept_team import Post, Team
+from tests.store.test_standing import conflicted
 from tests.team import NOW
 
 DAY = date(2014, 2, 5)
@@ -48,13 +49,9 @@ def details(vault: StoredVault, *names: str, **others: object) -> Details:
     return replace(Details(DAY, DAY, "gwent", "High Street", assigned=people), **others)  # type: ignore[arg-type]  # a test's own
 
 
-def conflict(lead: StoredVault, name: str, force: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give somebody a conflict of interest, as the lead's team list has it."""
-    roster = lead.roster()
-    assert roster is not None
-    people = tuple(replace(one, conflicts=(force,)) if one.name == name else one for one in roster.people)
-    changed: Roster = replace(roster, people=people)
-    monkeypatch.setattr(StoredVault, "roster", lambda _vault: changed)
+def conflict(lead: StoredVault, name: str, force: str) -> None:
+    """Give somebody a conflict of interest, by a newer team list."""
+    assert lead.install_roster(conflicted(lead, person(lead, name), force))
 
 
 def test_a_plan_keeps_what_was_planned_and_founds_a_visit_that_is_shown_nowhere(lead: StoredVault) -> None:
@@ -162,11 +159,9 @@ def test_a_cancelled_visit_is_kept_with_its_reason_and_not_begun(kept: Team, pos
         planning.assign(lead, record, person(lead, "ben"), happened=NOW)
 
 
-def test_nobody_is_sent_to_a_force_of_theirs_save_by_a_leads_permission(
-    kept: Team, post: Post, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nobody_is_sent_to_a_force_of_theirs_save_by_a_leads_permission(kept: Team, post: Post) -> None:
     lead, ann = kept["lead"], kept["ann"]
-    conflict(lead, "ann", "gwent", monkeypatch)
+    conflict(lead, "ann", "gwent")
     with pytest.raises(BadInput, match="ann has a conflict of interest"):
         planning.plan(lead, details(lead, "ann"), happened=NOW)
     record = planning.plan(lead, details(lead, "ben"), happened=NOW)
@@ -207,7 +202,19 @@ def test_who_comes_later_is_assigned_to_a_visit_that_is_under_way(kept: Team, po
         planning.assign(lead, record, person(lead, "ben"), away=True, happened=NOW)
 
 
-def test_what_clashes_is_told_before_the_day(lead: StoredVault, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_permission_says_what_it_first_said_and_is_given_once(lead: StoredVault) -> None:
+    ann = person(lead, "ann")
+    conflict(lead, "ann", "gwent")
+    permission = interests.permit(lead, ann, "gwent", reason="short of people", happened=NOW)
+    with pytest.raises(BadInput, match="permitted ann to inspect"):
+        interests.permit(lead, ann, "gwent", reason="short of people", happened=NOW)
+    writing.change(lead, permission, {"force": "dorset"}, reason="typo", happened=NOW)
+    assert not interests.conflicted(lead, ann, "gwent"), "as what she writes is judged"
+    writing.change(lead, permission, {"withdrawn": "true"}, reason="others can", happened=NOW)
+    assert interests.conflicted(lead, ann, "gwent")
+
+
+def test_what_clashes_is_told_before_the_day(lead: StoredVault) -> None:
     made = planning.plan_all(
         lead,
         [
@@ -218,7 +225,7 @@ def test_what_clashes_is_told_before_the_day(lead: StoredVault, monkeypatch: pyt
         ],
         happened=NOW,
     )
-    conflict(lead, "ben", "gwent", monkeypatch)
+    conflict(lead, "ben", "gwent")
     told = {
         (one.clash, one.plan, one.other, one.person)
         for one in planning.warnings(lead, planning.planned(lead))

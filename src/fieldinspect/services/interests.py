@@ -11,22 +11,13 @@ from fieldinspect.services.ports import Reader, Vault, Write
 
 def conflicted(vault: Reader, person: str, force: str) -> bool:
     """Tell whether somebody has a conflict of interest with a force, and no permission in spite of it."""
-    roster = vault.roster()
-    found = roster.person(person) if roster else None
-    if not force or found is None or force not in found.conflicts:
-        return False
-    return not any(
-        (one.get("person"), one.get("force")) == (person, force)
-        and not one.withdrawn
-        and one.author != person
-        for one in vault.of_kind(Kind.CONFLICT_OVERRIDE)
-    )
+    return force in vault.barred_forces(person)
 
 
 def permit(vault: Vault, person: str, force: str, *, reason: str, happened: datetime) -> str:
     """Let somebody inspect a force in spite of a conflict of interest; return the permission's id.
 
-    Raises `BadInput` without a reason, for whoever is no lead, and for one's own conflict.
+    Raises `BadInput` without a reason, for whoever is no lead, for one's own conflict, and for what is permitted.
     """
     roster = vault.roster()
     if roster is None or Role.LEAD not in roster.roles_of(vault.identity.person):
@@ -35,6 +26,9 @@ def permit(vault: Vault, person: str, force: str, *, reason: str, happened: date
         raise BadInput(_("Nobody sets their own conflict of interest aside. Ask another lead"))
     if not reason.strip():
         raise BadInput(_("Enter why this person may inspect the force in spite of the conflict of interest"))
+    known = roster.person(person)
+    if known is not None and force in known.conflicts and not conflicted(vault, person, force):
+        raise BadInput(_("A lead has permitted {name} to inspect this force already").format(name=known.name))
     record = new_record_id(vault.identity.device)
     fields: dict[str, str | None] = {"person": person, "force": force, "reason": reason.strip()}
     inspection = roster.inspection

@@ -201,6 +201,11 @@ class ReadableVault:
             entitlement = Entitlement(connection, gate)
             return {person: told(entitlement.roots(person)) for person in people}
 
+    def barred_forces(self, person: str) -> frozenset[str]:
+        with self._transaction() as connection:
+            gate = self._gate(connection)
+        return gate.conflicts.get(person, frozenset()) if gate else frozenset()
+
     def has_blob(self, digest: str) -> bool:
         return self._blobs.has(digest)
 
