@@ -3,6 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
+
+SUFFIX: Final = ".fib"
+"""The end of the name of a bundle's file."""
 
 
 class DepotKind(StrEnum):

@@ -12,6 +12,7 @@ from fieldinspect.crypto.age.file import open_payload
 from fieldinspect.crypto.age.header import read_header
 from fieldinspect.crypto.age.recipients import parse_identity, parse_recipient
 from fieldinspect.crypto.signing import PublicKey
+from fieldinspect.domain.depots import SUFFIX
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.ids import new_id
 from fieldinspect.domain.purposes import Purpose
@@ -22,7 +23,6 @@ from fieldinspect.files import atomic_writer
 from fieldinspect.i18n import _
 from fieldinspect.services.ports import Outgoing, Parcel, Replica, SentBundle
 
-SUFFIX: Final = ".fib"
 _TIME: Final = "%Y-%m-%dT%H:%M:%SZ"
 
 

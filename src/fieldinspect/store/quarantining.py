@@ -18,6 +18,7 @@ import msgspec
 import sqlalchemy as sa
 
 from fieldinspect.domain.audit import Trace
+from fieldinspect.domain.depots import SUFFIX
 from fieldinspect.domain.errors import BadInput, WorldFailed
 from fieldinspect.domain.quarantine import OTHER, RefusedBundle
 from fieldinspect.domain.views import RecordView
@@ -27,7 +28,6 @@ from fieldinspect.store import auditing, schema
 from fieldinspect.store.readable import ReadableVault
 from fieldinspect.store.rows import put
 
-SUFFIX: Final = ".fib"
 _ROW: Final = "refused/"
 _ID: Final = 32
 _PIECE: Final = 1 << 20

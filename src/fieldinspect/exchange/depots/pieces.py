@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from fieldinspect import files
+from fieldinspect.domain.depots import SUFFIX
 from fieldinspect.exchange.depots.troubles import Interrupted, SourceChanged, TooMuchThere
 from fieldinspect.exchange.refusals import NoSpaceForBundle
 from fieldinspect.services.care import Progress
 
-SUFFIX: Final = ".fib"
 PIECE: Final = 256 * 1024
 MOST_LISTED: Final = 500_000
 """So many names of a depot are read: no server fills our memory, or keeps us for ever."""
