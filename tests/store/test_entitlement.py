@@ -294,3 +294,38 @@ def test_whoever_raised_a_concern_goes_on_seeing_it(team: Vaults, inspection: st
     ben.install_roster(conflicted(lead, ben.identity.person, "gwent"))
     assert ben.record(visit) is None
     assert ben.record(concern) is not None
+
+
+def test_what_may_not_be_held_takes_no_place_among_what_is_found(team: Vaults, inspection: str) -> None:
+    lead, ann = team["lead"], team["ann"]
+    mine, theirs = start(ann, inspection, "dorset"), start(ann, inspection, "gwent")
+    for number in range(3):
+        capture.add_note(ann, theirs, f"custody custody {number}", happened=NOW)
+    capture.add_note(ann, mine, "a longer text on the custody suite, and on other things", happened=NOW)
+    send(ann, lead, 9)
+    lead.install_roster(conflicted(lead, lead.identity.person, "gwent"))
+    assert [hit.visit for hit in lead.search("custody", limit=2)] == [mine]
+
+
+def test_what_was_kept_from_all_still_waits_bundle_after_bundle(
+    team: Vaults, inspection: str, tmp_path: Path
+) -> None:
+    lead, ann, ben = team["lead"], team["ann"], team["ben"]
+    lead.install_roster(conflicted(lead, ben.identity.person, "gwent"))
+    ann.install_roster(lead.roster_bytes())
+    seal(ann, tmp_path, lead)
+    visits = []
+    for _each in range(3):
+        visits.append(start(ann, inspection, "gwent"))
+        contact = capture.add_record(ann, Kind.CONTACT, visits[-1], happened=NOW)
+        capture.add_note(ann, contact, "words", happened=NOW)
+        start(ann, inspection, "dorset")
+        seal(ann, tmp_path, ben)
+    assert ann.outbox().entries == 9
+    assert {visit: tally.unsent for visit, tally in ann.tallies().items() if tally.unsent} == dict.fromkeys(
+        visits, 3
+    )
+    capture.add_note(ann, visits[0], "later", happened=NOW)
+    assert ann.outbox().entries == 10
+    seal(ann, tmp_path, lead)
+    assert ann.outbox().entries == 0

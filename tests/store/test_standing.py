@@ -20,7 +20,9 @@ from fieldinspect.journal.clock import at
 from fieldinspect.journal.entry import from_line
 from fieldinspect.services import capture, conflicts, planning, programme, reading, review
 from fieldinspect.services.ports import Write
+from fieldinspect.store import entries
 from fieldinspect.store.door import Door
+from fieldinspect.store.gates import gate_for
 from fieldinspect.store.vault import StoredVault
 from tests.store.test_insider import Forger, take
 from tests.store.test_roster import next_roster
@@ -92,13 +94,13 @@ def test_the_force_is_said_by_whoever_began_it_by_leads_and_by_whoever_is_assign
     with pytest.raises(BadInput, match="say of which force"):
         capture.correct(ben, visit, "force", "kent", reason="x", happened=NOW)
     forger, about = Forger(ben), {"kind": Kind.VISIT, "parent": inspection, "inspection": inspection}
-    lines = [
+    said = [
         forger.forge(record, key_of(ben, record), fields={"force": "kent"}, **about)  # type: ignore[arg-type]
         for record in (visit, becoming)
     ]
     send(ann, lead, 4)
     lead.install_roster(conflicted(lead, lead.identity.person, "kent"))
-    take(lead, 5, ben, *lines)
+    take(lead, 5, ben, *said)
     assert lead.quarantined() == {"role": 2}
     assert lead.record(visit) is not None
     planning.assign(lead, plan, ben.identity.person, happened=NOW)
@@ -106,8 +108,8 @@ def test_the_force_is_said_by_whoever_began_it_by_leads_and_by_whoever_is_assign
     assert lead.quarantined() == {"conflict": 1, "role": 1}
     assert lead.record(becoming) is None
     assert lead.rebuild()
-    entries, keys = everything(lead)
-    for number, order in enumerate((entries, entries[::-1])):
+    lines, keys = everything(lead)
+    for number, order in enumerate((lines, lines[::-1])):
         home = tmp_path / f"replica{number}"
         shutil.copytree(founded, home)
         vault = Door(home).open(VaultPlace(str(home / "ann"), "ann"), PASSPHRASE)
@@ -339,6 +341,36 @@ def test_a_branch_that_a_thief_grew_before_the_revocation_does_not_count(team: T
         assert [note.get("text") for note in vault.children(visit, [Kind.NOTE])] == ["honest", "honest too"]
         assert vault.rebuild()
     assert lead.digest() == ben.digest()
+
+
+def test_what_a_chain_said_is_forgotten_with_a_transaction_that_failed(team: Team, inspection: str) -> None:
+    """Otherwise as many entries, but others, would be judged by those that were never kept."""
+    lead, ann = team["lead"], team["ann"]
+    visit = start(ann, inspection, "gwent")
+    send(ann, lead, 2)
+    place = lead.last_places(ann.identity.device)[0]
+    cut = Revocation(place.device, place.incarnation, place.sequence, place.entry)
+    lead.install_roster(next_roster(lead, revocations=(cut,)))
+    roster = lead.roster()
+    assert roster is not None
+    forger = Forger(ann)
+    forger._incarnation, forger._sequence = place.incarnation, place.sequence - 1
+    forged = from_line(forger.forge(visit, key_of(ann, visit), parent=inspection, inspection=inspection))
+
+    def fail() -> None:
+        with lead._transaction() as connection:
+            entries.append(connection, entries.Chains(connection), [forged])
+            assert gate_for(connection, roster).branches
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    honest = Forger(ann)
+    honest._incarnation, honest._sequence, honest._previous = place.incarnation, place.sequence, place.entry
+    later = from_line(honest.forge(visit, key_of(ann, visit), parent=inspection, inspection=inspection))
+    with lead._transaction() as connection:
+        entries.append(connection, entries.Chains(connection), [later])
+        assert not gate_for(connection, roster).branches
 
 
 # What only who leads, or only the author, does

@@ -46,7 +46,7 @@ class Gate:
     """Answers for one roster; who wrote it is answered once per device, not once per entry.
 
     `overrides` are the (person, force) whose conflict a lead set aside; `branches` says, for chains that were revoked
-    at a head, which entry id stands at a sequence on the way to that head.
+    at a head, which entry id stands at a sequence on the way to that head, wherever another stands there too.
     """
 
     def __init__(

@@ -19,7 +19,8 @@ from fieldinspect.domain.views import RecordView
 SECOND_OF: Final = "second_of"
 COMPLETED: Final = "completed"
 NUMBER: Final = "/case_file_review/sample/review_number"
-_SHOWN: Final = frozenset({"form", "force", "withdrawn", SECOND_OF, COMPLETED, NUMBER})
+SHOWN: Final = frozenset({"form", "force", "withdrawn", SECOND_OF, COMPLETED, NUMBER})
+"""Fields of a hidden reading that may be seen."""
 _BESIDE: Final = frozenset({Kind.VISIT, Kind.INSPECTION, Kind.FORM_SET, Kind.CHAIN, Kind.PRINT_LOG})
 
 
@@ -44,7 +45,7 @@ class Veil(NamedTuple):
 
     def shows(self, record: str, field: str) -> bool:
         """Tell whether a field of a record may be seen."""
-        return record not in self.below and (record not in self.readings or field in _SHOWN)
+        return record not in self.below and (record not in self.readings or field in SHOWN)
 
     def seen(self, views: Sequence[RecordView]) -> list[RecordView]:
         """Return records as this person may see them."""
@@ -76,6 +77,6 @@ def _file(one: Reading) -> str:
 
 
 def _veiled(view: RecordView) -> RecordView:
-    kept = {name: value for name, value in view.fields.items() if name in _SHOWN}
-    conflicts = tuple(name for name in view.conflicts if name in _SHOWN)
+    kept = {name: value for name, value in view.fields.items() if name in SHOWN}
+    conflicts = tuple(name for name in view.conflicts if name in SHOWN)
     return replace(view, fields=kept, conflicts=conflicts, blind=True)

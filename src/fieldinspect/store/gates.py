@@ -3,18 +3,20 @@
 from collections.abc import Mapping
 from typing import Final
 
+import msgspec
 import sqlalchemy as sa
 
 from fieldinspect.domain.kinds import Kind
 from fieldinspect.domain.roster import Roster
 from fieldinspect.journal import erasure
 from fieldinspect.journal.acceptance import Chain, Gate
-from fieldinspect.journal.entry import read_entry
 from fieldinspect.store import custody, schema
 
 PERSON: Final = "person"
 FORCE: Final = "force"
 WITHDRAWN: Final = "withdrawn"
+_WALKED: Final = "walked-branches"
+"""Under this name a connection remembers what was found in chains."""
 
 
 def gate_for(connection: sa.Connection, roster: Roster) -> Gate:
@@ -50,22 +52,47 @@ def _branches(connection: sa.Connection, gate: Gate) -> Mapping[Chain, Mapping[i
     return {place: known for place, head in gate.heads.items() if (known := _branch(connection, place, head))}
 
 
-def _branch(connection: sa.Connection, place: Chain, head: str) -> dict[int, str]:
-    """Return what stands at each sequence on the way to a head, as far back as its links are here."""
+class _Link(msgspec.Struct):
+    previous: str
+
+
+def _branch(connection: sa.Connection, place: Chain, head: str) -> Mapping[int, str]:
+    """Return what stands on the way to a head, as far back as its links are here: where something else is here too.
+
+    A long chain is walked once for each connection, and again when it has grown. Entries are never deleted, so their
+    number tells; but for a transaction that was rolled back, which forgets what was found (`_forget`).
+    """
     e, c = schema.entry.c, schema.chain.c
-    query = (
-        sa.select(e.id, e.header, e.signature)
-        .join(schema.chain, c.id == e.chain)
-        .where(c.device == place[0], c.incarnation == place[1])
-    )
-    headers = {
-        row.id: read_entry(row.header, row.signature, None).header for row in connection.execute(query)
-    }
+    number = connection.execute(
+        sa.select(c.id).where(c.device == place[0], c.incarnation == place[1])
+    ).scalar()
+    if number is None:
+        return {}
+    count = connection.execute(sa.select(sa.func.count()).where(e.chain == number)).scalar_one()
+    walked = connection.info.setdefault(_WALKED, {})
+    if walked.get((number, head), (0, {}))[0] != count:
+        walked[number, head] = count, _deviations(connection, number, head)
+    found: Mapping[int, str] = walked[number, head][1]
+    return found
+
+
+def _deviations(connection: sa.Connection, chain: int, head: str) -> dict[int, str]:
+    e = schema.entry.c
+    places: dict[str, tuple[int, str]] = {}
+    for row in connection.execute(sa.select(e.id, e.sequence, e.header).where(e.chain == chain)):
+        places[row.id] = row.sequence, msgspec.json.decode(row.header, type=_Link).previous
     known: dict[int, str] = {}
     at = head
-    while at in headers:
-        known[headers[at].sequence] = at
-        if headers[at].previous:
-            known[headers[at].sequence - 1] = headers[at].previous
-        at = headers[at].previous
-    return known
+    while at in places:
+        sequence, previous = places[at]
+        known[sequence] = at
+        if previous:
+            known[sequence - 1] = previous
+        at = previous
+    return {seq: known[seq] for one, (seq, _link) in places.items() if known.get(seq, one) != one}
+
+
+@sa.event.listens_for(sa.Engine, "rollback")
+def _forget(connection: sa.Connection) -> None:
+    if not connection.invalidated:
+        connection.info.pop(_WALKED, None)

@@ -24,6 +24,8 @@ _FORCES: Final = sa.text(
 )
 ASSIGNED: Final = "assigned/"
 VISIT: Final = "visit"
+_ID: Final = 32
+"""Characters of a record id."""
 _CHAIN: Final = sa.text(_UP + "SELECT id FROM up")  # noqa: S608 - ours
 
 
@@ -69,6 +71,19 @@ def below(connection: sa.Connection, records: Collection[str]) -> sa.Select[Any]
     down = sa.select(given.c.value.label("id")).cte(recursive=True)
     down = down.union(sa.select(r.id).join(down, r.parent == down.c.id))
     return sa.select(down.c.id)
+
+
+def beneath(connection: sa.Connection, roots: Collection[str]) -> sa.CTE:
+    """Return a table of (root, record): what hangs anywhere beneath each of these, and they themselves."""
+    r = schema.record.c
+    wanted = frozenset(roots)
+    hanging = connection.execute(sa.select(schema.hanging.c.record)).scalars().all()
+    pairs = [f"{root}{root}" for root in wanted]
+    pairs += [f"{root}{one}" for one in hanging for root in wanted & chain_of(connection, one)]
+    given = listed(pairs).subquery()
+    root, first = (sa.func.substr(given.c.value, 1, _ID), sa.func.substr(given.c.value, _ID + 1))
+    down = sa.select(root.label("root"), first.label("record")).cte("beneath", recursive=True)
+    return down.union(sa.select(down.c.root, r.id).join(down, r.parent == down.c.record))
 
 
 def _beside(connection: sa.Connection, records: Collection[str]) -> list[str]:

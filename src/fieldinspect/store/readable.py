@@ -137,9 +137,7 @@ class ReadableVault:
 
     def search(self, words: str, limit: int = 50) -> list[SearchHit]:
         with self._transaction() as connection:
-            hits = reading.search(connection, words, limit)
-            veil = self._veil(connection) if hits else Veil()
-        return [hit for hit in hits if veil.shows(hit.record, hit.field)]
+            return reading.search(connection, words, limit, self._veil(connection))
 
     def readings_over(self, records: Sequence[str]) -> frozenset[str]:
         with self._transaction() as connection:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
+import msgspec
 import sqlalchemy as sa
 
 from fieldinspect.domain.errors import BadInput
@@ -14,7 +15,7 @@ from fieldinspect.domain.views import Conflict, RecordView, SearchHit, Version, 
 from fieldinspect.i18n import _
 from fieldinspect.journal.clock import milliseconds
 from fieldinspect.journal.entry import change_id
-from fieldinspect.services.blindness import COMPLETED, SECOND_OF, Reading
+from fieldinspect.services.blindness import COMPLETED, SECOND_OF, SHOWN, Reading, Veil
 from fieldinspect.store import entries, schema
 from fieldinspect.store.blobs import is_digest
 from fieldinspect.store.rows import among, is_central
@@ -28,6 +29,8 @@ _SEARCH: Final = """
 SELECT head.record, record.kind, head.field, record.happened, snippet(search, 0, ?, ?, '…', ?) AS snippet
 FROM search JOIN head ON head.id = search.rowid JOIN record ON record.id = head.record
 WHERE search MATCH ? AND record.withdrawn = 0
+AND head.record NOT IN (SELECT value FROM json_each(?))
+AND (head.field IN (SELECT value FROM json_each(?)) OR head.record NOT IN (SELECT value FROM json_each(?)))
 ORDER BY search.rank, head.clock, head.change LIMIT ?
 """
 _PHRASES: Final = re.compile(r'"([^"]*)"|(\S+)')
@@ -156,14 +159,19 @@ def visit_of(connection: sa.Connection, record: str) -> str:
     return ""
 
 
-def search(connection: sa.Connection, words: str, limit: int) -> list[SearchHit]:
-    """Return the best matches for all the words; "words in quotes" match as a phrase, a last word as a beginning."""
+def search(connection: sa.Connection, words: str, limit: int, veil: Veil) -> list[SearchHit]:
+    """Return the best matches for all the words; "words in quotes" match as a phrase, a last word as a beginning.
+
+    What the veil hides takes no place among the `limit`.
+    """
     query = search_expression(words)
     if not query:
         return []
     if is_central(connection):
         raise BadInput(_("The centre cannot search for words. Search in the vault of a lead or an analyst"))
-    rows = connection.exec_driver_sql(_SEARCH, (MATCH_BEGIN, MATCH_END, _SNIPPET_WORDS, query, limit)).all()
+    hidden = [msgspec.json.encode(sorted(one)).decode() for one in (veil.below, SHOWN, veil.readings)]
+    marks = (MATCH_BEGIN, MATCH_END, _SNIPPET_WORDS)
+    rows = connection.exec_driver_sql(_SEARCH, (*marks, query, *hidden, limit)).all()
     return [
         SearchHit(
             row.record, row.kind, visit_of(connection, row.record), row.field, row.snippet,

@@ -237,33 +237,31 @@ def unsent(connection: sa.Connection, device: str, scopes: Collection[str]) -> s
     r = schema.record.c
     quiet = sa.exists().where(r.id == e.record, r.kind.in_(sorted(QUIET)))
     own = sa.and_(e.chain.in_(sa.select(c.id).where(c.device == device)), ~quiet)
-    kept = _kept_from_anybody(connection)
-    if kept is not None:
-        return sa.and_(own, sa.or_(kept, sa.not_(sa.or_(*gone))))
+    if not gone:
+        return own
     # Below the least mark everything is gone: what was sent long ago is not looked at again.
     floor = min((sent.get(scope, 0) for scope in scopes), default=0)
-    return sa.and_(own, e.position > floor, sa.not_(sa.or_(*gone))) if gone else own
+    left = sa.and_(own, e.position > floor, sa.not_(sa.or_(*gone)))
+    kept = _kept_from_anybody(connection)
+    if kept is None:
+        return left
+    # A union, so that neither half keeps the other from its index.
+    return e.position.in_(sa.union(sa.select(e.position).where(left), kept.where(own)))
 
 
-def _kept_from_anybody(connection: sa.Connection) -> sa.ColumnElement[bool] | None:
-    """Return the condition for what was passed by because nobody it was sealed for might hold it."""
-    e, o = schema.entry.c, schema.owed.c
-    rows = connection.execute(sa.select(schema.owed).where(o.holder == ANYBODY)).all()
-    if not rows:
+def _kept_from_anybody(connection: sa.Connection) -> sa.Select[tuple[int]] | None:
+    """Return the question for what was passed by because nobody it was sealed for might hold it: its positions."""
+    e, o, h = schema.entry.c, schema.owed.c, schema.holding.c
+    roots = connection.execute(sa.select(o.root).where(o.holder == ANYBODY).distinct()).scalars().all()
+    if not roots:
         return None
-    lots: dict[tuple[str, int, int], list[str]] = defaultdict(list)
-    for row in rows:
-        lots[row.scope, row.since, row.until].append(row.root)
-    return sa.or_(
-        *(
-            sa.and_(
-                whole([scope]),
-                e.position > since,
-                e.position <= until,
-                e.record.in_(lineage.below(connection, roots)),
-            )
-            for (scope, since, until), roots in lots.items()
-        )
+    below = lineage.beneath(connection, roots)
+    return (
+        sa.select(e.position)
+        .join(below, below.c.record == e.record)
+        .join(schema.owed, sa.and_(o.holder == ANYBODY, o.root == below.c.root))
+        .join(schema.holding, sa.and_(h.record == e.record, h.scope == o.scope))
+        .where(e.position > o.since, e.position <= o.until)
     )
 
 
