@@ -176,6 +176,25 @@ def test_many_are_settled_alike_in_one_act_and_undone_in_one(kept: Team, visit: 
     assert conflicts.by(found[0], "nobody") is None
 
 
+def test_typing_over_what_a_lead_settled_is_a_conflict_again_and_a_correction_is_not(
+    kept: Team, disputed: str, post: Post
+) -> None:
+    lead, ann = kept["lead"], kept["ann"]
+    conflicts.resolve(lead, only(lead), "Nine days", reason=WHY, happened=NOW)
+    post.carry(lead, ann)
+    for words in ("Twelve", "Twelve days"):
+        capture.answer(ann, disputed, {"text": words}, happened=LATER)
+    post.carry(ann, lead)
+    assert [one.value for one in only(lead).versions] == ["Nine days", "Twelve days"]
+    conflicts.resolve(lead, only(lead), "Nine days", reason=WHY, happened=LATER)
+    post.carry(lead, ann)
+    capture.correct(ann, disputed, "text", "Twelve days", reason="The log says so", happened=LATER)
+    assert ann.conflicts() == [], "a correction says why"
+    capture.correct(lead, disputed, "text", "9 days", reason=WHY, happened=LATER)
+    capture.answer(lead, disputed, {"text": "Nine"}, happened=LATER)
+    assert lead.conflicts() == [], "what one decided oneself one may type over"
+
+
 def test_what_was_merged_without_a_question_is_told(kept: Team, disputed: str) -> None:
     lead = kept["lead"]
     told = conflicts.merged(lead)

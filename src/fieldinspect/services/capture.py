@@ -111,9 +111,14 @@ def answer(
     promote: Sequence[DraftKey] = (),
     initiator: str = "",
 ) -> Changes:
-    """Keep answers to a record's form, by field name (node path with row ids), or its words."""
+    """Keep answers to a record's form, by field name (node path with row ids), or its words.
+
+    No reason is asked for, so what a lead decided with one stays beside the new answer: leads see it as a conflict.
+    """
     _refuse_unlawful(vault, record, values)
-    return writing.change(vault, record, values, happened=happened, promote=promote, initiator=initiator)
+    return writing.change(
+        vault, record, values, happened=happened, promote=promote, typed=True, initiator=initiator
+    )
 
 
 def correct(

@@ -47,6 +47,8 @@ class Write:
     reconstructed: bool = False
     resolves: bool = False
     """Replace every head of the fields, not only the displayed one."""
+    typed: bool = False
+    """Written in passing: what a lead decided with a reason is not replaced, and stands beside it as a conflict."""
     instead_of: str = ""
     """Replace this change and no other: several writes instead of one change stand beside each other."""
 

@@ -63,9 +63,10 @@ def change(
     happened: datetime,
     reason: str = "",
     promote: Sequence[DraftKey] = (),
+    typed: bool = False,
     initiator: str = "",
 ) -> Changes:
     """Write fields of a record that is there."""
     view = view_of(vault, record)
-    write = Write(view.id, view.kind, view.parent, view.inspection, values, happened, reason)
+    write = Write(view.id, view.kind, view.parent, view.inspection, values, happened, reason, typed=typed)
     return vault.write([write], promote=promote, initiator=initiator)

@@ -1,6 +1,6 @@
 """From acts to entries: which heads a change replaces, whose scope and key a record has."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -9,12 +9,12 @@ import sqlalchemy as sa
 from fieldinspect.crypto.sealing import RecordKey
 from fieldinspect.domain.errors import BadInput, Bug
 from fieldinspect.domain.ids import founded_by, new_id
-from fieldinspect.domain.kinds import SCOPE_OF, Kind, Scope
+from fieldinspect.domain.kinds import SCOPE_OF, Kind, Scope, leads
 from fieldinspect.domain.roster import Roster
 from fieldinspect.i18n import _
 from fieldinspect.journal.acceptance import PLANNED, Gate, Reason
 from fieldinspect.journal.entry import Body, Change, Entry
-from fieldinspect.journal.fold import RecordState, extend, opening
+from fieldinspect.journal.fold import Head, RecordState, extend, opening
 from fieldinspect.journal.forces import FORCE, shown
 from fieldinspect.services.ports import Write
 from fieldinspect.store import entries, erasing, lineage, projection
@@ -110,12 +110,17 @@ class Scribe:
         lineage.keep(self._connection, naming, {}, {}, naming.keys() & before.keys())
         return frozenset(touched)
 
+    def _is_decided(self, head: Head) -> bool:
+        """Tell whether a lead, other than whoever writes here, gave this value with a reason."""
+        roles = self._roster.every_role_of(head.author)
+        return bool(head.reason) and head.author != self.pen.author and leads(roles)
+
     def _entry(
         self, write: Write, states: dict[str, RecordState], keys: dict[str, RecordKey]
     ) -> tuple[Entry, Body] | None:
         state = states.get(write.record)
         _require_same_record(write, state, self.pen.device)
-        changes = tuple(_changes(write, state))
+        changes = tuple(_changes(write, state, self._is_decided))
         if state is not None and not changes:
             return None
         body = Body(
@@ -224,7 +229,7 @@ def _require_same_record(write: Write, state: RecordState | None, device: str) -
         raise Bug(_("A record was written as if it were another. Nothing was changed"))
 
 
-def _changes(write: Write, state: RecordState | None) -> list[Change]:
+def _changes(write: Write, state: RecordState | None, is_decided: Callable[[Head], bool]) -> list[Change]:
     changes = []
     for field, value in write.changes.items():
         heads = state.heads.get(field, ()) if state else ()
@@ -236,5 +241,7 @@ def _changes(write: Write, state: RecordState | None) -> list[Change]:
             continue
         # What agrees with the displayed value is replaced with it, or a correction would call up a conflict.
         replaced = heads if write.resolves else [head for head in heads if head.value == shown]
+        if write.typed:
+            replaced = [head for head in replaced if not is_decided(head)]
         changes.append(Change(field, value, tuple(head.change for head in replaced)))
     return changes
