@@ -84,13 +84,14 @@ def choose(connection: sa.Connection, question: Question) -> Choice:
     top = entries.last(connection)
     where = sa.and_(question.lacking, e.position <= top)
     positions, bodies = array("q"), bytearray()
-    rows = connection.execute(sa.select(e.position, question.whole).where(where).order_by(e.position))
-    for position, whole in rows:
+    records: dict[str, None] = {}
+    rows = sa.select(e.position, e.record, question.whole).where(where).order_by(e.position)
+    for position, record, whole in connection.execute(rows):
         positions.append(position)
         bodies.append(bool(whole))
-    entitled = sa.select(e.record).where(where, question.whole).distinct()
-    records = list(connection.execute(entitled).scalars())
-    return Choice(positions, bodies, records, top, question.withheld, question.regained)
+        if whole:
+            records[record] = None
+    return Choice(positions, bodies, list(records), top, question.withheld, question.regained)
 
 
 def holds_barred(connection: sa.Connection, roster: Roster, posted: PostedBundle) -> bool:

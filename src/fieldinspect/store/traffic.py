@@ -183,14 +183,10 @@ def whole(scopes: Collection[str], withheld: sa.Select[Any] | None = None) -> sa
 
     `withheld` asks for the records that they may not hold all the same.
     """
-    record = schema.entry.c.record
-    held = record.in_(_held_in(scopes))
-    return held if withheld is None else sa.and_(held, record.not_in(withheld))
-
-
-def _held_in(scopes: Collection[str]) -> sa.Select[tuple[str]]:
-    h = schema.holding.c
-    return sa.select(h.record).where(h.scope.in_(sorted(scopes)))
+    e, h = schema.entry.c, schema.holding.c
+    # Asked entry by entry: the set of all that is held is far greater than what most bundles look at.
+    held = sa.exists().where(h.record == e.record, h.scope.in_(sorted(scopes)))
+    return held if withheld is None else sa.and_(held, e.record.not_in(withheld))
 
 
 def lacking(
@@ -204,15 +200,21 @@ def lacking(
 
     `regained` asks for the records that were withheld from them before: all of these up to `until` are lacking.
     """
-    e = schema.entry.c
-    found = [sa.and_(whole([scope], withheld), e.position > sent.get(scope, 0)) for scope in sorted(scopes)]
-    found.append(sa.and_(sa.not_(whole(scopes, withheld)), e.position > sent.get(HEADER, 0)))
-    if regained is not None:
-        again = e.record.in_(regained)
-        return sa.or_(*found, sa.and_(again, whole(scopes, withheld), e.position <= until))
+    e, h = schema.entry.c, schema.holding.c
+    headers = sent.get(HEADER, 0)
+    scope = sa.select(h.scope).where(h.record == e.record).scalar_subquery()
+    mark: sa.ColumnElement[int] = sa.literal(headers)
+    if scopes:
+        mark = sa.case({one: sent.get(one, 0) for one in sorted(scopes)}, value=scope, else_=headers)
+    if withheld is not None:
+        mark = sa.case((e.record.in_(withheld), headers), else_=mark)
     # Below the least mark everything was sent: it is not looked at again.
-    floor = min((sent.get(scope, 0) for scope in (*scopes, HEADER)), default=0)
-    return sa.and_(e.position > floor, sa.or_(*found))
+    floor = min((sent.get(one, 0) for one in (*scopes, HEADER)), default=0)
+    later = sa.and_(e.position > floor, e.position > mark)
+    if regained is None:
+        return later
+    again = sa.and_(e.record.in_(regained), whole(scopes, withheld), e.position <= until)
+    return e.position.in_(sa.union(sa.select(e.position).where(later), sa.select(e.position).where(again)))
 
 
 def owed(connection: sa.Connection, holders: Collection[str], scopes: Collection[str]) -> dict[str, int]:
