@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from fieldinspect.services import (
     replacing,
     team_edits,
     team_list,
+    writing,
 )
 from fieldinspect.services.planning import Details
 from fieldinspect.store.door import Door
@@ -167,3 +169,22 @@ def test_a_permitted_inspector_s_work_counts_in_spite_of_their_conflict(kept: Te
     note(ann, visit, "permitted")
     assert take(lead, seal(ann, lead, stick)) == {}
     assert texts(lead, visit) == {"permitted"}
+
+
+def test_what_others_attached_to_a_restricted_record_stays_with_them(
+    kept: Team, visit: str, stick: Path
+) -> None:
+    lead, ann = kept["lead"], kept["ann"]
+    matter = capture.add_record(ann, Kind.CONDUCT_MATTER, visit, happened=NOW, fields={"text": "mine"})
+    take(lead, seal(ann, lead, stick))
+    theirs = lead.add_blob(matter, BytesIO(b"a scan")).digest
+    writing.change(lead, matter, {"blob": theirs}, happened=NOW)
+    roster = lead.roster()
+    assert roster is not None
+
+    def leaving(person: str) -> tuple[bool, bool]:
+        outgoing = lead.outgoing(roster.scopes_for(frozenset([person])), {}, [person])
+        return matter in outgoing.keys, theirs in outgoing.blobs
+
+    assert leaving(ann.identity.person) == (True, False)
+    assert leaving(lead.identity.person) == (True, True)

@@ -217,3 +217,8 @@ def _associated(device: str, incarnation: str, sequence: int, record: str) -> by
 
 def change_id(entry_id: str, index: int) -> str:
     return f"{entry_id}:{index}"
+
+
+def entry_of(change: str) -> str:
+    """Return the id of the entry that a change is part of."""
+    return change.partition(":")[0]

@@ -202,7 +202,7 @@ class Party(PostingVault):
             question = outgoing.ask(connection, self._shelf.current, scopes, sent, people)
             choice = outgoing.choose(connection, question)
             keys = outgoing_keys(connection, choice.records)
-            digests = reading.blobs_of(connection, choice.records)
+            digests = reading.blobs_of(connection, choice.records, question.whole)
         here = {digest: self._blobs.path(digest) for digest in digests if self._blobs.has(digest)}
         return Outgoing(
             partial(self._lines, choice),

@@ -14,7 +14,7 @@ from fieldinspect.domain.kinds import Kind
 from fieldinspect.domain.views import Conflict, RecordView, SearchHit, Version, VisitTally
 from fieldinspect.i18n import _
 from fieldinspect.journal.clock import milliseconds
-from fieldinspect.journal.entry import change_id
+from fieldinspect.journal.entry import change_id, entry_of
 from fieldinspect.services.blindness import COMPLETED, SECOND_OF, SHOWN, Reading, Veil
 from fieldinspect.store import entries, schema
 from fieldinspect.store.blobs import is_digest
@@ -251,8 +251,14 @@ def _visits_of(connection: sa.Connection, records: Iterable[str]) -> dict[str, s
     return visits
 
 
-def blobs_of(connection: sa.Connection, records: Sequence[str]) -> list[str]:
-    """Return the attachments that any head of these records names, also those in conflict."""
-    h = schema.head.c
-    query = sa.select(h.value).where(h.field == "blob", among(h.record, records), h.value.is_not(None))
-    return sorted({digest for digest in connection.execute(query).scalars() if is_digest(digest)})
+def blobs_of(connection: sa.Connection, records: Sequence[str], whole: sa.ColumnElement[bool]) -> list[str]:
+    """Return the attachments that heads of these records name, also those in conflict, by entries that are `whole`."""
+    h, e = schema.head.c, schema.entry.c
+    named: dict[str, set[str]] = defaultdict(set)
+    for row in connection.execute(
+        sa.select(h.change, h.value).where(h.field == "blob", among(h.record, records))
+    ):
+        if row.value is not None and is_digest(row.value):
+            named[entry_of(row.change)].add(row.value)
+    said = connection.execute(sa.select(e.id).where(among(e.id, named), whole)).scalars()
+    return sorted(set().union(*(named[entry] for entry in said)))
