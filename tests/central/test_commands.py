@@ -181,6 +181,24 @@ def test_one_bad_bundle_among_many_is_told_of_by_itself(
     replica.close()
 
 
+def test_a_bundle_that_is_still_being_copied_is_looked_at_again_once_it_grew(
+    centre: Centre, lead: StoredVault, tmp_path: Path
+) -> None:
+    replica = centre.replica()
+    depot = tmp_path / "depot"
+    post(lead, centre, depot, 1)
+    (path,) = depot.glob("*.fib")
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-100])
+    with OpeningPool(replica.receiving_identities(), replica.staging, 1) as pool:
+        gathering = Gathering(replica, KnownDepots(), AheadEnvelope(), pool, now)
+        assert [gathering.round().refused for _time in range(2)] == [1, 0]
+        path.write_bytes(whole)
+        assert gathering.round().merged == 1
+        assert gathering.round().merged == 0
+    replica.close()
+
+
 def test_a_second_centre_under_one_name_and_a_weak_passphrase_are_refused(
     centre: Centre, tmp_path: Path, postgresql: Cluster, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -30,7 +30,7 @@ from fieldinspect.services.depot_ports import (
 from fieldinspect.services.exchange import NothingToSend
 from fieldinspect.services.ports import Parcel, Receipt
 from fieldinspect.services.quarantine import NotReceived
-from fieldinspect.services.sync import HEAD
+from fieldinspect.services.sync import HEAD, LATER
 
 BATCH: Final = 32
 """Bundles that one runner claims, opens ahead and merges before it lets others look."""
@@ -142,6 +142,8 @@ class Gathering:
     ahead: Ahead | None
     now: Callable[[], datetime]
     asked_to_end: Callable[[], bool] = lambda: False
+    _later: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict, init=False)
+    """By destination and name, what was refused for now: its size then, and what judged it."""
 
     def round(self) -> Gathered:
         """Look into every depot once and merge what is new; raise what the database says (`WorldFailed`)."""
@@ -177,21 +179,37 @@ class Gathering:
         return sealed
 
     def _gather(self, depot: Depot, destination: Destination, done: Gathered) -> None:
-        names, seen = depot.names(), self.vault.seen(destination.id)
-        gone = seen.keys() - frozenset(names)
+        sizes, seen = depot.sizes(), self.vault.seen(destination.id)
+        gone = seen.keys() - sizes.keys()
         if gone:
             self.vault.forget_seen(destination.id, frozenset(gone))
         mine = {one.name for one in self.vault.queue() if one.destination == destination.id}
-        fresh = iter([name for name in names if name not in seen and name not in mine])
+        judged_by = quarantine.judged_by(self.vault)
+        fresh = iter(
+            [
+                name
+                for name in sorted(sizes)
+                if name not in seen
+                and name not in mine
+                and self._later.get((destination.id, name)) != (sizes[name], judged_by)
+            ]
+        )
         while not self.asked_to_end() and (batch := list(islice(fresh, BATCH))):
             claimed = self.vault.claim(batch)
             try:
                 # Another runner may have merged them between our look and our claim.
-                self._merge(depot, destination, self.vault.unseen(destination.id, claimed), done)
+                self._merge(depot, destination, self.vault.unseen(destination.id, claimed), sizes, done)
             finally:
                 self.vault.unclaim(claimed)
 
-    def _merge(self, depot: Depot, destination: Destination, names: Sequence[str], done: Gathered) -> None:
+    def _merge(
+        self,
+        depot: Depot,
+        destination: Destination,
+        names: Sequence[str],
+        sizes: Mapping[str, int],
+        done: Gathered,
+    ) -> None:
         seen: dict[str, Fetched] = {}
         waiting = list(self._fetched(depot, names, seen))
         try:
@@ -204,7 +222,7 @@ class Gathering:
                     became = (
                         Fetched.RECEIVED
                         if merged and one is not None and one.ours
-                        else self._receive(path, one, destination.name, done)
+                        else self._receive(path, one, destination, sizes[path.name], done)
                     )
                     if became is not None:
                         seen[path.name] = became
@@ -270,16 +288,24 @@ class Gathering:
                 depot.get(name, path)
             yield path, self.ahead.begin(path, devices) if self.ahead else None
 
-    def _receive(self, path: Path, opened: Opened | None, source: str, done: Gathered) -> Fetched | None:
+    def _receive(
+        self, path: Path, opened: Opened | None, destination: Destination, size: int, done: Gathered
+    ) -> Fetched | None:
+        """Receive one bundle by itself; None when it is to be looked at again once it or our team list is another."""
         if opened is not None and not opened.ours:
             return Fetched.NOT_FOR_US
         checked = opened.checked if opened else frozenset()
         try:
             with self.envelope.holding(path, opened), self.vault.checked(checked):
-                received = quarantine.receive(self.vault, self.envelope, path, now=self.now(), source=source)
+                received = quarantine.receive(
+                    self.vault, self.envelope, path, now=self.now(), source=destination.name
+                )
         except NotReceived as refusal:
             done.refused += 1
             done.troubles.append(str(refusal))
+            if refusal.reason in LATER:
+                self._later[destination.id, path.name] = size, quarantine.judged_by(self.vault)
+                return None
             return None if refusal.stays else Fetched.REFUSED
         done.known += received.already_received
         done.merged += not received.already_received

@@ -49,7 +49,7 @@ from fieldinspect.services.quarantine import NotReceived
 HEAD: Final = 64 * 1024 + 16
 """Bytes of a bundle that tell whom it is for: the longest header, and the nonce after it."""
 
-_LATER: Final = frozenset({"no-bundle", "cut-short", "changed", quarantine.NOT_NOW})
+LATER: Final = frozenset({"no-bundle", "cut-short", "changed", quarantine.NOT_NOW})
 """Why a bundle is refused that somebody may be copying there at this moment, or that this laptop may not take yet."""
 
 Tell = Callable[[SyncStep], None]
@@ -244,7 +244,7 @@ class Sync:
         except NotReceived as refusal:
             tally.refused += 1
             tally.troubles.append(str(refusal))
-            if refusal.reason in _LATER:
+            if refusal.reason in LATER:
                 self._later[work.destination.id, name] = size, self._on_vault(quarantine.judged_by)
             elif not refusal.stays:
                 self._saw(work, name, Fetched.REFUSED)
