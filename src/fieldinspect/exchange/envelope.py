@@ -22,6 +22,7 @@ from fieldinspect.exchange.writer import write_bundle
 from fieldinspect.files import atomic_writer
 from fieldinspect.i18n import _
 from fieldinspect.services.ports import Outgoing, Parcel, Replica, SentBundle
+from fieldinspect.services.standing import roster_of
 
 _TIME: Final = "%Y-%m-%dT%H:%M:%SZ"
 
@@ -45,11 +46,7 @@ class BundleEnvelope:
         purpose: str = Purpose.ENTRIES,
     ) -> SentBundle:
         """Write one bundle into the folder; on failure nothing stays there and the work is still unsent."""
-        roster = replica.roster()
-        if roster is None:
-            raise BadInput(
-                _("This vault has no inspection yet. Start one, or open the team list you were given")
-            )
+        roster = roster_of(replica)
         devices = [device for person in people for device in roster.devices_of(person)]
         if len({parse_recipient(device.receiving[0]).is_hybrid for device in devices}) > 1:
             raise BadInput(

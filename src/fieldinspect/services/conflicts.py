@@ -12,13 +12,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from fieldinspect.domain import kinds
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.ids import new_record_id
-from fieldinspect.domain.kinds import Kind, Role
+from fieldinspect.domain.kinds import Kind
 from fieldinspect.domain.views import Changes, Conflict, RecordView, Version
 from fieldinspect.i18n import _
 from fieldinspect.services.audit import ConsultationLog
 from fieldinspect.services.ports import Reader, Replica, Vault, Write
+from fieldinspect.services.standing import leads
 from fieldinspect.services.writing import change, view_of
 
 DEFERRED: Final = "deferred"
@@ -56,8 +58,7 @@ def only_leads() -> str:
 
 def may_settle(vault: Reader) -> bool:
     roster = vault.roster()
-    roles = roster.roles_of(vault.identity.person) if roster else frozenset()
-    return not roles.isdisjoint({Role.LEAD, Role.CENTRAL})
+    return roster is not None and leads(roster, vault.identity.person)
 
 
 def listed(vault: Vault, log: ConsultationLog, *, happened: datetime) -> list[Conflict]:
@@ -164,8 +165,8 @@ def deferred(vault: Reader, conflicts: Sequence[Conflict]) -> dict[tuple[str, st
     found: dict[tuple[str, str], Deferral] = {}
     for said in vault.of_kind(Kind.COMMENT):
         place = said.parent, said.get("about")
-        leads = {Role.LEAD, Role.CENTRAL}.intersection(roster.every_role_of(said.author))
-        if leads and said.get(DEFERRED) and waiting.get(place) == said.get(DEFERRED):
+        led = kinds.leads(roster.every_role_of(said.author))
+        if led and said.get(DEFERRED) and waiting.get(place) == said.get(DEFERRED):
             name = roster.name_of(said.author)
             found[place] = Deferral(said.id, name, said.happened, said.get("text"))
     return found

@@ -24,6 +24,7 @@ from fieldinspect.i18n import _
 from fieldinspect.journal import erasure as rules
 from fieldinspect.services.ports import Replica, Write
 from fieldinspect.services.record_classes import DEPTH, classes_of
+from fieldinspect.services.standing import roster_of
 from fieldinspect.services.visits import parts
 
 _LINE = 200
@@ -54,7 +55,7 @@ def request(
     `basis` is the legal basis in a line, printed on the certificate; `why` stays in the vaults. Neither may name
     anybody.
     """
-    roster = _roster(vault)
+    roster = roster_of(vault)
     if Role.LEAD not in roster.roles_of(vault.identity.person):
         raise BadInput(_("Only a team lead asks for an erasure"))
     if not why.strip():
@@ -102,13 +103,13 @@ def _with_those_above(vault: Replica, members: Sequence[Member]) -> list[Member]
 def withdraw(vault: Replica, asked: str, why: str, *, happened: datetime, initiator: str = "") -> Changes:
     """Take a request back before it is confirmed; only a lead may."""
     found = _find(vault, asked)
-    if Role.LEAD not in _roster(vault).roles_of(vault.identity.person):
+    if Role.LEAD not in roster_of(vault).roles_of(vault.identity.person):
         raise BadInput(_("Only a team lead withdraws a request to erase"))
     if found.state is EraseState.DONE:
         raise BadInput(_("This request is confirmed: what it named is erased and cannot come back"))
     if not why.strip():
         raise BadInput(_("Enter why this is withdrawn"))
-    inspection = _roster(vault).inspection
+    inspection = roster_of(vault).inspection
     changes: dict[str, str | None] = {"withdrawn": "true"}
     write = Write(asked, Kind.ERASURE_REQUEST, inspection, inspection, changes, happened, why.strip())
     return vault.write([write], initiator=initiator)
@@ -121,7 +122,7 @@ def confirm(vault: Replica, asked: str, *, happened: datetime, initiator: str = 
     confirmation's id.
     """
     found = _find(vault, asked)
-    roster, me = _roster(vault), vault.identity.person
+    roster, me = roster_of(vault), vault.identity.person
     if Role.CENTRAL not in roster.roles_of(me):
         raise BadInput(_("Only the centre confirms an erasure"))
     if found.state is EraseState.DONE:
@@ -139,7 +140,7 @@ def confirm(vault: Replica, asked: str, *, happened: datetime, initiator: str = 
 
 def erasures(vault: Replica) -> list[ErasureView]:
     """Return every request to erase and what became of it, oldest first."""
-    roster = _roster(vault)
+    roster = roster_of(vault)
     confirmed: dict[str, Founding] = {}
     powerless: set[str] = set()
     requests = vault.founded(Kind.ERASURE_REQUEST)
@@ -224,7 +225,7 @@ def _acknowledged(vault: Replica, roster: Roster) -> dict[str, dict[str, Acknowl
 def acknowledge(vault: Replica) -> int:
     """Say, once for each erasure, that this laptop holds nothing more of it; return how many were said."""
     done = [one for one in erasures(vault) if one.state is EraseState.DONE]
-    me, inspection = vault.identity.device, _roster(vault).inspection
+    me, inspection = vault.identity.device, roster_of(vault).inspection
     writes = [
         Write(
             new_record_id(me),
@@ -252,7 +253,7 @@ def certificate(vault: Replica, asked: str, issued: date) -> DestructionCertific
     found = _find(vault, asked)
     if found.state is not EraseState.DONE:
         raise BadInput(_("Nothing is certified before it is erased: this request is not confirmed"))
-    inspection = vault.record(_roster(vault).inspection)
+    inspection = vault.record(roster_of(vault).inspection)
     title, marking = (inspection.get("title"), inspection.get("marking")) if inspection else ("", "")
     return DestructionCertificate(title, marking, found, issued)
 
@@ -274,14 +275,7 @@ def _find(vault: Replica, asked: str) -> ErasureView:
 def _write(
     vault: Replica, kind: Kind, fields: Mapping[str, str | None], happened: datetime, initiator: str
 ) -> str:
-    inspection = _roster(vault).inspection
+    inspection = roster_of(vault).inspection
     made = new_record_id(vault.identity.device)
     vault.write([Write(made, kind, inspection, inspection, fields, happened)], initiator=initiator)
     return made
-
-
-def _roster(vault: Replica) -> Roster:
-    roster = vault.roster()
-    if roster is None:
-        raise BadInput(_("This vault has no inspection yet. Start one, or open the team list you were given"))
-    return roster

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.purposes import Purpose
-from fieldinspect.domain.roster import Roster
 from fieldinspect.domain.views import Received, Recipient, Sealed
 from fieldinspect.i18n import _
 from fieldinspect.services import audit, held_back, receipts, standing
 from fieldinspect.services.ports import Envelope, Parcel, Receipt, Replica, SentBundle
+from fieldinspect.services.standing import roster_of
 
 
 class NothingToSend(BadInput):
@@ -21,7 +21,7 @@ class NothingToSend(BadInput):
 
 def recipients(vault: Replica, now: datetime | None = None) -> list[Recipient]:
     """Return everybody else on the team now who has a device that can receive, and what they may not hold."""
-    roster = _roster(vault)
+    roster = roster_of(vault)
     when = now or datetime.now().astimezone()
     found = {
         person: devices
@@ -54,7 +54,7 @@ def seal_bundle(
     are written first and go with it: a bundle that then cannot be written was logged once too often, never too little.
     `keep` is asked in place of the vault to remember what was sealed: it may remember more in the same act.
     """
-    roster = _roster(vault)
+    roster = roster_of(vault)
     when = now or datetime.now().astimezone()
     standing.may_send(roster, vault.identity, when)
     chosen = tuple(dict.fromkeys(people))
@@ -85,13 +85,13 @@ def seal_bundle(
 
 def receive_bundle(vault: Replica, envelope: Envelope, path: Path, *, now: datetime) -> Received:
     """Verify, open and merge a bundle; merging it again changes nothing. Refusals are `BadInput`."""
-    _roster(vault)  # the first team list comes with its digits compared, never with a bundle
+    roster_of(vault)  # the first team list comes with its digits compared, never with a bundle
     with envelope.open(vault, path) as parcel:
         if vault.receipt(parcel.digest) is not None:
             return _known_already(vault, parcel)
         vault.install_roster(parcel.roster)
         # By the newest team list here: the bundle may have brought the one that was waited for.
-        standing.may_receive(_roster(vault), vault.identity, now)
+        standing.may_receive(roster_of(vault), vault.identity, now)
         receipt = Receipt(
             parcel.bundle,
             parcel.device,
@@ -127,13 +127,6 @@ def _known_already(vault: Replica, parcel: Parcel) -> Received:
 
 
 def _sender(vault: Replica, parcel: Parcel) -> str:
-    roster = _roster(vault)
+    roster = roster_of(vault)
     device = roster.device(parcel.device)
     return roster.name_of(device.person) if device else parcel.device
-
-
-def _roster(vault: Replica) -> Roster:
-    roster = vault.roster()
-    if roster is None:
-        raise BadInput(_("This vault has no inspection yet. Start one, or open the team list you were given"))
-    return roster

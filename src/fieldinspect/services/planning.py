@@ -23,6 +23,7 @@ from fieldinspect.i18n import _
 from fieldinspect.services import interests, visits, writing
 from fieldinspect.services.instruments import form_name
 from fieldinspect.services.ports import Reader, Vault, Write
+from fieldinspect.services.standing import leads, roster_of
 from fieldinspect.services.writing import FALSE, TRUE
 
 ASSIGNED: Final = "assigned/"
@@ -230,7 +231,7 @@ def to_do(vault: Reader, today: date) -> list[Planned]:
 
 def may_plan(vault: Reader) -> bool:
     roster = vault.roster()
-    return roster is not None and _leads(roster, vault.identity.person)
+    return roster is not None and leads(roster, vault.identity.person)
 
 
 def warnings(vault: Reader, found: Iterable[Planned]) -> list[Notice]:
@@ -347,7 +348,7 @@ def checked(vault: Reader, roster: Roster, details: Details) -> Details:
         raise BadInput(_("Choose what is to be done there"))
     if max(map(len, (details.contacts, details.briefing, station, force))) > MOST_LETTERS:
         raise BadInput(_("A briefing may have 4,000 characters. Attach a document to the visit instead"))
-    if details.lead and not _leads(roster, details.lead):
+    if details.lead and not leads(roster, details.lead):
         raise BadInput(_("{name} is no lead").format(name=roster.name_of(details.lead)))
     for person in details.assigned:
         _require_assignable(vault, roster, person, force)
@@ -378,16 +379,10 @@ def _require_assignable(vault: Reader, roster: Roster, person: str, force: str) 
         )
 
 
-def _leads(roster: Roster, person: str) -> bool:
-    return not roster.roles_of(person).isdisjoint({Role.LEAD, Role.CENTRAL})
-
-
 def leading(vault: Reader) -> Roster:
     """Return the team list; raise `BadInput` unless this person leads or is the centre."""
-    roster = vault.roster()
-    if roster is None:
-        raise BadInput(_("This vault has no inspection yet. Start one, or open the team list you were given"))
-    if not _leads(roster, vault.identity.person):
+    roster = roster_of(vault)
+    if not leads(roster, vault.identity.person):
         raise BadInput(_("Only a lead or the centre plans visits"))
     return roster
 

@@ -6,12 +6,12 @@ from typing import Final
 
 from fieldinspect.domain.custody import Delivery, EntryPlace, PostedBundle, SentState
 from fieldinspect.domain.ids import new_record_id
-from fieldinspect.domain.kinds import Kind, Role
+from fieldinspect.domain.kinds import Kind
 from fieldinspect.domain.roster import Roster
 from fieldinspect.services.erasure import acknowledge, laptop
 from fieldinspect.services.ports import Replica, Write
+from fieldinspect.services.standing import leads
 
-_LEADING: Final = frozenset({Role.LEAD, Role.CENTRAL})
 _ALWAYS: Final = datetime.fromtimestamp(0, UTC)
 
 
@@ -80,7 +80,7 @@ def receipted(vault: Replica, places: Iterable[EntryPlace]) -> Mapping[EntryPlac
         for one in posted
         if (by_leads := [delivery for delivery in came[one.bundle].values() if delivery.leads])
     ]
-    leading = {device.id for device in roster.devices if _leads(roster, device.person)}
+    leading = {device.id for device in roster.devices if leads(roster, device.person)}
     current = {device: newest for device, newest in _incarnations(vault).items() if device in leading}
     found: dict[EntryPlace, datetime | None] = {}
     for place in places:
@@ -104,7 +104,7 @@ def _arrivals(
         one = sent.get((said.get("bundle"), said.get("digest")))
         if one is None or said.device not in one.devices or current.get(said.device) != said.incarnation:
             continue
-        delivery = Delivery(laptop(roster, said.device), said.written, _leads(roster, said.author))
+        delivery = Delivery(laptop(roster, said.device), said.written, leads(roster, said.author))
         found[one.bundle].setdefault(said.device, delivery)
     return found
 
@@ -112,7 +112,3 @@ def _arrivals(
 def _incarnations(vault: Replica) -> dict[str, str]:
     """Return the newest incarnation of each device: a chain is begun later than all that its device still held."""
     return {said.device: said.incarnation for said in vault.founded(Kind.CHAIN)}
-
-
-def _leads(roster: Roster, person: str) -> bool:
-    return not _LEADING.isdisjoint(roster.roles_of(person))

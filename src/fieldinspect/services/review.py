@@ -12,10 +12,11 @@ from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.ids import new_record_id
 from fieldinspect.domain.kinds import HANDED_IN as HANDED_IN
 from fieldinspect.domain.kinds import RETURNED as RETURNED
-from fieldinspect.domain.kinds import Kind, Role
+from fieldinspect.domain.kinds import Kind
 from fieldinspect.domain.views import Changes, Comment, RecordView
 from fieldinspect.i18n import _
 from fieldinspect.services.ports import Reader, Vault, Write
+from fieldinspect.services.standing import leads
 from fieldinspect.services.writing import TRUE, change, view_of
 
 
@@ -87,8 +88,7 @@ def comments(vault: Reader, record: str) -> list[Comment]:
 def may_return(vault: Reader) -> bool:
     """Tell whether this person returns records: a lead or the centre."""
     roster = vault.roster()
-    roles = roster.roles_of(vault.identity.person) if roster else frozenset()
-    return not roles.isdisjoint({Role.LEAD, Role.CENTRAL})
+    return roster is not None and leads(roster, vault.identity.person)
 
 
 def _need_lead(vault: Reader) -> None:

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from fieldinspect.analysis.agreement import Agreement, agreement, percent
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.kinds import BLIND as BLIND
-from fieldinspect.domain.kinds import Kind, Role
+from fieldinspect.domain.kinds import Kind
 from fieldinspect.domain.views import RecordView
 from fieldinspect.forms import Session, load
 from fieldinspect.i18n import _
@@ -24,6 +24,7 @@ from fieldinspect.services.blindness import NUMBER, SECOND_OF
 from fieldinspect.services.comparing import Laid, Unit, What, schema_of, shown
 from fieldinspect.services.instruments import form_of
 from fieldinspect.services.ports import Reader, Vault, Write
+from fieldinspect.services.standing import leads
 from fieldinspect.services.streams import COMPLETED, is_completed
 from fieldinspect.services.writing import TRUE
 
@@ -224,8 +225,7 @@ def _agreement(units: Sequence[Unit]) -> Agreement:
 def may_settle(vault: Reader) -> bool:
     """Tell whether this person settles differences: a lead or the centre."""
     roster = vault.roster()
-    roles = roster.roles_of(vault.identity.person) if roster else frozenset()
-    return not roles.isdisjoint({Role.LEAD, Role.CENTRAL})
+    return roster is not None and leads(roster, vault.identity.person)
 
 
 def keep(

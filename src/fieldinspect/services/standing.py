@@ -11,15 +11,39 @@ from datetime import datetime
 from importlib.metadata import version
 from typing import Final
 
+from fieldinspect.domain import kinds
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.kinds import Role
 from fieldinspect.domain.roster import Roster, moment
 from fieldinspect.domain.views import Identity
 from fieldinspect.i18n import _, ngettext
+from fieldinspect.services.ports import Reader
 
 BUNDLE_FORMAT: Final = "1"
 WARN_DAYS: Final = 30
 """So many days before it expires a team list is told about."""
+
+
+class NoInspection(BadInput):
+    """The vault holds no team list."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This vault has no inspection yet. Start one, or open the team list you were given")
+        )
+
+
+def roster_of(vault: Reader) -> Roster:
+    """Return the team list of a vault; raise `NoInspection`."""
+    roster = vault.roster()
+    if roster is None:
+        raise NoInspection
+    return roster
+
+
+def leads(roster: Roster, person: str) -> bool:
+    """Tell whether somebody is a lead or the centre by the team list of now."""
+    return kinds.leads(roster.roles_of(person))
 
 
 class NotNow(BadInput):
@@ -78,11 +102,11 @@ class TheirTimeIsOver(BadInput):
 
 def may_send(roster: Roster, identity: Identity, now: datetime) -> None:
     """Raise `LaptopRevoked` or `TeamListLapsed`."""
-    leads = _leads(roster)
+    whom = _whom_to_ask(roster)
     if not is_on_the_list(roster, identity):
-        raise LaptopRevoked(leads)
+        raise LaptopRevoked(whom)
     if roster.has_lapsed(now):
-        raise TeamListLapsed(_day(roster), leads)
+        raise TeamListLapsed(_day(roster), whom)
 
 
 def may_receive(roster: Roster, identity: Identity, now: datetime) -> None:
@@ -90,7 +114,7 @@ def may_receive(roster: Roster, identity: Identity, now: datetime) -> None:
     may_send(roster, identity, now)
     me = roster.person(identity.person)
     if me is not None and me.has_left(now):
-        raise YourTimeIsOver(_leads(roster))
+        raise YourTimeIsOver(_whom_to_ask(roster))
     if roster.needs_newer(version("fieldinspect"), BUNDLE_FORMAT):
         raise ProgramTooOld
 
@@ -132,18 +156,18 @@ def warnings(roster: Roster, identity: Identity, now: datetime) -> list[str]:
                 "The team list expired on {day}. It serves for {count} more day: ask {leads} for a new one",
                 "The team list expired on {day}. It serves for {count} more days: ask {leads} for a new one",
                 grace,
-            ).format(day=_day(roster), count=grace, leads=_leads(roster))
+            ).format(day=_day(roster), count=grace, leads=_whom_to_ask(roster))
         ]
     return [
         ngettext(
             "The team list expires in {count} day. Ask {leads} for a new one",
             "The team list expires in {count} days. Ask {leads} for a new one",
             left,
-        ).format(count=left, leads=_leads(roster))
+        ).format(count=left, leads=_whom_to_ask(roster))
     ]
 
 
-def _leads(roster: Roster) -> str:
+def _whom_to_ask(roster: Roster) -> str:
     names = [person.name for person in roster.people_with(Role.LEAD)]
     return ", ".join(names) if names else _("your team lead")
 

@@ -7,15 +7,14 @@ from typing import Final
 from fieldinspect.domain.custody import Founding, Hold, Member, WorkingCopy
 from fieldinspect.domain.errors import BadInput
 from fieldinspect.domain.ids import new_record_id
-from fieldinspect.domain.kinds import UNERASABLE, Kind, Role
-from fieldinspect.domain.roster import Roster
+from fieldinspect.domain.kinds import UNERASABLE, Kind
 from fieldinspect.domain.views import RecordView
 from fieldinspect.i18n import _
 from fieldinspect.services.ports import Replica, Write
 from fieldinspect.services.receipts import receipted
+from fieldinspect.services.standing import leads, roster_of
 from fieldinspect.services.visits import PLANNED, all_visits, began
 
-_KEEPING: Final = frozenset({Role.LEAD, Role.CENTRAL})
 _NOBODY: Final[frozenset[str]] = frozenset()
 
 
@@ -32,7 +31,7 @@ def copies(vault: Replica, *, now: datetime, in_use: Collection[str] = _NOBODY) 
 
 def keeps_everything(vault: Replica) -> bool:
     """Tell whether this is the vault of a lead or of the centre."""
-    return not _KEEPING.isdisjoint(_roster(vault).roles_of(vault.identity.person))
+    return leads(roster_of(vault), vault.identity.person)
 
 
 def remove(
@@ -56,7 +55,7 @@ def remove(
         "records": "\n".join(sorted(member.id for member in members)),
         "count": str(len(members)),
     }
-    inspection = _roster(vault).inspection
+    inspection = roster_of(vault).inspection
     act = new_record_id(vault.identity.device)
     vault.write([Write(act, Kind.WORKING_COPY, inspection, inspection, fields, now)], initiator=initiator)
     return len(members)
@@ -67,7 +66,7 @@ def remove_due(vault: Replica, *, now: datetime, in_use: Collection[str] = _NOBO
 
     Nothing goes that hangs together with a record `in_use`.
     """
-    if _roster(vault).policy.remove_copies != "auto":
+    if roster_of(vault).policy.remove_copies != "auto":
         return []
     due = [copy for copy in copies(vault, now=now, in_use=in_use) if copy.removable]
     for copy in due:
@@ -80,7 +79,7 @@ def bring_back(vault: Replica, visit: str, *, now: datetime, initiator: str = ""
     said = next((one for one in removed(vault) if one.get("visit") == visit), None)
     if said is None:
         raise BadInput(_("No working copy of this visit was removed from this laptop"))
-    inspection = _roster(vault).inspection
+    inspection = roster_of(vault).inspection
     changes: dict[str, str | None] = {"brought_back": "true"}
     vault.write(
         [Write(said.record, Kind.WORKING_COPY, inspection, inspection, changes, now)], initiator=initiator
@@ -105,7 +104,7 @@ def _copy(vault: Replica, whole: Sequence[RecordView], now: datetime, in_use: Co
     since = receipted(vault, [place for place in vault.places(sorted(records)) if place.whole])
     due = None
     if None not in since.values():
-        days = timedelta(days=_roster(vault).policy.keep_days)
+        days = timedelta(days=roster_of(vault).policy.keep_days)
         due = max((moment for moment in since.values() if moment is not None), default=now) + days
     holds = _holds(vault, whole, members, in_use)
     if due is None:
@@ -137,10 +136,3 @@ def _members(vault: Replica, whole: Sequence[RecordView]) -> list[Member]:
     plans = vault.members([view.get(PLANNED) for view in whole if view.get(PLANNED)])
     members = (member for view in whole for member in vault.family(view.id))
     return [member for member in (*members, *plans) if member.kind not in UNERASABLE]
-
-
-def _roster(vault: Replica) -> Roster:
-    roster = vault.roster()
-    if roster is None:
-        raise BadInput(_("This vault has no inspection yet. Start one, or open the team list you were given"))
-    return roster

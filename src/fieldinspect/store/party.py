@@ -25,6 +25,7 @@ from fieldinspect.journal import roster as rosters
 from fieldinspect.journal.acceptance import Gate, rejudged
 from fieldinspect.journal.chain import ChainReport, examine
 from fieldinspect.services.ports import BlobRef, Merged, Outgoing, Receipt, SentBundle, Write
+from fieldinspect.services.standing import NoInspection
 from fieldinspect.store import (
     drafts,
     entries,
@@ -47,13 +48,6 @@ from fieldinspect.store.posting import PostingVault
 from fieldinspect.store.shelf import keep
 from fieldinspect.store.verify import SignatureCheck
 from fieldinspect.store.writing import Scribe, outgoing_keys, writing_keys
-
-
-class NoRoster(BadInput):
-    def __init__(self) -> None:
-        super().__init__(
-            _("This vault has no inspection yet. Start one, or open the team list you were given")
-        )
 
 
 class NotYours(BadInput):
@@ -334,5 +328,5 @@ class Party(PostingVault):
 
     def _need_roster(self) -> Roster:
         if self._shelf.current is None:
-            raise NoRoster
+            raise NoInspection
         return self._shelf.current
