@@ -10,7 +10,12 @@ from importlib.metadata import packages_distributions
 from tests.shared import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
-LOCKS = ["requirements.lock", "requirements-dev.lock", "packaging/requirements-uv.lock", "packaging/requirements-fuzz.lock"]
+LOCKS = [
+    "requirements.lock",
+    "requirements-dev.lock",
+    "packaging/requirements-uv.lock",
+    "packaging/requirements-fuzz.lock",
+]
 TYPES_ONLY = {"typing-extensions"}  # imported for the type checker alone, which brings it
 
 
