@@ -1,4 +1,4 @@
-"""A place of every kind: its server lives for the session, its wire and its content for the test."""
+"""A place of every kind: its server lives for the module, its wire and its content for the test."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -17,7 +17,7 @@ def _small_and_quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(s3, "PART", 5 << 20)  # the least that stores take
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[DepotKind, Server]]:
     """Lend the servers, each started when it is asked for first."""
     with ExitStack() as stack:
@@ -27,6 +27,12 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[DepotKind
                 need(kind)
                 self[kind] = stack.enter_context(running(SERVERS[kind](tmp_path_factory.mktemp(kind))))
                 return self[kind]
+
+            def __getitem__(self, kind: DepotKind) -> Server:
+                server = super().__getitem__(kind)
+                if server.process is None:
+                    server.start()
+                return server
 
         yield Started()
 
@@ -56,11 +62,11 @@ def places(servers: dict[DepotKind, Server], tmp_path: Path) -> Iterator[dict[De
                     self[kind] = place(kind, folder, None, None)
                     return self[kind]
                 server = servers[kind]
-                if server.process is None:
-                    server.start()
                 empty(server.folder)
                 wire = Wire(server.port)
                 wire.start()
+                # rclone goes on for ever, at full speed, with an upload that was cut: it would starve all other tests.
+                stack.callback(lambda: server.kill() if wire.cuts else None)
                 stack.callback(wire.stop)
                 self[kind] = place(kind, tmp_path, server, wire)
                 return self[kind]
