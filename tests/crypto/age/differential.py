@@ -101,7 +101,7 @@ if shutil.which("age"):
 def shape(file: bytes) -> tuple[str, ...]:
     """Return the lines of a header with every secret or random character as one dot; grease is left out."""
     header = file[: file.index(b"--- ") + 48].decode()
-    header = re.sub(r"-> \S+-grease[^\n]*\n(?:[^-][^\n]*\n|\n)*", "", header)
+    header = re.sub(r"-> \S+-grease[^\n]*\n(?:[^-\n][^\n]*\n|\n)*", "", header)
     lines = header.split("\n")
     return tuple(
         re.sub(r"[A-Za-z0-9+/]{20,}", lambda found: "." * len(found.group()), line) for line in lines
